@@ -1,0 +1,206 @@
+//! What can be wrong with a spec, and how it is shown. Knows byte ranges of a
+//! source text; must never know what the text is about.
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use std::fmt::Write as _;
+use std::ops::Range;
+
+/// A byte range in a [`Source`].
+pub type Span = Range<usize>;
+
+/// A spec's text and the name that its reader knows it by: a file's path as
+/// the user typed it, or words such as `<stdin>`.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub name: String,
+    pub text: String,
+}
+
+/// A value and the place in the spec where it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+impl<T> At<T> {
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// Whether a [`Diagnostic`] stops the generation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// One problem: what is wrong, where, why, and what to write instead.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    /// The problem in one sentence, in the user's words.
+    pub message: String,
+    pub span: Span,
+    /// What to read under the marked text; may be empty.
+    pub label: String,
+    /// Other places that explain the problem.
+    pub related: Vec<(Span, String)>,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    pub fn error(span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            span,
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    pub fn warning(span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(span, message) }
+    }
+
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn render(&self, source: &Source, renderer: &Renderer) -> String {
+        // Carriage returns would let a line overwrite its own report.
+        let text = source.text.replace('\r', " ");
+        let primary = AnnotationKind::Primary.span(within(&text, &self.span));
+        let mut snippet = Snippet::source(text.as_str())
+            .path(printable(&source.name))
+            .annotation(if self.label.is_empty() { primary } else { primary.label(self.label.as_str()) });
+        for (span, label) in &self.related {
+            snippet = snippet.annotation(AnnotationKind::Context.span(within(&text, span)).label(label.as_str()));
+        }
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group = level.primary_title(self.message.as_str()).element(snippet);
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// Everything found in one run, in the order of the spec's text.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
+    }
+
+    /// The report for a person: every problem under its source line.
+    pub fn render(&self, source: &Source, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let mut sorted: Vec<_> = self.0.iter().collect();
+        sorted.sort_by_key(|d| (d.span.start, d.span.end));
+        let mut report = String::new();
+        for diagnostic in sorted {
+            let _ = writeln!(report, "{}\n", diagnostic.render(source, &renderer));
+        }
+        report
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(vec![diagnostic])
+    }
+}
+
+/// A user's text in quotes for a message: escaped so that it can't disturb a
+/// terminal, and cut so that it can't bury the message.
+pub fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    if text.chars().count() > LONGEST {
+        shown.push('…');
+    }
+    format!("\"{shown}\"")
+}
+
+/// A name for people: control and direction characters become `?`.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if is_deceptive(c) { '?' } else { c }).collect()
+}
+
+/// Whether a character can make text read differently from what it is:
+/// controls, and those that change the writing direction.
+pub fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The nearest of some names, if one is near enough to be meant.
+pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    names
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(wrong, name), name))
+        .filter(|(score, _)| *score > 0.75)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name)
+}
+
+/// Names as prose: `a`, `b` and `c`.
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.into_iter().map(|n| format!("`{n}`")).collect();
+    match names.split_last() {
+        None => "none".to_owned(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// Keeps a span inside the text and on character boundaries, so that drawing
+/// it can't fail whatever made it.
+fn within(text: &str, span: &Span) -> Span {
+    let floor = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = floor(span.start);
+    start..floor(span.end).max(start)
+}

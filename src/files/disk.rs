@@ -1,0 +1,304 @@
+//! Compares files in memory with a directory, and writes them. The only
+//! module that touches a disk. Touches no file that it can't prove to be ours
+//! and unmodified; each file changes in one step or not at all.
+
+use super::{Files, MANIFEST, Manifest};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// What a run does to one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Create,
+    Update,
+    Delete,
+    Keep,
+}
+
+/// One file of the module and what happens to it.
+#[derive(Debug)]
+pub struct Change {
+    /// Relative to the module's directory.
+    pub path: String,
+    pub action: Action,
+    old: Vec<u8>,
+    new: String,
+}
+
+impl Change {
+    /// The change as a unified diff.
+    pub fn diff(&self) -> String {
+        let name = |prefix: &str, absent: bool| {
+            if absent { "/dev/null".to_owned() } else { format!("{prefix}/{}", self.path) }
+        };
+        let old = String::from_utf8_lossy(&self.old);
+        similar::TextDiff::from_lines(old.as_ref(), self.new.as_str())
+            .unified_diff()
+            .header(&name("a", self.action == Action::Create), &name("b", self.action == Action::Delete))
+            .to_string()
+    }
+}
+
+/// Why a directory can't be written.
+#[derive(Debug)]
+pub enum Problem {
+    /// A file that no run of ours wrote.
+    NotOurs(PathBuf),
+    /// A file of ours that someone changed since.
+    Edited(PathBuf),
+    /// A link or directory where a file should be, or the other way round.
+    WrongKind(PathBuf, &'static str),
+    /// A manifest that can't be understood.
+    Manifest(PathBuf, String),
+    Io(PathBuf, &'static str, io::Error),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotOurs(path) => write!(
+                f,
+                "{} is in the way: cloudspells did not write it\n  help: move it to another name or directory, or choose another `--out`",
+                path.display()
+            ),
+            Self::Edited(path) => write!(
+                f,
+                "{} was edited since cloudspells wrote it\n  help: move your changes into a file of your own and delete it, or restore it; `--diff` shows the difference",
+                path.display()
+            ),
+            Self::WrongKind(path, wanted) => {
+                write!(f, "{} is not {wanted}\n  help: move it away, or choose another `--out`", path.display())
+            }
+            Self::Manifest(path, reason) => write!(
+                f,
+                "{} can't be understood: {reason}\n  help: restore it from version control; without it nothing proves which files cloudspells wrote",
+                path.display()
+            ),
+            Self::Io(path, action, error) => write!(f, "cannot {action} {}: {error}", path.display()),
+        }
+    }
+}
+
+/// What a directory has, compared with what it should have.
+#[derive(Debug)]
+pub struct Comparison {
+    pub changes: Vec<Change>,
+    /// Files that may not be touched. With any of them, nothing is written.
+    pub problems: Vec<Problem>,
+    manifest: String,
+    before: Option<Manifest>,
+}
+
+impl Comparison {
+    pub fn differs(&self) -> bool {
+        !self.problems.is_empty() || self.changes.iter().any(|change| change.action != Action::Keep)
+    }
+}
+
+/// Compares a directory, which need not exist, with the files that it should
+/// have. Changes nothing.
+///
+/// # Errors
+///
+/// Where the directory or a file in it can't be read.
+pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
+    if fs::metadata(directory).is_ok_and(|found| !found.is_dir()) {
+        return Err(Problem::WrongKind(directory.to_owned(), "a directory"));
+    }
+    let mut problems = Vec::new();
+    let before = match read_file(directory, MANIFEST) {
+        Ok(None) => None,
+        Ok(Some(bytes)) => match Manifest::parse(&String::from_utf8_lossy(&bytes)) {
+            Ok(manifest) => Some(manifest),
+            Err(reason) => {
+                problems.push(Problem::Manifest(directory.join(MANIFEST), reason));
+                None
+            }
+        },
+        Err(problem) => return Err(problem),
+    };
+    let ours = |path: &str, content: &[u8]| before.as_ref().is_some_and(|manifest| manifest.wrote(path, content));
+    let known = |path: &str| before.as_ref().is_some_and(|manifest| manifest.files.contains_key(path));
+    let mut changes = Vec::new();
+    for (path, text) in files.iter() {
+        let old = match read_file(directory, path) {
+            Ok(old) => old,
+            Err(problem @ Problem::WrongKind(..)) => {
+                problems.push(problem);
+                continue;
+            }
+            Err(problem) => return Err(problem),
+        };
+        let action = match &old {
+            None => Action::Create,
+            Some(content) if content == text.as_bytes() => Action::Keep,
+            Some(content) => {
+                if path != MANIFEST && !ours(path, content) {
+                    let path = directory.join(path);
+                    problems.push(if known(path_text(&path, directory)) {
+                        Problem::Edited(path)
+                    } else {
+                        Problem::NotOurs(path)
+                    });
+                }
+                Action::Update
+            }
+        };
+        changes.push(Change { path: path.to_owned(), action, old: old.unwrap_or_default(), new: text });
+    }
+    let wanted: BTreeSet<String> = changes.iter().map(|change| change.path.clone()).collect();
+    let stale = before.iter().flat_map(|manifest| manifest.files.keys().chain(manifest.replaces.keys()));
+    for path in stale.filter(|path| !wanted.contains(*path)).collect::<BTreeSet<_>>() {
+        if !is_plain(path) {
+            problems.push(Problem::Manifest(
+                directory.join(MANIFEST),
+                format!("it names a path outside of the directory, {path:?}"),
+            ));
+            continue;
+        }
+        if let Ok(Some(content)) = read_file(directory, path) {
+            if !ours(path, &content) {
+                problems.push(Problem::Edited(directory.join(path)));
+            }
+            changes.push(Change { path: path.clone(), action: Action::Delete, old: content, new: String::new() });
+        }
+    }
+    let manifest = files.manifest().render();
+    Ok(Comparison { changes, problems, manifest, before })
+}
+
+fn path_text<'a>(path: &'a Path, directory: &Path) -> &'a str {
+    path.strip_prefix(directory).ok().and_then(Path::to_str).unwrap_or_default()
+}
+
+/// Whether a path of a manifest stays inside the module's directory.
+fn is_plain(path: &str) -> bool {
+    Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_)))
+}
+
+/// A file's content; none where there is no such file. Links are not followed
+/// inside the module's directory.
+fn read_file(directory: &Path, relative: &str) -> Result<Option<Vec<u8>>, Problem> {
+    let path = directory.join(relative);
+    if let Some(parent) = Path::new(relative).parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        let parent = directory.join(parent);
+        if fs::symlink_metadata(&parent).is_ok_and(|found| !found.is_dir()) {
+            return Err(Problem::WrongKind(parent, "a directory"));
+        }
+    }
+    match fs::symlink_metadata(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Problem::Io(path, "read", error)),
+        Ok(found) if !found.is_file() => Err(Problem::WrongKind(path, "a regular file")),
+        Ok(_) => fs::read(&path).map(Some).map_err(|error| Problem::Io(path, "read", error)),
+    }
+}
+
+/// Makes the directory what the comparison says. Every new file is on disk,
+/// complete, before the first takes its place; until the last has, the
+/// manifest knows both the old and the new, so that a run after a kill goes on.
+///
+/// # Errors
+///
+/// Where something can't be written; every file is then as it was or as it
+/// should be.
+pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
+    if !comparison.differs() {
+        return Ok(());
+    }
+    let changed =
+        |action| comparison.changes.iter().filter(move |change| change.action == action && change.path != MANIFEST);
+    let written: Vec<_> = changed(Action::Create).chain(changed(Action::Update)).collect();
+    let folders: BTreeSet<PathBuf> = written
+        .iter()
+        .filter_map(|change| directory.join(&change.path).parent().map(Path::to_owned))
+        .chain([directory.to_owned()])
+        .collect();
+    for folder in &folders {
+        fs::create_dir_all(folder).map_err(|error| Problem::Io(folder.clone(), "create the directory", error))?;
+    }
+    let (staged, manifests) = std::thread::scope(|scope| {
+        let manifests = scope.spawn(|| -> Result<_, Problem> {
+            let path = directory.join(MANIFEST);
+            let both = stage(&path, &both_manifests(comparison))?;
+            Ok((both, stage(&path, &comparison.manifest)?))
+        });
+        // The disk syncs several files for the price of one.
+        let handles: Vec<_> =
+            written.iter().map(|change| scope.spawn(|| stage(&directory.join(&change.path), &change.new))).collect();
+        let staged: Vec<_> = handles.into_iter().map(joined).collect();
+        (staged, joined(manifests))
+    });
+    let staged = staged.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let (both, last) = manifests?;
+    persist(both, &directory.join(MANIFEST))?;
+    for (file, change) in staged.into_iter().zip(&written) {
+        persist(file, &directory.join(&change.path))?;
+    }
+    for change in changed(Action::Delete) {
+        let path = directory.join(&change.path);
+        fs::remove_file(&path).map_err(|error| Problem::Io(path, "delete", error))?;
+    }
+    persist(last, &directory.join(MANIFEST))?;
+    for folder in &folders {
+        // Not every file system syncs a directory; the files are synced.
+        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    }
+    Ok(())
+}
+
+fn joined<T>(handle: std::thread::ScopedJoinHandle<'_, Result<T, Problem>>) -> Result<T, Problem> {
+    handle.join().unwrap_or_else(|_| Err(Problem::Io(PathBuf::new(), "write", io::Error::other("a writer stopped"))))
+}
+
+/// The new manifest, with the digests of what it replaces.
+fn both_manifests(comparison: &Comparison) -> String {
+    let Ok(mut manifest) = Manifest::parse(&comparison.manifest) else {
+        return comparison.manifest.clone();
+    };
+    if let Some(before) = &comparison.before {
+        let both: BTreeMap<_, _> = before.replaces.iter().chain(&before.files).collect();
+        manifest.replaces = both.into_iter().map(|(path, digest)| (path.clone(), digest.clone())).collect();
+    }
+    manifest.render()
+}
+
+/// Writes a file beside the place that it is meant for, down to the disk.
+fn stage(path: &Path, text: &str) -> Result<NamedTempFile, Problem> {
+    let io = |error| Problem::Io(path.to_owned(), "write", error);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".cloudspells-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new file: what the umask leaves.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(io)?;
+    file.write_all(text.as_bytes()).map_err(io)?;
+    file.as_file().sync_all().map_err(io)?;
+    Ok(file)
+}
+
+fn persist(file: NamedTempFile, path: &Path) -> Result<(), Problem> {
+    file.persist(path).map(drop).map_err(|error| Problem::Io(path.to_owned(), "write", error.error))
+}
+
+/// Writes a file where there is none, whole or not at all.
+///
+/// # Errors
+///
+/// Where something is in the way, or the place can't be written.
+pub fn create(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match stage(&folder.join(path.file_name().unwrap_or_default()), text) {
+        Ok(file) => file.persist_noclobber(path).map(drop).map_err(|error| error.error),
+        Err(Problem::Io(_, _, error)) => Err(error),
+        Err(problem) => Err(io::Error::other(problem.to_string())),
+    }
+}

@@ -1,0 +1,105 @@
+//! A module's files in memory, and the manifest that lets a later run prove
+//! which of them it wrote. Knows no disk: that is [`disk`]'s.
+
+pub mod disk;
+
+use crate::module::Layout;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// Where the manifest is, in the module's directory.
+pub const MANIFEST: &str = ".cloudspells.json";
+
+/// The manifest's format; a reader refuses any other.
+const FORMAT_VERSION: u32 = 1;
+
+/// Text files by their path in the module, with `/` between folders.
+#[derive(Debug, Clone)]
+pub struct Files {
+    layout: Layout,
+    spec_digest: String,
+    entries: BTreeMap<String, String>,
+}
+
+impl Files {
+    pub fn new(layout: Layout, canonical_spec: &str) -> Self {
+        Self { layout, spec_digest: digest(canonical_spec.as_bytes()), entries: BTreeMap::new() }
+    }
+
+    pub fn add(&mut self, path: &str, text: String) {
+        self.entries.insert(path.to_owned(), text);
+    }
+
+    /// Path and text of each file, the manifest last.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, String)> {
+        let entries = self.entries.iter().map(|(path, text)| (path.as_str(), text.clone()));
+        entries.chain([(MANIFEST, self.manifest().render())])
+    }
+
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.entries.get(path).map(String::as_str)
+    }
+
+    fn manifest(&self) -> Manifest {
+        let digests = self.entries.iter().map(|(path, text)| (path.clone(), digest(text.as_bytes())));
+        Manifest {
+            format_version: FORMAT_VERSION,
+            tool: env!("CARGO_PKG_NAME").to_owned(),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            layout: self.layout.word().to_owned(),
+            spec_digest: self.spec_digest.clone(),
+            files: digests.collect(),
+            replaces: BTreeMap::new(),
+        }
+    }
+}
+
+/// What was written, as `.cloudspells.json` says it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    format_version: u32,
+    tool: String,
+    tool_version: String,
+    /// `root` or `module`.
+    layout: String,
+    spec_digest: String,
+    /// Path and digest of each file.
+    files: BTreeMap<String, String>,
+    /// While files are being replaced: the digests that they had before. A
+    /// run that was killed leaves each file as one or the other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    replaces: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    fn render(&self) -> String {
+        // Strings and maps of strings can't fail to become JSON.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let manifest: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if manifest.format_version == FORMAT_VERSION {
+            Ok(manifest)
+        } else {
+            Err(format!("its format is version {}, and this is {FORMAT_VERSION}", manifest.format_version))
+        }
+    }
+
+    /// Whether a file with this content is one that we wrote.
+    fn wrote(&self, path: &str, content: &[u8]) -> bool {
+        let digest = digest(content);
+        [&self.files, &self.replaces].iter().any(|files| files.get(path) == Some(&digest))
+    }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = "sha256:".to_owned();
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

@@ -1,0 +1,153 @@
+//! Where lines break and `=` signs stand, by the rules of `tofu fmt`:
+//! consecutive attributes on one line each align; a comment, a blank line, a
+//! block or a value of several lines ends the run.
+
+use super::{Piece, pieces};
+use crate::graph::Body;
+use hcl_edit::Decorate as _;
+use hcl_edit::expr::{Array, Object, ObjectValueTerminator};
+use hcl_edit::structure::{Attribute, Block, Body as HclBody, Structure};
+
+const STEP: usize = 2;
+
+/// A `.tf` file: a header, then blocks or attributes.
+#[derive(Default)]
+pub struct Document {
+    header: String,
+    pieces: Vec<Piece>,
+}
+
+impl Document {
+    /// `header` is one line, without `#`.
+    pub fn new(header: &str) -> Self {
+        Self { header: header.to_owned(), pieces: Vec::new() }
+    }
+
+    /// Adds what a body holds to the top level.
+    pub fn extend(&mut self, body: &Body) {
+        self.pieces.extend(pieces(body, 0));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    pub fn render(self) -> String {
+        let mut body = laid_out(self.pieces, 0);
+        let header = format!("# {}\n\n", self.header);
+        if let Some(first) = body.get_mut(0) {
+            let prefix = first.decor().prefix().map(|prefix| prefix.to_string()).unwrap_or_default();
+            first.decor_mut().set_prefix(header + &prefix);
+        }
+        body.to_string()
+    }
+}
+
+/// Puts each piece on its line and aligns the runs.
+fn laid_out(pieces: Vec<Piece>, indent: usize) -> HclBody {
+    let mut body = HclBody::new();
+    let mut run: Vec<Attribute> = Vec::new();
+    // What stands above the next piece: a blank line, comments.
+    let mut above = String::new();
+    let mut after_block = false;
+    for piece in pieces {
+        match piece {
+            Piece::Comment(text) => {
+                flush(&mut run, &mut body);
+                if !body.is_empty() {
+                    above.push('\n');
+                }
+                above.push_str(&format!("{}# {text}\n", " ".repeat(indent)));
+                after_block = false;
+            }
+            Piece::Attribute(mut attribute) => {
+                if after_block {
+                    above.push('\n');
+                }
+                let several_lines = attribute.value.to_string().contains('\n');
+                if !above.is_empty() || several_lines {
+                    flush(&mut run, &mut body);
+                }
+                let prefix = format!("{}{}", std::mem::take(&mut above), " ".repeat(indent));
+                attribute.decor_mut().set_prefix(prefix);
+                run.push(attribute);
+                if several_lines {
+                    flush(&mut run, &mut body);
+                }
+                after_block = false;
+            }
+            Piece::Block(mut block, inner) => {
+                flush(&mut run, &mut body);
+                if !body.is_empty() && above.is_empty() {
+                    above.push('\n');
+                }
+                let prefix = format!("{}{}", std::mem::take(&mut above), " ".repeat(indent));
+                block.decor_mut().set_prefix(prefix);
+                fill(&mut block, inner, indent);
+                body.push(block);
+                after_block = true;
+            }
+        }
+    }
+    flush(&mut run, &mut body);
+    body
+}
+
+fn fill(block: &mut Block, inner: Vec<Piece>, indent: usize) {
+    if inner.is_empty() {
+        block.body.set_prefer_oneline(true);
+        return;
+    }
+    block.body = laid_out(inner, indent + STEP);
+    block.body.decor_mut().set_suffix(" ".repeat(indent));
+}
+
+/// Ends a run of attributes: the widest name decides where `=` stands.
+fn flush(run: &mut Vec<Attribute>, body: &mut HclBody) {
+    let widest = run.iter().map(|attribute| attribute.key.as_str().len()).max().unwrap_or(0);
+    for mut attribute in run.drain(..) {
+        let padding = widest - attribute.key.as_str().len() + 1;
+        attribute.key.decor_mut().set_suffix(" ".repeat(padding));
+        body.push(Structure::Attribute(attribute));
+    }
+}
+
+/// One item of an object a line, `=` aligned in runs.
+pub(super) fn object_lines(object: &mut Object, indent: usize) {
+    if object.is_empty() {
+        return;
+    }
+    // The width of the run that each item belongs to. An item of several
+    // lines stands alone.
+    let items: Vec<(usize, bool)> =
+        object.iter().map(|(key, value)| (key_width(key), value.expr().to_string().contains('\n'))).collect();
+    let mut widths = Vec::with_capacity(items.len());
+    for run in items.chunk_by(|(_, a), (_, b)| !a && !b) {
+        let widest = run.iter().map(|(width, _)| *width).max().unwrap_or(0);
+        widths.extend(run.iter().map(|(width, _)| widest - width + 1));
+    }
+    let line = format!("{}", " ".repeat(indent + STEP));
+    for (index, ((mut key, value), padding)) in object.iter_mut().zip(widths).enumerate() {
+        let prefix = if index == 0 { format!("\n{line}") } else { line.clone() };
+        key.decorate((prefix, " ".repeat(padding)));
+        value.set_terminator(ObjectValueTerminator::Newline);
+    }
+    object.set_trailing(" ".repeat(indent));
+}
+
+fn key_width(key: &hcl_edit::expr::ObjectKey) -> usize {
+    match key {
+        hcl_edit::expr::ObjectKey::Ident(name) => name.as_str().chars().count(),
+        hcl_edit::expr::ObjectKey::Expression(expression) => expression.to_string().trim().chars().count(),
+    }
+}
+
+/// One item of a list a line.
+pub(super) fn array_lines(array: &mut Array, indent: usize) {
+    let line = format!("\n{}", " ".repeat(indent + STEP));
+    for item in array.iter_mut() {
+        item.decor_mut().set_prefix(line.clone());
+    }
+    array.set_trailing_comma(true);
+    array.set_trailing(format!("\n{}", " ".repeat(indent)));
+}

@@ -1,0 +1,133 @@
+//! The command line: arguments in, exit code out. Reads the spec and prints;
+//! everything else is the library's.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unreachable,
+    clippy::todo,
+    unsafe_code
+)]
+
+mod report;
+mod spec_file;
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+use cloudspells::files::disk;
+use cloudspells::module::Layout;
+use report::{Mode, out};
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Complete, reviewable Terraform/OpenTofu for Oracle Kubernetes Engine.
+#[derive(Parser)]
+#[command(name = "cloudspells", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the spec's stack as a Terraform/OpenTofu module
+    Gen(Gen),
+    /// Write a commented spec to start from
+    Init {
+        /// A file, or a directory for its cloudspells.hcl; - for standard output
+        #[arg(default_value = spec_file::DEFAULT_PATH)]
+        path: PathBuf,
+    },
+}
+
+/// What `gen` is told.
+#[derive(clap::Args)]
+struct Gen {
+    /// Directory of the module; made where there is none
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Spec to read, - for standard input [default: cloudspells.hcl, or the built-in default stack]
+    #[arg(short, long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Write a module for other modules to call: no provider block, no example values
+    #[arg(long)]
+    module: bool,
+    /// Write nothing; exit with 2 if DIR is not what the spec says
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; print what would change as a diff
+    #[arg(long)]
+    diff: bool,
+    /// Write nothing; print what would be done
+    #[arg(long)]
+    dry_run: bool,
+}
+
+const ERROR: u8 = 1;
+const DIFFERENT: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            // clap's own code for a wrong argument is 2, which means
+            // "different" here.
+            return if error.use_stderr() { ExitCode::from(ERROR) } else { ExitCode::SUCCESS };
+        }
+    };
+    let result = match arguments.command {
+        Command::Gen(options) => generate(&options),
+        Command::Init { path } => init(&path),
+    };
+    result.unwrap_or_else(|error| {
+        let _ = writeln!(std::io::stderr(), "error: {error:#}");
+        ExitCode::from(ERROR)
+    })
+}
+
+fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
+    let source = spec_file::read(options.spec.as_deref())?;
+    let layout = if options.module { Layout::Module } else { Layout::Root };
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let generated = match cloudspells::generate(&source, layout) {
+        Ok(generated) => generated,
+        Err(diagnostics) => {
+            let _ = write!(std::io::stderr(), "{}", diagnostics.render(&source, colour));
+            return Ok(ExitCode::from(ERROR));
+        }
+    };
+    let _ = write!(std::io::stderr(), "{}", generated.warnings.render(&source, colour));
+    let comparison = disk::compare(&generated.files, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let mode = Mode { check: options.check, diff: options.diff, dry_run: options.dry_run };
+    if mode.only_compares() {
+        out(&report::differences(&comparison, &options.out, mode));
+        let different = options.check && comparison.differs();
+        return Ok(if different { ExitCode::from(DIFFERENT) } else { ExitCode::SUCCESS });
+    }
+    if !comparison.problems.is_empty() {
+        bail!("{}", report::problems(&comparison));
+    }
+    if !options.dry_run {
+        disk::write(&comparison, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    }
+    out(&report::summary(&generated, &comparison, &options.out, layout, mode));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn init(path: &std::path::Path) -> anyhow::Result<ExitCode> {
+    if path.as_os_str() == "-" {
+        out(cloudspells::STARTER_SPEC);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let path = if path.is_dir() { path.join(spec_file::DEFAULT_PATH) } else { path.to_owned() };
+    disk::create(&path, cloudspells::STARTER_SPEC).with_context(|| format!("cannot write {}", path.display()))?;
+    let spec =
+        if path.as_os_str() == spec_file::DEFAULT_PATH { String::new() } else { format!(" --spec {}", path.display()) };
+    out(&format!("Wrote {}.\n\nNext: edit it, then\n  cloudspells gen{spec} --out ./infra\n", path.display()));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,68 @@
+//! The generated `tofu test`: needs no cloud and no credentials.
+
+use super::Variable;
+use crate::graph::{Body, Value};
+use crate::spec::Spec;
+use crate::topology::Topology;
+
+/// Availability domains of the mocked region.
+const AVAILABILITY_DOMAINS: [&str; 3] = ["mock:AD-1", "mock:AD-2", "mock:AD-3"];
+
+pub fn body(spec: &Spec, topology: &Topology, variables: &[Variable], uses_local: bool) -> Body {
+    let mut body = Body::default()
+        .comment("Run with `tofu test`: OpenTofu 1.8 or Terraform 1.7, no cloud, no credentials.")
+        .labelled("mock_provider", "oci", mocks());
+    if uses_local {
+        body = body.labelled("mock_provider", "local", Body::default());
+    }
+    let values = variables
+        .iter()
+        .fold(Body::default(), |values, variable| values.attribute(variable.name.clone(), variable.example.clone()));
+    if !variables.is_empty() {
+        body = body.block("variables", values);
+    }
+    for address in spec.spells.iter().flat_map(|spell| spell.landmarks()) {
+        let id = Value::String(format!("mock.{address}"));
+        let values = Value::Object(vec![("id".to_owned(), id)]);
+        let landmark =
+            Body::default().attribute("target", Value::Reference(address, Vec::new())).attribute("values", values);
+        body = body.block("override_resource", landmark);
+    }
+    for spell in &spec.spells {
+        let mut run = Body::default().attribute("command", Value::Name(vec!["apply"]));
+        for check in spell.checks(topology) {
+            run = run.block(
+                "assert",
+                Body::default()
+                    .attribute("condition", check.condition)
+                    .attribute("error_message", check.message.as_str()),
+            );
+        }
+        body = body.labelled("run", spell.name().value.identifier(), run);
+    }
+    body
+}
+
+/// Data sources that the stack indexes must answer with something to index.
+/// OpenTofu wants every field of a mocked object.
+fn mocks() -> Body {
+    let object = |fields: &[(&str, &str)]| {
+        Value::Object(fields.iter().map(|(k, v)| ((*k).to_owned(), Value::from(*v))).collect())
+    };
+    let services = Value::Lines(vec![object(&[
+        ("id", "ocid1.service.oc1..mock"),
+        ("name", "All MOCK Services In Oracle Services Network"),
+        ("description", "All MOCK Services In Oracle Services Network"),
+        ("cidr_block", "all-mock-services-in-oracle-services-network"),
+    ])]);
+    let domains = AVAILABILITY_DOMAINS
+        .map(|name| object(&[("id", name), ("name", name), ("compartment_id", "ocid1.tenancy.oc1..mock")]));
+    let mock = |attribute: &'static str, value| {
+        Body::default().attribute("defaults", Value::Object(vec![(attribute.to_owned(), value)]))
+    };
+    Body::default().labelled("mock_data", "oci_core_services", mock("services", services)).labelled(
+        "mock_data",
+        "oci_identity_availability_domains",
+        mock("availability_domains", Value::Lines(domains.into())),
+    )
+}

@@ -1,0 +1,240 @@
+//! The module's variables: which there are, of what type, with which checks
+//! and example values.
+
+use super::Layout;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::graph::{Address, Body, Graph, Value};
+use crate::hcl::Document;
+use crate::spec::{Spec, VariableType, VariableUse};
+use std::collections::BTreeMap;
+
+pub struct Variable {
+    pub name: String,
+    pub variable_type: VariableType,
+    pub description: String,
+    /// A value of the right form, for tests and examples.
+    pub example: Value,
+    /// A regular expression that the value matches, and what to say if not.
+    check: Option<(String, String)>,
+    origin: crate::diagnostic::Span,
+}
+
+impl Variable {
+    /// The type as Terraform writes it.
+    pub const fn type_text(&self) -> &'static str {
+        match self.variable_type {
+            VariableType::String { .. } => "string",
+            VariableType::MapOfStrings => "map(string)",
+            VariableType::Any => "any",
+        }
+    }
+
+    fn type_value(&self) -> Value {
+        match self.variable_type {
+            VariableType::String { .. } => Value::Name(vec!["string"]),
+            VariableType::MapOfStrings => Value::Call("map", vec![Value::Name(vec!["string"])]),
+            VariableType::Any => Value::Name(vec!["any"]),
+        }
+    }
+}
+
+/// Every variable that the module needs, by name.
+pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> Vec<Variable> {
+    let mut uses: BTreeMap<&str, Vec<&VariableUse>> = BTreeMap::new();
+    for variable in spec.spells.iter().flat_map(|spell| spell.variables()) {
+        uses.entry(&variable.name).or_default().push(variable);
+    }
+    let mut variables: Vec<_> = uses.into_iter().map(|(name, uses)| merged(name, &uses, diagnostics)).collect();
+    if spec.spells.iter().any(|spell| spell.needs_compartment()) {
+        built_in(
+            &mut variables,
+            diagnostics,
+            Variable {
+                name: "compartment_ocid".to_owned(),
+                variable_type: VariableType::String { ocid: Some("(compartment|tenancy)") },
+                description: "OCID of the compartment that the stack is created in.".to_owned(),
+                example: ocid_example("(compartment|tenancy)"),
+                check: Some(ocid_check("compartment_ocid", "(compartment|tenancy)")),
+                origin: 0..0,
+            },
+        );
+    }
+    if layout == Layout::Root {
+        built_in(
+            &mut variables,
+            diagnostics,
+            Variable {
+                name: "region".to_owned(),
+                variable_type: VariableType::String { ocid: None },
+                description: "Region that the stack is created in, such as eu-frankfurt-1.".to_owned(),
+                example: "eu-frankfurt-1".into(),
+                check: Some((
+                    "^[a-z]+(-[a-z]+)+-[0-9]+$".to_owned(),
+                    "region must be the identifier of a region, such as eu-frankfurt-1.".to_owned(),
+                )),
+                origin: 0..0,
+            },
+        );
+    }
+    variables.sort_by(|a, b| a.name.cmp(&b.name));
+    variables
+}
+
+/// Adds a variable of ours. The spec may name it too, as the same thing.
+fn built_in(variables: &mut Vec<Variable>, diagnostics: &mut Diagnostics, ours: Variable) {
+    if let Some(theirs) = variables.iter().position(|variable| variable.name == ours.name) {
+        let theirs = variables.remove(theirs);
+        if !matches!(theirs.variable_type, VariableType::String { .. }) {
+            diagnostics.push(
+                Diagnostic::error(
+                    theirs.origin,
+                    format!("`var.{}` is a string, set by whoever applies the module", ours.name),
+                )
+                .label("not a string here")
+                .help("give this variable another name"),
+            );
+        }
+    }
+    variables.push(ours);
+}
+
+/// One variable from all of its uses.
+fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> Variable {
+    let mut variable_type = VariableType::Any;
+    let mut decided: Option<&VariableUse> = None;
+    for used in uses {
+        variable_type = match (&variable_type, &used.variable_type) {
+            (VariableType::Any, other) => other.clone(),
+            (known, VariableType::Any) => known.clone(),
+            (VariableType::String { ocid: None }, VariableType::String { ocid }) => {
+                VariableType::String { ocid: *ocid }
+            }
+            (known @ VariableType::String { .. }, VariableType::String { ocid: None }) => known.clone(),
+            (known, other) if known == other => known.clone(),
+            (known, _) => {
+                if let Some(first) = decided {
+                    diagnostics.push(
+                        Diagnostic::error(
+                            used.span.clone(),
+                            format!("`var.{name}` can't be both of what it is used for"),
+                        )
+                        .label(used.purpose.clone())
+                        .related(first.span.clone(), first.purpose.clone())
+                        .help("take two variables"),
+                    );
+                }
+                known.clone()
+            }
+        };
+        if decided.is_none() && used.variable_type != VariableType::Any {
+            decided = Some(used);
+        }
+    }
+    let ocid = match variable_type {
+        VariableType::String { ocid } => ocid,
+        _ => None,
+    };
+    Variable {
+        name: name.to_owned(),
+        description: describe(uses),
+        example: example(&variable_type, uses),
+        check: ocid.map(|ocid| ocid_check(name, ocid)),
+        variable_type,
+        origin: uses.first().map(|used| used.span.clone()).unwrap_or_default(),
+    }
+}
+
+/// What a variable is for: each purpose once, the first three.
+fn describe(uses: &[&VariableUse]) -> String {
+    let mut purposes: Vec<&str> = Vec::new();
+    for used in uses {
+        if !purposes.contains(&used.purpose.as_str()) {
+            purposes.push(&used.purpose);
+        }
+    }
+    let shown: Vec<_> = purposes.iter().take(3).copied().collect();
+    let mut text = shown.join("; ");
+    if purposes.len() > shown.len() {
+        text.push_str(&format!("; and {} more", purposes.len() - shown.len()));
+    }
+    text.push('.');
+    text
+}
+
+fn ocid_check(name: &str, kind: &str) -> (String, String) {
+    let words = if kind == "image" { "an image" } else { "a compartment" };
+    (
+        format!("^ocid1\\.{kind}\\."),
+        format!("{name} must be the OCID of {words}: it begins with ocid1.{}.", first_word(kind)),
+    )
+}
+
+fn first_word(kind: &str) -> &str {
+    kind.trim_matches(['(', ')']).split('|').next().unwrap_or(kind)
+}
+
+fn ocid_example(kind: &str) -> Value {
+    Value::String(format!("ocid1.{}.oc1..example", first_word(kind)))
+}
+
+fn example(variable_type: &VariableType, uses: &[&VariableUse]) -> Value {
+    match variable_type {
+        VariableType::String { ocid: Some(kind) } => ocid_example(kind),
+        VariableType::String { ocid: None } => "example".into(),
+        VariableType::MapOfStrings => Value::Object(vec![("example".to_owned(), "example".into())]),
+        VariableType::Any => {
+            let paths: Vec<&[String]> =
+                uses.iter().map(|used| used.path.as_slice()).filter(|path| !path.is_empty()).collect();
+            nested(&paths)
+        }
+    }
+}
+
+/// An object that has each of the paths.
+fn nested(paths: &[&[String]]) -> Value {
+    let mut branches: BTreeMap<&str, Vec<&[String]>> = BTreeMap::new();
+    for path in paths {
+        if let Some((first, rest)) = path.split_first() {
+            let branch = branches.entry(first).or_default();
+            if !rest.is_empty() {
+                branch.push(rest);
+            }
+        }
+    }
+    if branches.is_empty() {
+        return "example".into();
+    }
+    Value::Object(branches.into_iter().map(|(key, rest)| (key.to_owned(), nested(&rest))).collect())
+}
+
+/// Adds the variables to the graph.
+pub fn declare(variables: &[Variable], graph: &mut Graph) {
+    for variable in variables {
+        let mut body = Body::default()
+            .attribute("description", variable.description.as_str())
+            .attribute("type", variable.type_value());
+        let address = Address::Variable(variable.name.clone());
+        if let Some((pattern, message)) = &variable.check {
+            let value = Value::Reference(address.clone(), Vec::new());
+            let matches = Value::Call("regex", vec![pattern.as_str().into(), value]);
+            body = body.block(
+                "validation",
+                Body::default()
+                    .attribute("condition", Value::Call("can", vec![matches]))
+                    .attribute("error_message", message.as_str()),
+            );
+        }
+        graph.add("variables.tf", address, &variable.origin, body);
+    }
+}
+
+/// `terraform.tfvars.example`: each variable with a value to replace.
+pub fn example_values(variables: &[Variable]) -> String {
+    let mut document = Document::new("Copy this file to terraform.tfvars and put your values in.");
+    let mut body = Body::default();
+    for variable in variables {
+        body = body.comment(variable.description.clone()).attribute(variable.name.clone(), variable.example.clone());
+    }
+    document.extend(&body);
+    document.render()
+}

@@ -1,0 +1,323 @@
+//! Pass-through expressions: what may stand in one, and which variables it
+//! names. Never evaluates anything.
+
+use super::Field;
+use super::value::{deceptive, literal_key, wrong_type};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
+use crate::topology::limits;
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, ForExpr, Traversal, TraversalOperator};
+use hcl_edit::template::{Element, ForDirective, Interpolation};
+use hcl_edit::visit::{self, Visit};
+
+/// An expression that the tool hands on unread, and the variables it needs.
+#[derive(Debug, Clone)]
+pub struct Passthrough {
+    pub expression: Expression,
+    pub uses: Vec<VariableUse>,
+}
+
+/// One `var.NAME` of a pass-through expression.
+#[derive(Debug, Clone)]
+pub struct VariableUse {
+    pub name: String,
+    pub span: Span,
+    pub variable_type: VariableType,
+    /// What the value is for, as a variable's description says it.
+    pub purpose: String,
+    /// The attributes and keys read from the variable: `["arm"]` for
+    /// `var.images["arm"]`.
+    pub path: Vec<String>,
+}
+
+/// The type that a variable must have where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariableType {
+    /// `ocid` is the resource type that stands second in the OCID, where the
+    /// variable is an OCID.
+    String {
+        ocid: Option<&'static str>,
+    },
+    MapOfStrings,
+    /// The expression around the variable decides.
+    Any,
+}
+
+/// Names that OpenTofu keeps for itself in a module's arguments.
+const RESERVED: [&str; 8] =
+    ["count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"];
+
+/// Reads an expression that must give `expected`.
+pub fn read(
+    field: &Field<'_>,
+    expected: &VariableType,
+    purpose: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Passthrough> {
+    let mut reader =
+        Reader { field_span: field.span.clone(), purpose, scope: Vec::new(), uses: Vec::new(), problems: Vec::new() };
+    reader.read_as(field.expression, expected);
+    let Reader { uses, problems, .. } = reader;
+    let complete = problems.is_empty();
+    problems.into_iter().for_each(|problem| diagnostics.push(problem));
+    complete.then(|| Passthrough { expression: field.expression.clone(), uses })
+}
+
+/// The user's tags: an object whose keys are known, or an expression that
+/// gives a map when it is evaluated.
+#[derive(Debug, Clone)]
+pub enum Tags {
+    Literal(Vec<(String, Expression)>),
+    Computed(Expression),
+}
+
+/// Reads `freeform_tags` or `defined_tags`.
+pub fn tags(
+    purpose: String,
+    defined: bool,
+    most: usize,
+) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<(Tags, Vec<VariableUse>)> {
+    move |field, diagnostics| {
+        match field.expression {
+            Expression::Object(_) => {}
+            Expression::Null(_)
+            | Expression::Bool(_)
+            | Expression::Number(_)
+            | Expression::String(_)
+            | Expression::Array(_)
+            | Expression::StringTemplate(_)
+            | Expression::HeredocTemplate(_) => {
+                diagnostics
+                    .push(wrong_type(field, "an object such as { team = \"web\" }, or an expression that gives a map"));
+                return None;
+            }
+            _ => {
+                let read = read(field, &VariableType::MapOfStrings, &purpose, diagnostics)?;
+                return Some((Tags::Computed(read.expression), read.uses));
+            }
+        }
+        let object = field.expression.as_object()?;
+        if object.iter().any(|(key, _)| literal_key(key).is_none()) {
+            let read = read(field, &VariableType::Any, &purpose, diagnostics)?;
+            return Some((Tags::Computed(read.expression), read.uses));
+        }
+        let mut tags: Vec<(String, Expression)> = Vec::new();
+        let mut uses = Vec::new();
+        let mut complete = true;
+        for (key, value) in object {
+            let span = key.span().unwrap_or_else(|| field.span.clone());
+            let key = literal_key(key).unwrap_or_default();
+            let problem = tag_key_problem(&key, defined)
+                .or_else(|| tags.iter().any(|(k, _)| *k == key).then_some("this key stands twice"))
+                .or_else(|| value.expr().as_str().and_then(tag_value_problem));
+            if let Some(problem) = problem {
+                diagnostics.push(
+                    Diagnostic::error(span.clone(), format!("tag {} can't be set", quoted(&key))).label(problem).help(
+                        if defined {
+                            "a defined tag is written \"Namespace.key\" = \"value\""
+                        } else {
+                            "a key has 1 to 100 printable ASCII characters, a value at most 256 characters"
+                        },
+                    ),
+                );
+                complete = false;
+            }
+            let item = Field { expression: value.expr(), span: value.expr().span().unwrap_or(span), ..*field };
+            if matches!(value.expr(), Expression::Array(_) | Expression::Object(_) | Expression::Null(_)) {
+                diagnostics.push(wrong_type(&item, "a string"));
+                complete = false;
+                continue;
+            }
+            match read(&item, &VariableType::String { ocid: None }, &purpose, diagnostics) {
+                Some(read) => {
+                    uses.extend(read.uses);
+                    tags.push((key, read.expression));
+                }
+                None => complete = false,
+            }
+        }
+        if tags.len() > most {
+            diagnostics.push(
+                Diagnostic::error(
+                    field.span.clone(),
+                    format!("`{}` of {} has {} tags", field.name, field.owner, tags.len()),
+                )
+                .label(format!("at most {most} fit"))
+                .help(
+                    "OCI takes 10 free-form tags on a resource, of which cloudspells sets up to 4, and 64 defined tags",
+                ),
+            );
+            complete = false;
+        }
+        complete.then_some((Tags::Literal(tags), uses))
+    }
+}
+
+fn tag_key_problem(key: &str, defined: bool) -> Option<&'static str> {
+    if key.is_empty() {
+        Some("the key is empty")
+    } else if key.len() > 2 * limits::TAG_KEY_LENGTH || (!defined && key.len() > limits::TAG_KEY_LENGTH) {
+        Some("the key has more than 100 characters")
+    } else if !key.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
+        Some("the key has a character outside of printable ASCII")
+    } else if defined && !key.split_once('.').is_some_and(|(namespace, key)| !namespace.is_empty() && !key.is_empty()) {
+        Some("the key of a defined tag names its namespace")
+    } else {
+        None
+    }
+}
+
+fn tag_value_problem(value: &str) -> Option<&'static str> {
+    (value.chars().count() > limits::TAG_VALUE_LENGTH).then_some("the value has more than 256 characters")
+}
+
+struct Reader<'a> {
+    field_span: Span,
+    purpose: &'a str,
+    /// Names bound by the `for` expressions around.
+    scope: Vec<String>,
+    uses: Vec<VariableUse>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// Visits an expression whose value has a known type.
+    fn read_as(&mut self, expression: &Expression, expected: &VariableType) {
+        match expression {
+            Expression::Parenthesis(inner) => self.read_as(inner.inner(), expected),
+            Expression::Traversal(traversal) if is_variable(traversal) => self.use_variable(traversal, expected),
+            _ => self.visit_expr(expression),
+        }
+    }
+
+    fn use_variable(&mut self, traversal: &Traversal, expected: &VariableType) {
+        let span = traversal.span().unwrap_or_else(|| self.field_span.clone());
+        let mut operators = traversal.operators.iter();
+        let Some(TraversalOperator::GetAttr(name)) = operators.next().map(|operator| operator.value()) else {
+            self.problems.push(
+                Diagnostic::error(span, "a variable is named after `var.`")
+                    .label("no name here")
+                    .help("write var.NAME"),
+            );
+            return;
+        };
+        if RESERVED.contains(&name.as_str()) {
+            self.problems.push(
+                Diagnostic::error(span, format!("a variable can't be named `{}`", name.as_str()))
+                    .label("OpenTofu keeps this name for itself")
+                    .help(format!("write var.{}_value, for example", name.as_str())),
+            );
+            return;
+        }
+        let mut path = Vec::new();
+        for operator in operators.clone() {
+            match operator.value() {
+                TraversalOperator::GetAttr(attribute) => path.push(attribute.as_str().to_owned()),
+                TraversalOperator::Index(index) => {
+                    path.extend(index.as_str().map(str::to_owned));
+                    self.visit_expr(index);
+                }
+                _ => {}
+            }
+        }
+        let bare = operators.next().is_none();
+        self.uses.push(VariableUse {
+            name: name.as_str().to_owned(),
+            span,
+            variable_type: if bare { expected.clone() } else { VariableType::Any },
+            purpose: self.purpose.to_owned(),
+            path,
+        });
+    }
+
+    fn check_root(&mut self, root: &str, span: Option<Span>) {
+        let known = ["path", "terraform"].contains(&root) || self.scope.iter().any(|name| name == root);
+        if known {
+            return;
+        }
+        let span = span.unwrap_or_else(|| self.field_span.clone());
+        self.problems.push(
+            Diagnostic::error(span, format!("`{root}` is not known in the generated module"))
+                .label("only variables can be used here")
+                .help(if root == "var" {
+                    "write var.NAME"
+                } else {
+                    "write var.NAME, and give the variable this value where you call the module"
+                }),
+        );
+    }
+
+    fn check_text(&mut self, text: &str, span: Option<Span>) {
+        if let Some(problem) = deceptive(text) {
+            let span = span.unwrap_or_else(|| self.field_span.clone());
+            self.problems.push(
+                Diagnostic::error(span, format!("this text contains {problem}"))
+                    .label("can't be shown safely")
+                    .help("remove the character"),
+            );
+        }
+    }
+
+    /// Runs `inner` with some names bound.
+    fn bound(&mut self, names: impl IntoIterator<Item = String>, inner: impl FnOnce(&mut Self)) {
+        let depth = self.scope.len();
+        self.scope.extend(names);
+        inner(self);
+        self.scope.truncate(depth);
+    }
+}
+
+impl Visit for Reader<'_> {
+    fn visit_expr(&mut self, expression: &Expression) {
+        match expression {
+            Expression::Traversal(traversal) if is_variable(traversal) => {
+                self.use_variable(traversal, &VariableType::Any);
+            }
+            Expression::Variable(root) => self.check_root(root.as_str(), root.span()),
+            Expression::String(text) => self.check_text(text, text.span()),
+            _ => visit::visit_expr(self, expression),
+        }
+    }
+
+    fn visit_for_expr(&mut self, node: &ForExpr) {
+        self.visit_expr(&node.intro.collection_expr);
+        let names = node.intro.key_var.iter().chain([&node.intro.value_var]);
+        let names: Vec<_> = names.map(|name| name.as_str().to_owned()).collect();
+        self.bound(names, |reader| {
+            node.key_expr.iter().for_each(|key| reader.visit_expr(key));
+            reader.visit_expr(&node.value_expr);
+            node.cond.iter().for_each(|cond| reader.visit_expr(&cond.expr));
+        });
+    }
+
+    fn visit_for_directive(&mut self, node: &ForDirective) {
+        self.visit_expr(&node.for_expr.collection_expr);
+        let names = node.for_expr.key_var.iter().chain([&node.for_expr.value_var]);
+        let names: Vec<_> = names.map(|name| name.as_str().to_owned()).collect();
+        self.bound(names, |reader| reader.visit_template(&node.for_expr.template));
+    }
+
+    fn visit_interpolation(&mut self, node: &Interpolation) {
+        self.read_as(&node.expr, &VariableType::String { ocid: None });
+    }
+
+    fn visit_element(&mut self, node: &Element) {
+        if let Element::Literal(text) = node {
+            self.check_text(text, text.span());
+        }
+        visit::visit_element(self, node);
+    }
+
+    fn visit_object_key(&mut self, node: &hcl_edit::expr::ObjectKey) {
+        // A bare key is a name, not a reference.
+        if let hcl_edit::expr::ObjectKey::Expression(expression) = node
+            && !matches!(expression, Expression::Variable(_))
+        {
+            self.visit_expr(expression);
+        }
+    }
+}
+
+fn is_variable(traversal: &Traversal) -> bool {
+    traversal.expr.as_variable().is_some_and(|root| root.as_str() == "var")
+}

@@ -1,0 +1,155 @@
+//! Spec text to typed spells with spans. Knows how HCL is read and which
+//! blocks there are; must never know a resource.
+
+mod expression;
+mod reader;
+pub mod value;
+
+pub use expression::{Passthrough, Tags, VariableType, VariableUse, tags};
+pub use reader::{BlockReader, Field};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span, listed, nearest, quoted};
+use crate::spells::{KINDS, Spell};
+use hcl_edit::Span as _;
+use hcl_edit::structure::{Block, Body, Structure};
+use std::collections::BTreeMap;
+
+/// The largest spec that is read, in bytes: a thousand clusters with room.
+pub const LARGEST: usize = 4 * 1024 * 1024;
+
+/// A stack: its spells in the order in which they are built, whatever the
+/// order in the text.
+pub struct Spec {
+    pub spells: Vec<Box<dyn Spell>>,
+    /// The text of each top-level block, sorted: what identifies the spec.
+    pub canonical: String,
+}
+
+impl Spec {
+    /// Reads a spec. Problems go to `diagnostics`; without a spec there is at
+    /// least one error among them.
+    pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let body = parse_body(source, diagnostics)?;
+        let mut spells: Vec<(usize, Box<dyn Spell>)> = Vec::new();
+        let mut blocks = Vec::new();
+        for structure in &body {
+            match structure {
+                Structure::Attribute(attribute) => {
+                    let span = attribute.key.span().unwrap_or_default();
+                    diagnostics.push(
+                        Diagnostic::error(span, format!("`{}` stands outside of every block", attribute.key.as_str()))
+                            .label("attributes belong into a block")
+                            .help(format!("a spec is made of blocks: {}", block_types())),
+                    );
+                }
+                Structure::Block(block) => {
+                    blocks.push(source.text.get(span_of(block)).unwrap_or_default().trim());
+                    spells.extend(read_spell(block, diagnostics));
+                }
+            }
+        }
+        if body.is_empty() {
+            diagnostics.push(
+                Diagnostic::error(0..0, "the spec is empty: it names no spell")
+                    .help("write at least `vcn \"lab\" {}`, or let `cloudspells init` write a spec to start from"),
+            );
+        }
+        spells.sort_by(|(a, x), (b, y)| (a, &x.name().value).cmp(&(b, &y.name().value)));
+        blocks.sort_unstable();
+        let spells: Vec<_> = spells.into_iter().map(|(_, spell)| spell).collect();
+        check_names(&spells, diagnostics);
+        Some(Self { spells, canonical: blocks.join("\n") })
+    }
+}
+
+fn parse_body(source: &Source, diagnostics: &mut Diagnostics) -> Option<Body> {
+    let text = &source.text;
+    if text.len() > LARGEST {
+        diagnostics.push(
+            Diagnostic::error(0..0, format!("the spec has {} bytes; at most {LARGEST} are read", text.len()))
+                .help("a spec is a short text that names spells: is this the right file?"),
+        );
+        return None;
+    }
+    match hcl_edit::parser::parse_body(text) {
+        Ok(body) => Some(body),
+        Err(error) => {
+            let start = error.location().offset();
+            let end = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+            diagnostics.push(
+                Diagnostic::error(start..end, "this is not valid HCL")
+                    .label(error.message())
+                    .help("check quotes, brackets and `=` here and on the line before"),
+            );
+            None
+        }
+    }
+}
+
+/// Reads one top-level block with the spell that its type names.
+fn read_spell(block: &Block, diagnostics: &mut Diagnostics) -> Option<(usize, Box<dyn Spell>)> {
+    let block_type = block.ident.as_str();
+    let Some((position, kind)) = KINDS.iter().enumerate().find(|(_, kind)| kind.block_type == block_type) else {
+        let span = block.ident.span().unwrap_or_default();
+        let diagnostic = Diagnostic::error(span, format!("there is no spell `{block_type}`"));
+        let nearest = nearest(block_type, KINDS.iter().map(|kind| kind.block_type));
+        diagnostics.push(
+            match nearest {
+                Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
+                None => diagnostic.label("unknown block type"),
+            }
+            .help(format!("the spells are {}", block_types())),
+        );
+        return None;
+    };
+    let mut reader = BlockReader::new(block, diagnostics)?;
+    let spell = (kind.read)(&mut reader);
+    reader.finish();
+    Some((position, spell?))
+}
+
+/// Names are unique in a stack, also once they are identifiers: `a-b` and
+/// `a_b` would share every address.
+fn check_names(spells: &[Box<dyn Spell>], diagnostics: &mut Diagnostics) {
+    let mut names: Vec<_> = spells.iter().map(|spell| spell.name()).collect();
+    names.sort_by_key(|name| name.span.start);
+    report_collisions(
+        names.into_iter().map(|name| (name.value.as_str(), name.value.identifier(), name.span.clone())),
+        "spells",
+        diagnostics,
+    );
+}
+
+/// Reports names that are equal, or become equal as identifiers.
+pub fn report_collisions<'a>(
+    names: impl IntoIterator<Item = (&'a str, String, Span)>,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut seen: BTreeMap<String, (&str, Span)> = BTreeMap::new();
+    for (name, identifier, span) in names {
+        if let Some((first, first_span)) = seen.get(&identifier) {
+            let message = if *first == name {
+                format!("two {what} are named {}", quoted(name))
+            } else {
+                format!("{} and {} become the same identifier, `{identifier}`", quoted(first), quoted(name))
+            };
+            diagnostics.push(
+                Diagnostic::error(span, message)
+                    .label("this name is taken")
+                    .related(first_span.clone(), "first used here")
+                    .help("give one of them another name: addresses, variables and outputs are made from it"),
+            );
+        } else {
+            seen.insert(identifier, (name, span));
+        }
+    }
+}
+
+fn block_types() -> String {
+    listed(KINDS.iter().map(|kind| kind.block_type))
+}
+
+fn span_of(block: &Block) -> Span {
+    block.span().unwrap_or_default()
+}

@@ -1,0 +1,173 @@
+//! Reads one block: its label, its attributes one by one, its nested blocks.
+//! What nobody asked for is unknown, so the list of known attributes is the
+//! code that reads them.
+
+use crate::diagnostic::{At, Diagnostic, Diagnostics, Span, listed, nearest, quoted};
+use crate::topology::Name;
+use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Attribute, Block, Structure};
+
+/// An attribute that is being read.
+pub struct Field<'a> {
+    pub name: &'a str,
+    /// The block it stands in, for messages: `oke_cluster "k8s"`.
+    pub owner: &'a str,
+    pub expression: &'a Expression,
+    pub span: Span,
+}
+
+pub struct BlockReader<'a> {
+    block: &'a Block,
+    /// The block for messages: `oke_cluster "k8s"`.
+    title: String,
+    name: At<Name>,
+    attributes: Vec<&'static str>,
+    blocks: Vec<&'static str>,
+    pub diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> BlockReader<'a> {
+    /// Begins to read a block, which must have one well-formed name.
+    pub fn new(block: &'a Block, diagnostics: &'a mut Diagnostics) -> Option<Self> {
+        Self::nested(block, "", diagnostics)
+    }
+
+    /// The same for a block inside another, which `parent` names.
+    fn nested(block: &'a Block, parent: &str, diagnostics: &'a mut Diagnostics) -> Option<Self> {
+        let block_type = block.ident.as_str();
+        let [label] = block.labels.as_slice() else {
+            let span =
+                block.labels.get(1).and_then(hcl_edit::Span::span).or_else(|| block.ident.span()).unwrap_or_default();
+            diagnostics.push(
+                Diagnostic::error(span, format!("`{block_type}` has {} names", block.labels.len()))
+                    .label("a block has exactly one name")
+                    .help(format!("write `{block_type} \"NAME\" {{ ... }}`")),
+            );
+            return None;
+        };
+        let span = label.span().unwrap_or_default();
+        match Name::parse(label.as_str()) {
+            Ok(name) => Some(Self {
+                block,
+                title: if parent.is_empty() {
+                    format!("{block_type} \"{name}\"")
+                } else {
+                    format!("{block_type} \"{name}\" of {parent}")
+                },
+                name: At::new(name, span),
+                attributes: Vec::new(),
+                blocks: Vec::new(),
+                diagnostics,
+            }),
+            Err(reason) => {
+                diagnostics.push(
+                    Diagnostic::error(span, format!("{} can't name a {block_type}", quoted(label.as_str())))
+                        .label(reason)
+                        .help("for example \"lab\" or \"prod-eu_1\""),
+                );
+                None
+            }
+        }
+    }
+
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    pub fn name(&self) -> At<Name> {
+        self.name.clone()
+    }
+
+    /// Reads an attribute that may be left out.
+    pub fn optional<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<T>,
+    ) -> Option<At<T>> {
+        self.attributes.push(name);
+        let attribute = self.attribute(name)?;
+        let span = attribute.value.span().unwrap_or_default();
+        let field = Field { name, owner: &self.title, expression: &attribute.value, span: span.clone() };
+        read(&field, self.diagnostics).map(|value| At::new(value, span))
+    }
+
+    /// Reads an attribute that must be there; `example` shows how to write it.
+    pub fn required<T>(
+        &mut self,
+        name: &'static str,
+        example: &str,
+        read: impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<T>,
+    ) -> Option<At<T>> {
+        if self.attribute(name).is_none() {
+            self.attributes.push(name);
+            let span = self.block.ident.span().unwrap_or_default().start..self.name.span.end;
+            self.diagnostics.push(
+                Diagnostic::error(span, format!("{} lacks `{name}`", self.title))
+                    .label("this block")
+                    .help(format!("add `{name} = {example}`")),
+            );
+            return None;
+        }
+        self.optional(name, read)
+    }
+
+    /// Whether the block has the attribute, without reading it.
+    pub fn has(&self, name: &str) -> bool {
+        self.attribute(name).is_some()
+    }
+
+    /// Reads every nested block of a type.
+    pub fn blocks<T>(
+        &mut self,
+        block_type: &'static str,
+        mut read: impl FnMut(&mut BlockReader<'_>) -> Option<T>,
+    ) -> Vec<T> {
+        self.blocks.push(block_type);
+        let mut found = Vec::new();
+        for block in self.block.body.get_blocks(block_type) {
+            if let Some(mut reader) = BlockReader::nested(block, &self.title, self.diagnostics) {
+                found.extend(read(&mut reader));
+                reader.finish();
+            }
+        }
+        found
+    }
+
+    /// Reports whatever nobody asked for.
+    pub fn finish(self) {
+        for structure in &self.block.body {
+            let (ident, known, what) = match structure {
+                Structure::Attribute(a) => (&a.key, &self.attributes, "attribute"),
+                Structure::Block(b) => (&b.ident, &self.blocks, "block"),
+            };
+            if known.iter().any(|name| *name == ident.as_str()) {
+                continue;
+            }
+            let span = ident.span().unwrap_or_default();
+            let message = format!("{} has no {what} `{}`", self.title, ident.as_str());
+            let others = if what == "attribute" { &self.blocks } else { &self.attributes };
+            let diagnostic = Diagnostic::error(span, message);
+            let diagnostic = if others.iter().any(|name| *name == ident.as_str()) {
+                diagnostic.label(if what == "attribute" {
+                    "this is a block: write it without `=`"
+                } else {
+                    "this is an attribute: write it with `=`"
+                })
+            } else if let Some(name) = nearest(ident.as_str(), known.iter().copied()) {
+                diagnostic.label(format!("did you mean `{name}`?"))
+            } else {
+                diagnostic.label(format!("unknown {what}"))
+            };
+            self.diagnostics.push(if known.is_empty() {
+                diagnostic.help(format!("it has no {what}s"))
+            } else {
+                diagnostic.help(format!("its {what}s are {}", listed(known.iter().copied())))
+            });
+        }
+    }
+
+    fn attribute(&self, name: &str) -> Option<&'a Attribute> {
+        self.block.body.get_attribute(name)
+    }
+}

@@ -1,0 +1,189 @@
+//! What every spell's resources carry: compartment, display name, tags. And
+//! how a rule is written for a person.
+
+use crate::graph::{Address, Body, Value};
+use crate::rule::{Direction, Peer, Rule};
+use crate::spec::value::{display_name, passthrough};
+use crate::spec::{BlockReader, Passthrough, Tags, VariableUse, tags};
+use crate::topology::{Name, limits, peer_cidr};
+use hcl_edit::expr::Expression;
+use ipnet::Ipv4Net;
+use serde::Serialize;
+
+/// Tags that cloudspells itself sets on a resource, at most.
+const OWN_TAGS: usize = 4;
+
+/// The variable that `compartment_id` is where the spec does not say.
+pub const COMPARTMENT: &str = "compartment_ocid";
+
+/// An assertion of the generated `tofu test`.
+pub struct Check {
+    pub condition: Value,
+    /// What is wrong when it fails.
+    pub message: String,
+}
+
+/// A spell's part of the generated README.
+#[derive(Serialize)]
+pub struct Section {
+    pub title: String,
+    /// What there is, a line each.
+    pub facts: Vec<String>,
+    pub tables: Vec<Table>,
+    /// Lines of the mermaid diagram.
+    pub diagram: Vec<String>,
+    /// The clusters, for the next steps: identifier of the outputs.
+    pub cluster: Option<String>,
+}
+
+/// A rule table as people read it.
+#[derive(Serialize)]
+pub struct Table {
+    pub title: String,
+    pub peer: &'static str,
+    pub rows: Vec<[String; 4]>,
+}
+
+impl Table {
+    pub fn new(title: String, direction: Direction, rules: &[Rule], vcn: Ipv4Net) -> Self {
+        let rows = rules.iter().map(|rule| {
+            [
+                rule.traffic.protocol_name().to_owned(),
+                peer_text(rule.peer, vcn),
+                rule.traffic.ports_text(),
+                rule.description.to_owned(),
+            ]
+        });
+        Self {
+            title,
+            peer: match direction {
+                Direction::Ingress => "Source",
+                Direction::Egress => "Destination",
+            },
+            rows: rows.collect(),
+        }
+    }
+}
+
+fn peer_text(peer: Peer, vcn: Ipv4Net) -> String {
+    let cidr = peer_cidr(peer, vcn).map(|cidr| cidr.to_string()).unwrap_or_default();
+    match peer {
+        Peer::Services => "OCI services".to_owned(),
+        Peer::Nsg(role) => format!("{role} NSG"),
+        Peer::Subnet(tier) => format!("{cidr} ({} subnet)", tier.word()),
+        Peer::Vcn => format!("{cidr} (VCN)"),
+        Peer::Anywhere | Peer::Cidr(_) | Peer::ApiClients => cidr,
+    }
+}
+
+/// The attributes that every spell has: where it is made and how it is tagged.
+pub struct Identity {
+    spell_type: &'static str,
+    pub name: Name,
+    compartment: Option<Passthrough>,
+    freeform_tags: Option<Tags>,
+    defined_tags: Option<Tags>,
+    pub uses: Vec<VariableUse>,
+}
+
+impl Identity {
+    pub fn read(reader: &mut BlockReader<'_>, spell_type: &'static str) -> Self {
+        // A description is prose: no quotes.
+        let plain_title = reader.title().replace('"', "");
+        let mut uses = Vec::new();
+        let compartment = reader.optional(
+            "compartment_id",
+            passthrough(format!("OCID of the compartment of {plain_title}"), Some("(compartment|tenancy)"), |text| {
+                let known = text.starts_with("ocid1.compartment.") || text.starts_with("ocid1.tenancy.");
+                (!known)
+                    .then_some(("not the OCID of a compartment or tenancy", "leave it out to use var.compartment_ocid"))
+            }),
+        );
+        if let Some(compartment) = &compartment {
+            uses.extend(compartment.value.uses.iter().cloned());
+        }
+        let mut read_tags = |name, defined, most| {
+            let (tags, tag_uses) =
+                reader.optional(name, tags(format!("{name} of {plain_title}"), defined, most))?.value;
+            uses.extend(tag_uses);
+            Some(tags)
+        };
+        let freeform_tags = read_tags("freeform_tags", false, limits::FREEFORM_TAGS - OWN_TAGS);
+        let defined_tags = read_tags("defined_tags", true, limits::DEFINED_TAGS);
+        Self {
+            spell_type,
+            name: reader.name().value,
+            compartment: compartment.map(|at| at.value),
+            freeform_tags,
+            defined_tags,
+            uses,
+        }
+    }
+
+    pub fn compartment(&self) -> Value {
+        match &self.compartment {
+            Some(given) => Value::Expression(Box::new(given.expression.clone())),
+            None => Value::Reference(Address::Variable(COMPARTMENT.to_owned()), Vec::new()),
+        }
+    }
+
+    /// Whether the stack needs `var.compartment_ocid` for this spell.
+    pub fn needs_compartment(&self) -> bool {
+        self.compartment.is_none()
+    }
+
+    /// Our tags and the user's; the user's win.
+    pub fn freeform_tags(&self, more: &[(&str, &str)]) -> Value {
+        let own = [("managed-by", "cloudspells"), ("spell-type", self.spell_type), ("spell-name", self.name.as_str())];
+        let mut items: Vec<(String, Value)> =
+            own.iter().chain(more).map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect();
+        match &self.freeform_tags {
+            None => Value::Object(items),
+            Some(Tags::Computed(map)) => Value::Call("merge", vec![Value::Object(items), user(map)]),
+            Some(Tags::Literal(tags)) => {
+                items.retain(|(key, _)| !tags.iter().any(|(k, _)| k == key));
+                items.extend(tags.iter().map(|(key, value)| (key.clone(), user(value))));
+                Value::Object(items)
+            }
+        }
+    }
+
+    pub fn defined_tags(&self) -> Option<Value> {
+        match self.defined_tags.as_ref()? {
+            Tags::Computed(map) => Some(user(map)),
+            Tags::Literal(tags) => {
+                Some(Value::Object(tags.iter().map(|(key, value)| (key.clone(), user(value))).collect()))
+            }
+        }
+    }
+
+    /// Ends a resource's attributes with its tags.
+    pub fn tagged(&self, body: Body, more: &[(&str, &str)]) -> Body {
+        body.optional("defined_tags", self.defined_tags()).attribute("freeform_tags", self.freeform_tags(more))
+    }
+
+    /// `{name}-{suffix}`.
+    pub fn display(&self, suffix: &str) -> Value {
+        Value::String(format!("{}-{suffix}", self.name))
+    }
+
+    /// `{identifier}_{suffix}`.
+    pub fn identifier(&self, suffix: &str) -> String {
+        format!("{}_{suffix}", self.name.identifier())
+    }
+}
+
+/// Reads `display_name`, or takes the block's name.
+pub fn display_name_or_name(reader: &mut BlockReader<'_>) -> String {
+    let name = reader.name().value.to_string();
+    reader.optional("display_name", display_name).map_or(name, |at| at.value)
+}
+
+pub fn user(expression: &Expression) -> Value {
+    Value::Expression(Box::new(expression.clone()))
+}
+
+/// An output's body.
+pub fn output(description: impl Into<String>, value: Value) -> Body {
+    Body::default().attribute("description", Value::String(description.into())).attribute("value", value)
+}

@@ -1,0 +1,49 @@
+//! The spells, in the order in which they are built. A new one is a folder
+//! here and a line in [`KINDS`].
+
+mod common;
+mod oke_cluster;
+mod vcn;
+
+pub use common::{Check, Section, Table};
+
+use crate::diagnostic::{At, Diagnostics};
+use crate::graph::{Address, Graph};
+use crate::spec::{BlockReader, VariableUse};
+use crate::topology::{Draft, Name, Topology};
+
+/// A type of block in a spec, and how to read one.
+pub struct Kind {
+    pub block_type: &'static str,
+    pub read: fn(&mut BlockReader<'_>) -> Option<Box<dyn Spell>>,
+}
+
+/// Every spell. What a later one refers to stands before it.
+pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND];
+
+/// One block of a spec, from its two phases to what is said about it.
+pub trait Spell {
+    fn name(&self) -> &At<Name>;
+
+    /// The variables that its pass-through expressions name.
+    fn variables(&self) -> Vec<&VariableUse>;
+
+    /// Whether `var.compartment_ocid` stands in its resources.
+    fn needs_compartment(&self) -> bool;
+
+    /// Phase one: adds networks, rules and demands; sees none of another's.
+    fn contribute(&self, draft: &mut Draft, diagnostics: &mut Diagnostics);
+
+    /// Phase two: adds resources and outputs for the finished network.
+    fn build(&self, topology: &Topology, graph: &mut Graph);
+
+    /// Resources that its checks must be able to tell apart: a mock gives
+    /// several resources the same id.
+    fn landmarks(&self) -> Vec<Address>;
+
+    /// What the generated `tofu test` asserts.
+    fn checks(&self, topology: &Topology) -> Vec<Check>;
+
+    /// What the generated README says.
+    fn section(&self, topology: &Topology) -> Section;
+}

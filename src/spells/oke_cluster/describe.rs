@@ -1,0 +1,113 @@
+//! What the README and the tests of a generated stack say about a cluster.
+
+use super::OkeCluster;
+use super::resources::{rules, subnet};
+use crate::graph::{Address, Step, Value};
+use crate::rule::Direction;
+use crate::spells::{Check, Section, Table};
+use crate::topology::{Name, Tier, Topology};
+
+pub fn checks(cluster: &OkeCluster, vcn: &Name, topology: &Topology) -> Vec<Check> {
+    let name = &cluster.name.value;
+    let mut checks = Vec::new();
+    let mut owners = Vec::new();
+    for nsg in topology.nsgs_of(name) {
+        let rules: Vec<_> = rules(nsg)
+            .map(|(direction, rule)| cluster.rule(nsg.role, direction, rule).attribute("network_security_group_id"))
+            .collect();
+        checks.push(Check {
+            condition: all_are(Value::Lines(rules.clone()), cluster.nsg(nsg.role)),
+            message: format!("A rule of the {} NSG of {name} is in another NSG.", nsg.role),
+        });
+        owners.extend(rules);
+    }
+    let total = owners.len();
+    checks.push(Check {
+        condition: length(Value::Call("compact", vec![Value::Lines(owners)])).equals(total as u64),
+        message: format!("The NSGs of {name} do not have {total} rules."),
+    });
+    let endpoint =
+        cluster.address().path([Step::Attribute("endpoint_config"), Step::Index(0), Step::Attribute("subnet_id")]);
+    checks.push(Check {
+        condition: endpoint.equals(subnet(vcn, Tier::Public).attribute("id")),
+        message: format!("The API endpoint of {name} is not in the public subnet."),
+    });
+    for pool in &cluster.node_pools {
+        let details = |steps: &[Step]| {
+            let path = [Step::Attribute("node_config_details"), Step::Index(0)];
+            cluster.pool(pool).path([path.as_slice(), steps].concat())
+        };
+        let placements = Step::Attribute("placement_configs");
+        checks.push(Check {
+            condition: details(&[Step::Attribute("size")]).equals(pool.node_count.value),
+            message: format!("Node pool {} of {name} does not have {} nodes.", pool.name.value, pool.node_count.value),
+        });
+        checks.push(Check {
+            condition: length(details(&[placements])).equals(3),
+            message: format!(
+                "Node pool {} of {name} is not spread over the three availability domains.",
+                pool.name.value
+            ),
+        });
+        let subnets = details(&[placements, Step::Splat, Step::Attribute("subnet_id")]);
+        checks.push(Check {
+            condition: all_are(subnets, subnet(vcn, Tier::Private)),
+            message: format!("Node pool {} of {name} has a node outside of the private subnet.", pool.name.value),
+        });
+    }
+    checks
+}
+
+fn length(collection: Value) -> Value {
+    Value::Call("length", vec![collection])
+}
+
+/// Whether a list of ids holds one resource's id and no other.
+fn all_are(ids: Value, resource: Address) -> Value {
+    Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(vec![resource.attribute("id")])]))
+}
+
+pub fn section(cluster: &OkeCluster, topology: &Topology) -> Section {
+    let name = &cluster.name.value;
+    let id = name.identifier();
+    let mut facts = vec![
+        format!(
+            "Kubernetes {}, basic cluster, VCN-native pod networking, public API endpoint",
+            cluster.kubernetes_version
+        ),
+        format!(
+            "pods CIDR `{}` and services CIDR `{}`, both outside of the VCN",
+            cluster.pods_cidr.value, cluster.services_cidr.value
+        ),
+    ];
+    for pool in &cluster.node_pools {
+        let size = pool.size.map(|(ocpus, gb)| format!(", {ocpus} OCPU and {gb} GB each")).unwrap_or_default();
+        facts.push(format!(
+            "node pool `{name}-pool-{}`: {} × {}{size}",
+            pool.name.value, pool.node_count.value, pool.shape.0
+        ));
+    }
+    let mut tables = Vec::new();
+    let mut diagram = Vec::new();
+    if let Some((vcn_name, vcn)) = topology.home(name) {
+        for nsg in topology.nsgs_of(name) {
+            for (direction, rules) in [(Direction::Ingress, &nsg.ingress), (Direction::Egress, &nsg.egress)] {
+                let title = format!("NSG `{name}-{}-nsg`: {}", nsg.role, direction.word());
+                tables.push(Table::new(title, direction, rules, vcn.cidr));
+            }
+        }
+        let total: usize = topology.nsgs_of(name).map(|nsg| nsg.ingress.len() + nsg.egress.len()).sum();
+        facts.push(format!("four NSGs (api, lb, worker, pod) with {total} rules"));
+        let vcn = vcn_name.identifier();
+        diagram.push(format!("{vcn}_public --- {id}_api[[\"{name} API endpoint\"]]"));
+        diagram.push(format!("{vcn}_public --- {id}_lb[[\"{name} load balancers\"]]"));
+        diagram.push(format!("{vcn}_private --- {id}_worker[[\"{name} workers\"]]"));
+        diagram.push(format!("{vcn}_private --- {id}_pod[[\"{name} pods\"]]"));
+        diagram.push(format!("{id}_api -->|kubelet 10250| {id}_worker"));
+        diagram.push(format!("{id}_api -->|webhooks| {id}_pod"));
+        diagram.push(format!("{id}_lb -->|NodePort 30000-32767| {id}_worker"));
+        diagram.push(format!("{id}_worker -->|6443, 12250| {id}_api"));
+        diagram.push(format!("{id}_pod -->|6443, 12250| {id}_api"));
+    }
+    Section { title: format!("Cluster {name}"), facts, tables, diagram, cluster: Some(id) }
+}

@@ -1,0 +1,242 @@
+//! The cluster's resources: NSGs and their rules, the cluster, its node
+//! pools, its kubeconfig, its outputs.
+
+use super::OkeCluster;
+use super::node_pool::NodePool;
+use crate::graph::{Address, Body, Graph, Step, Value};
+use crate::rule::{Direction, Peer, Rule, Traffic};
+use crate::spells::common::{output, user};
+use crate::spells::vcn::{all_services, icmp, port_range};
+use crate::topology::{Name, Nsg, Tier, Topology};
+
+impl OkeCluster {
+    pub fn address(&self) -> Address {
+        Address::Resource("oci_containerengine_cluster", self.name.value.identifier())
+    }
+
+    pub fn nsg(&self, role: &str) -> Address {
+        Address::Resource("oci_core_network_security_group", self.identity.identifier(role))
+    }
+
+    pub fn rule(&self, role: &str, direction: Direction, rule: &Rule) -> Address {
+        let suffix = format!("{role}_{}", rule.slug(direction));
+        Address::Resource("oci_core_network_security_group_security_rule", self.identity.identifier(&suffix))
+    }
+
+    pub fn pool(&self, pool: &NodePool) -> Address {
+        Address::Resource("oci_containerengine_node_pool", self.identity.identifier(&pool.name.value.identifier()))
+    }
+
+    /// The region's availability domains, as the cluster's compartment sees them.
+    fn availability_domains(&self) -> Address {
+        Address::Data("oci_identity_availability_domains", self.name.value.identifier())
+    }
+}
+
+pub fn subnet(vcn: &Name, tier: Tier) -> Address {
+    Address::Resource("oci_core_subnet", format!("{}_{}", vcn.identifier(), tier.word()))
+}
+
+fn vcn_id(vcn: &Name) -> Value {
+    Address::Resource("oci_core_vcn", vcn.identifier()).attribute("id")
+}
+
+/// The rules of an NSG in table order, ingress first.
+pub fn rules(nsg: &Nsg) -> impl Iterator<Item = (Direction, &Rule)> {
+    let ingress = nsg.ingress.iter().map(|rule| (Direction::Ingress, rule));
+    ingress.chain(nsg.egress.iter().map(|rule| (Direction::Egress, rule)))
+}
+
+pub fn build(cluster: &OkeCluster, vcn: &Name, topology: &Topology, graph: &mut Graph) {
+    let origin = &cluster.name.span;
+    let id = &cluster.identity;
+    let mut rule_addresses = Vec::new();
+    for nsg in topology.nsgs_of(&cluster.name.value) {
+        let body = Body::default()
+            .attribute("compartment_id", id.compartment())
+            .attribute("vcn_id", vcn_id(vcn))
+            .attribute("display_name", id.display(&format!("{}-nsg", nsg.role)));
+        graph.add("nsgs.tf", cluster.nsg(nsg.role), origin, id.tagged(body, &[]));
+        for (direction, rule) in rules(nsg) {
+            let address = cluster.rule(nsg.role, direction, rule);
+            graph.add("nsg_rules.tf", address.clone(), origin, rule_body(cluster, nsg.role, direction, rule));
+            rule_addresses.push(Value::Reference(address, Vec::new()));
+        }
+    }
+    graph.add("cluster.tf", cluster.address(), origin, cluster_body(cluster, vcn, rule_addresses));
+    if let Some(path) = &cluster.create_kubeconfig {
+        kubeconfig(cluster, path, graph);
+    }
+    if !cluster.node_pools.is_empty() {
+        let body = Body::default().attribute("compartment_id", id.compartment());
+        graph.add("node_pools.tf", cluster.availability_domains(), origin, body);
+    }
+    for pool in &cluster.node_pools {
+        graph.add("node_pools.tf", cluster.pool(pool), &pool.name.span, pool_body(cluster, pool, vcn));
+    }
+    outputs(cluster, graph);
+}
+
+fn rule_body(cluster: &OkeCluster, role: &str, direction: Direction, rule: &Rule) -> Body {
+    let (peer, peer_type) = match direction {
+        Direction::Ingress => ("source", "source_type"),
+        Direction::Egress => ("destination", "destination_type"),
+    };
+    let (value, value_type) = match rule.peer {
+        Peer::Nsg(role) => (cluster.nsg(role).attribute("id"), "NETWORK_SECURITY_GROUP"),
+        Peer::Cidr(cidr) => (Value::String(cidr.to_string()), "CIDR_BLOCK"),
+        Peer::Anywhere => ("0.0.0.0/0".into(), "CIDR_BLOCK"),
+        // An NSG's tables name no subnet, no VCN and, once expanded, no clients.
+        Peer::Services | Peer::Subnet(_) | Peer::Vcn | Peer::ApiClients => {
+            (all_services("cidr_block"), "SERVICE_CIDR_BLOCK")
+        }
+    };
+    let body = Body::default()
+        .attribute("network_security_group_id", cluster.nsg(role).attribute("id"))
+        .attribute("description", rule.description)
+        .attribute("direction", direction.api_name())
+        .attribute("protocol", rule.traffic.protocol_number())
+        .attribute(peer, value)
+        .attribute(peer_type, value_type);
+    let ports = |ports| Body::default().block("destination_port_range", port_range(ports));
+    match rule.traffic {
+        Traffic::Tcp(Some(range)) => body.block("tcp_options", ports(range)),
+        Traffic::Udp(Some(range)) => body.block("udp_options", ports(range)),
+        Traffic::Icmp { kind, code } => body.block("icmp_options", icmp(kind, code)),
+        Traffic::All | Traffic::Tcp(None) | Traffic::Udp(None) => body,
+    }
+}
+
+fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
+    let id = &cluster.identity;
+    let body = Body::default()
+        .attribute("compartment_id", id.compartment())
+        .attribute("vcn_id", vcn_id(vcn))
+        .attribute("name", cluster.display_name.as_str())
+        .attribute("kubernetes_version", cluster.kubernetes_version.as_str())
+        .attribute("type", "BASIC_CLUSTER");
+    let endpoint = Body::default()
+        .attribute("subnet_id", subnet(vcn, Tier::Public).attribute("id"))
+        .attribute("is_public_ip_enabled", Value::Bool(true))
+        .attribute("nsg_ids", Value::List(vec![cluster.nsg("api").attribute("id")]));
+    let network = Body::default()
+        .attribute("pods_cidr", Value::String(cluster.pods_cidr.value.to_string()))
+        .attribute("services_cidr", Value::String(cluster.services_cidr.value.to_string()));
+    let options = Body::default()
+        .attribute("service_lb_subnet_ids", Value::List(vec![subnet(vcn, Tier::Public).attribute("id")]))
+        .block("kubernetes_network_config", network);
+    id.tagged(body, &[])
+        .block("cluster_pod_network_options", Body::default().attribute("cni_type", "OCI_VCN_IP_NATIVE"))
+        .block("endpoint_config", endpoint)
+        .block("options", options)
+        .comment("The rules exist before the cluster, and so before its node pools.")
+        .attribute("depends_on", Value::Lines(rules))
+}
+
+fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
+    let id = &cluster.identity;
+    let private = || subnet(vcn, Tier::Private).attribute("id");
+    let body = Body::default()
+        .attribute("compartment_id", id.compartment())
+        .attribute("cluster_id", cluster.address().attribute("id"))
+        .attribute("name", id.display(&format!("pool-{}", pool.name.value)))
+        .attribute("kubernetes_version", cluster.address().attribute("kubernetes_version"))
+        .attribute("node_shape", pool.shape.0.as_str())
+        .optional("ssh_public_key", pool.ssh_public_key.as_ref().map(|key| user(&key.expression)));
+    let mut body = id.tagged(body, &[]);
+    if let Some((ocpus, memory)) = pool.size {
+        let size =
+            Body::default().attribute("ocpus", Value::Number(ocpus)).attribute("memory_in_gbs", Value::Number(memory));
+        body = body.block("node_shape_config", size);
+    }
+    let boot_volume = pool.boot_volume_size_in_gbs.map(|gb| Value::String(gb.to_string()));
+    let source = Body::default()
+        .attribute("source_type", "IMAGE")
+        .attribute("image_id", user(&pool.image.expression))
+        .optional("boot_volume_size_in_gbs", boot_volume);
+    body = body.block("node_source_details", source);
+    for (key, value) in &pool.initial_node_labels {
+        let label = Body::default().attribute("key", key.as_str()).attribute("value", value.as_str());
+        body = body.block("initial_node_labels", label);
+    }
+    let placement =
+        Body::default().attribute("for_each", cluster.availability_domains().attribute("availability_domains")).block(
+            "content",
+            Body::default()
+                .attribute("availability_domain", Value::Name(vec!["placement_configs", "value", "name"]))
+                .attribute("subnet_id", private()),
+        );
+    let pods = Body::default()
+        .attribute("cni_type", "OCI_VCN_IP_NATIVE")
+        .attribute("pod_subnet_ids", Value::List(vec![private()]))
+        .attribute("pod_nsg_ids", Value::List(vec![cluster.nsg("pod").attribute("id")]))
+        .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number));
+    let nodes = Body::default()
+        .attribute("size", Value::Number(pool.node_count.value))
+        .attribute("nsg_ids", Value::List(vec![cluster.nsg("worker").attribute("id")]));
+    let nodes = id.tagged(nodes, &[]).block("node_pool_pod_network_option_details", pods).labelled(
+        "dynamic",
+        "placement_configs",
+        placement,
+    );
+    body.block("node_config_details", nodes)
+}
+
+/// The kubeconfig as a file that only its owner reads. A path under `~` is
+/// one of the person who applies.
+fn kubeconfig(cluster: &OkeCluster, path: &str, graph: &mut Graph) {
+    let origin = &cluster.name.span;
+    let data = Address::Data("oci_containerengine_cluster_kube_config", cluster.name.value.identifier());
+    let body =
+        Body::default().attribute("cluster_id", cluster.address().attribute("id")).attribute("token_version", "2.0.0");
+    graph.add("cluster.tf", data.clone(), origin, body);
+    let filename = if path.starts_with("~/") { Value::Call("pathexpand", vec![path.into()]) } else { path.into() };
+    let body = Body::default()
+        .attribute("filename", filename)
+        .attribute("content", data.attribute("content"))
+        .attribute("file_permission", "0600")
+        .attribute("directory_permission", "0700");
+    let address = Address::Resource("local_sensitive_file", cluster.identity.identifier("kubeconfig"));
+    graph.add("cluster.tf", address, origin, body);
+}
+
+fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
+    let name = &cluster.name.value;
+    let mut add = |suffix: &str, description: String, value: Value| {
+        let address = Address::Output(cluster.identity.identifier(suffix));
+        graph.add("outputs.tf", address, &cluster.name.span, output(description, value));
+    };
+    add("cluster_id", format!("OCID of cluster {name}."), cluster.address().attribute("id"));
+    add(
+        "kubernetes_version",
+        format!("Kubernetes version of cluster {name}."),
+        cluster.address().attribute("kubernetes_version"),
+    );
+    let endpoint =
+        cluster.address().path([Step::Attribute("endpoints"), Step::Splat, Step::Attribute("public_endpoint")]);
+    add(
+        "endpoint",
+        format!("Public API endpoint of cluster {name}, as address and port."),
+        Value::Call("one", vec![endpoint]),
+    );
+    for (role, use_) in [
+        ("api", "on the API endpoint"),
+        ("lb", "for the annotation of a Service of type LoadBalancer"),
+        ("worker", "on the workers"),
+        ("pod", "on the pods"),
+    ] {
+        add(
+            &format!("{role}_nsg_id"),
+            format!("OCID of the {role} NSG of cluster {name}, {use_}."),
+            cluster.nsg(role).attribute("id"),
+        );
+    }
+    for pool in &cluster.node_pools {
+        let suffix = format!("{}_node_pool_id", pool.name.value.identifier());
+        add(
+            &suffix,
+            format!("OCID of node pool {} of cluster {name}.", pool.name.value),
+            cluster.pool(pool).attribute("id"),
+        );
+    }
+}

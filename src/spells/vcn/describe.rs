@@ -1,0 +1,81 @@
+//! What the README and the tests of a generated stack say about a VCN.
+
+use super::Vcn;
+use crate::graph::{Address, Step, Value};
+use crate::rule::Direction;
+use crate::spells::{Check, Section, Table};
+use crate::topology::{self, DefaultRoute, Tier};
+
+pub fn checks(vcn: &Vcn, network: &topology::Vcn) -> Vec<Check> {
+    let name = &vcn.name.value;
+    let mut checks = Vec::new();
+    for subnet in &network.subnets {
+        let (bits, block) = subnet.tier.cut();
+        let whole = vcn.address().path([Step::Attribute("cidr_blocks"), Step::Index(0)]);
+        let cut = Value::Call("cidrsubnet", vec![whole, u64::from(bits).into(), u64::from(block).into()]);
+        let cidr = vcn.tier_address("oci_core_subnet", subnet.tier).attribute("cidr_block");
+        checks.push(Check {
+            condition: cidr.equals(cut),
+            message: format!(
+                "The {} subnet of {name} is not the part of the VCN that it should be.",
+                subnet.tier.word()
+            ),
+        });
+    }
+    let closed = |attribute: &'static str| {
+        let tiers = Tier::EVERY.into_iter().filter(|tier| !tier.allows_public_ip());
+        let values = tiers.map(|tier| vcn.tier_address("oci_core_subnet", tier).attribute(attribute));
+        Value::Call("alltrue", vec![Value::Lines(values.collect())])
+    };
+    checks.push(Check {
+        condition: closed("prohibit_public_ip_on_vnic"),
+        message: format!("A tier of {name} other than public admits public addresses."),
+    });
+    checks.push(Check {
+        condition: closed("prohibit_internet_ingress"),
+        message: format!("A tier of {name} other than public admits traffic from the internet."),
+    });
+    for (word, attribute) in [("ingress", "ingress_security_rules"), ("egress", "egress_security_rules")] {
+        let list = Address::Resource("oci_core_default_security_list", name.identifier());
+        checks.push(Check {
+            condition: Value::Call("length", vec![list.attribute(attribute)]).equals(0),
+            message: format!("The default security list of {name} still has {word} rules."),
+        });
+    }
+    checks
+}
+
+pub fn section(vcn: &Vcn, network: Option<&topology::Vcn>) -> Section {
+    let name = &vcn.name.value;
+    let id = name.identifier();
+    let mut facts = vec![format!("VCN `{name}-vcn`, `{}`, with an Internet, a NAT and a Service Gateway", vcn.cidr)];
+    let mut tables = Vec::new();
+    let mut diagram = vec![format!("subgraph {id}[\"VCN {name} {}\"]", vcn.cidr)];
+    for subnet in network.into_iter().flat_map(|network| &network.subnets) {
+        let word = subnet.tier.word();
+        facts.push(format!("{word} subnet `{}`: {}", subnet.cidr, policy(subnet.tier)));
+        diagram.push(format!("  {id}_{word}[\"{word} {}\"]", subnet.cidr));
+        for (direction, rules) in [(Direction::Ingress, &subnet.ingress), (Direction::Egress, &subnet.egress)] {
+            let title = format!("Security list `{name}-sl-{word}`: {}", direction.word());
+            tables.push(Table::new(title, direction, rules, vcn.cidr));
+        }
+    }
+    diagram.push("end".to_owned());
+    diagram.push(format!("internet((internet)) --- {id}_igw[Internet Gateway] --- {id}_public"));
+    diagram.push(format!("{id}_private --> {id}_natgw[NAT Gateway] --> internet"));
+    for tier in Tier::EVERY.iter().filter(|tier| tier.routes_to_services()) {
+        diagram.push(format!("{id}_{} --> {id}_svcgw[Service Gateway]", tier.word()));
+    }
+    diagram.push(format!("{id}_svcgw --> services((OCI services))"));
+    Section { title: format!("VCN {name}"), facts, tables, diagram, cluster: None }
+}
+
+fn policy(tier: Tier) -> &'static str {
+    match tier.default_route() {
+        DefaultRoute::InternetGateway => "default route to the Internet Gateway, public addresses allowed",
+        DefaultRoute::NatGateway => {
+            "default route to the NAT Gateway, OCI services through the Service Gateway, no public addresses"
+        }
+        DefaultRoute::None => "OCI services through the Service Gateway, no other way out, no public addresses",
+    }
+}

@@ -1,0 +1,120 @@
+//! The `vcn` spell: a VCN with its gateways, four tiers and their security
+//! lists. Knows no other spell.
+
+#[rustfmt::skip]
+mod baseline;
+mod describe;
+mod resources;
+mod security_lists;
+
+pub use resources::all_services;
+pub use security_lists::{icmp, port_range};
+
+use super::common::Identity;
+use super::{Check, Kind, Section, Spell};
+use crate::diagnostic::{At, Diagnostic, Diagnostics};
+use crate::graph::{Address, Graph};
+use crate::rule::{Direction, Rule};
+use crate::spec::value::{dns_label, private_cidr};
+use crate::spec::{BlockReader, VariableUse};
+use crate::topology::{Draft, Name, Tier, Topology, limits};
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+
+pub const KIND: Kind = Kind { block_type: "vcn", read };
+
+/// Where the spec does not say: 16,384 addresses.
+const DEFAULT_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 0, 0, 0), 18);
+
+struct Vcn {
+    name: At<Name>,
+    cidr: Ipv4Net,
+    dns_label: String,
+    identity: Identity,
+}
+
+fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
+    let name = reader.name();
+    let cidr = match reader.optional("cidr_block", private_cidr(false)) {
+        Some(cidr) => {
+            check_size(&cidr, reader.diagnostics);
+            cidr.value
+        }
+        None => Ipv4Net::new(DEFAULT_CIDR.0, DEFAULT_CIDR.1).unwrap_or_default(),
+    };
+    let dns_label = reader.optional("dns_label", dns_label);
+    let identity = Identity::read(reader, "vcn");
+    Some(Box::new(Vcn {
+        dns_label: dns_label.map_or_else(|| name.value.dns_label(), |at| at.value),
+        name,
+        cidr,
+        identity,
+    }))
+}
+
+fn check_size(cidr: &At<Ipv4Net>, diagnostics: &mut Diagnostics) {
+    let prefix = cidr.value.prefix_len();
+    if limits::VCN_PREFIXES.contains(&prefix) {
+        return;
+    }
+    let (label, help) = if prefix < 16 {
+        ("OCI takes /16 at most", format!("for example \"{}/16\"", cidr.value.network()))
+    } else {
+        (
+            "too small to be cut into four useful tiers",
+            format!("take at least a /24; \"{}/18\" leaves room to grow", Ipv4Addr::new(10, 0, 0, 0)),
+        )
+    };
+    diagnostics.push(
+        Diagnostic::error(cidr.span.clone(), format!("a VCN can't be a /{prefix} here: it is /16 to /24"))
+            .label(label)
+            .help(help),
+    );
+}
+
+impl Spell for Vcn {
+    fn name(&self) -> &At<Name> {
+        &self.name
+    }
+
+    fn variables(&self) -> Vec<&VariableUse> {
+        self.identity.uses.iter().collect()
+    }
+
+    fn needs_compartment(&self) -> bool {
+        self.identity.needs_compartment()
+    }
+
+    fn contribute(&self, draft: &mut Draft, _: &mut Diagnostics) {
+        draft.add_vcn(self.name.clone(), self.cidr);
+        let tables: [(Tier, &[Rule], &[Rule]); 4] = [
+            (Tier::Public, baseline::PUBLIC_INGRESS, baseline::PUBLIC_EGRESS),
+            (Tier::Private, baseline::PRIVATE_INGRESS, baseline::PRIVATE_EGRESS),
+            (Tier::Secure, baseline::SECURE_INGRESS, baseline::SECURE_EGRESS),
+            (Tier::Management, baseline::MANAGEMENT_INGRESS, baseline::MANAGEMENT_EGRESS),
+        ];
+        for (tier, ingress, egress) in tables {
+            draft.add_rules(&self.name.value, tier, Direction::Ingress, ingress.iter().copied());
+            draft.add_rules(&self.name.value, tier, Direction::Egress, egress.iter().copied());
+        }
+    }
+
+    fn build(&self, topology: &Topology, graph: &mut Graph) {
+        if let Some(network) = topology.vcn(&self.name.value) {
+            resources::build(self, network, graph);
+            security_lists::build(self, network, graph);
+        }
+    }
+
+    fn landmarks(&self) -> Vec<Address> {
+        Tier::EVERY.map(|tier| self.tier_address("oci_core_subnet", tier)).into()
+    }
+
+    fn checks(&self, topology: &Topology) -> Vec<Check> {
+        topology.vcn(&self.name.value).map(|network| describe::checks(self, network)).unwrap_or_default()
+    }
+
+    fn section(&self, topology: &Topology) -> Section {
+        describe::section(self, topology.vcn(&self.name.value))
+    }
+}

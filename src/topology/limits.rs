@@ -1,0 +1,54 @@
+//! Numbers that OCI sets. Each names its source; none is used to compute
+//! anything but a diagnostic or a default.
+
+/// Ingress rules, and as many egress rules, in one security list.
+/// Oracle, Service Limits, VCN security lists.
+pub const RULES_PER_SECURITY_LIST: usize = 200;
+
+/// Rules in one NSG, both directions together.
+/// Oracle, Service Limits, network security groups.
+pub const RULES_PER_NSG: usize = 120;
+
+/// Addresses of a subnet that OCI keeps: the first two and the last.
+/// Oracle, Overview of VCNs and Subnets.
+pub const RESERVED_ADDRESSES: u64 = 3;
+
+/// Prefix lengths of a VCN that leave every tier useful. OCI itself takes /16
+/// to /30 (Oracle, Overview of VCNs and Subnets); from /25 on the smallest
+/// tiers would be left with 13 addresses or fewer.
+pub const VCN_PREFIXES: std::ops::RangeInclusive<u8> = 16..=24;
+
+/// Characters of a `dns_label`: a letter, then letters and digits.
+/// Oracle, DNS in Your Virtual Cloud Network.
+pub const DNS_LABEL_LENGTH: usize = 15;
+
+/// Characters of a display name. Oracle, Networking API, `displayName`.
+pub const DISPLAY_NAME_LENGTH: usize = 255;
+
+/// Free-form tags on one resource, ours included; characters of a key and of
+/// a value. Oracle, Tagging Overview.
+pub const FREEFORM_TAGS: usize = 10;
+pub const DEFINED_TAGS: usize = 64;
+pub const TAG_KEY_LENGTH: usize = 100;
+pub const TAG_VALUE_LENGTH: usize = 256;
+
+/// Nodes in one node pool, and in all node pools of one basic cluster.
+/// Oracle, Container Engine limits.
+pub const NODES_PER_POOL: u64 = 1000;
+pub const NODES_PER_BASIC_CLUSTER: u64 = 1000;
+
+/// Pods on one node with VCN-native networking, whatever its shape.
+/// Oracle, Pod Networking.
+pub const PODS_PER_NODE: u64 = 110;
+
+/// Addresses, and so pods, that one pod VNIC carries. Oracle, OCI CNI.
+pub const PODS_PER_VNIC: u64 = 31;
+
+/// Boot volume of a node, in GB. Oracle, Block Volume limits (32 TB).
+pub const BOOT_VOLUME_GB: std::ops::RangeInclusive<u64> = 50..=32_768;
+
+/// Share of the private subnet, in percent, from which its use is warned of.
+pub const CAPACITY_WARNING_PERCENT: u64 = 80;
+
+/// Characters of a Kubernetes label's name or value. Kubernetes, Labels.
+pub const LABEL_LENGTH: usize = 63;
