@@ -57,7 +57,7 @@ pub fn normal(expression: &Expression) -> Expression {
     match expression {
         Expression::Null(_) => Expression::null(),
         Expression::Bool(value) => Expression::from(*value.value()),
-        Expression::Number(value) => Expression::Number(Formatted::new(value.value().clone())),
+        Expression::Number(value) => Expression::Number(Formatted::new(*value.value())),
         Expression::String(text) => string(text.as_str()),
         Expression::Array(items) => list(items.iter().map(normal)),
         Expression::Object(object) => normal_object(object),

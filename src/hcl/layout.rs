@@ -126,7 +126,7 @@ pub(super) fn object_lines(object: &mut Object, indent: usize) {
         let widest = run.iter().map(|(width, _)| *width).max().unwrap_or(0);
         widths.extend(run.iter().map(|(width, _)| widest - width + 1));
     }
-    let line = format!("{}", " ".repeat(indent + STEP));
+    let line = " ".repeat(indent + STEP);
     for (index, ((mut key, value), padding)) in object.iter_mut().zip(widths).enumerate() {
         let prefix = if index == 0 { format!("\n{line}") } else { line.clone() };
         key.decorate((prefix, " ".repeat(padding)));
