@@ -14,8 +14,27 @@ use hcl_edit::template::{
 use hcl_edit::visit::{self, Visit};
 use hcl_edit::{Decorate as _, Decorated, Formatted, Ident, Spanned};
 
+/// A text as a literal that gives exactly this text.
 pub fn string(text: &str) -> Expression {
-    Expression::from(text)
+    match pieces(text).as_slice() {
+        [] | [_] => Expression::from(text),
+        pieces => Expression::from(StringTemplate::from(literals(pieces))),
+    }
+}
+
+/// hcl-edit escapes `${` and `%{`, but overlooks one that follows a `$` or `%`
+/// of the text. Cut before each, every piece is escaped right.
+fn pieces(text: &str) -> Vec<&str> {
+    let starts = text.char_indices().map(|(at, _)| at).filter(|at| {
+        let rest = text.get(*at..).unwrap_or_default();
+        *at == 0 || rest.starts_with("${") || rest.starts_with("%{")
+    });
+    let ends = starts.clone().skip(1).chain([text.len()]);
+    starts.zip(ends).filter_map(|(start, end)| text.get(start..end)).collect()
+}
+
+fn literals(pieces: &[&str]) -> Vec<Element> {
+    pieces.iter().map(|piece| Element::Literal(Spanned::new((*piece).into()))).collect()
 }
 
 pub fn number(value: u64) -> Expression {
@@ -167,7 +186,11 @@ fn after_word(expression: &Expression) -> Expression {
 /// Puts an expression that begins with a minus in parentheses, where `tofu
 /// fmt` would take the minus for a subtraction.
 fn not_minus(expression: Expression) -> Expression {
-    let minus = |e: &Expression| matches!(e, Expression::UnaryOp(op) if *op.operator.value() == UnaryOperator::Neg);
+    let minus = |e: &Expression| match e {
+        Expression::UnaryOp(operation) => *operation.operator.value() == UnaryOperator::Neg,
+        Expression::Number(number) => number.as_f64().is_some_and(|number| number < 0.0),
+        _ => false,
+    };
     if begins(&expression, &minus) { Expression::from(Parenthesis::new(expression)) } else { expression }
 }
 
@@ -209,21 +232,19 @@ fn normal_elements<'a>(elements: impl Iterator<Item = &'a Element>) -> Vec<Eleme
     // text around is quoted: from there on text goes in as a string.
     let mut unquoted = false;
     for element in elements {
-        normalized.push(match element {
-            Element::Literal(text) if unquoted => Element::Interpolation(interpolation(string(text.as_str()))),
-            Element::Literal(text) => Element::Literal(Spanned::new(text.value().clone())),
+        match element {
+            Element::Literal(text) if unquoted => {
+                normalized.push(Element::Interpolation(interpolation(string(text.as_str()))));
+            }
+            Element::Literal(text) => normalized.extend(literals(&pieces(text.as_str()))),
             Element::Interpolation(node) => {
-                unquoted |= contains_template(&node.expr);
                 let mut normal = interpolation(normal(&node.expr));
                 normal.strip = node.strip;
-                Element::Interpolation(normal)
+                normalized.push(Element::Interpolation(normal));
             }
-            Element::Directive(directive) => {
-                let normal = normal_directive(directive);
-                unquoted |= directive_contains_template(directive);
-                Element::Directive(Box::new(normal))
-            }
-        });
+            Element::Directive(directive) => normalized.push(Element::Directive(Box::new(normal_directive(directive)))),
+        }
+        unquoted |= normalized.last().is_some_and(contains_template);
     }
     normalized
 }
@@ -284,15 +305,10 @@ fn normal_inner(template: &Template) -> Template {
     Template::from(normal_elements(template.iter()))
 }
 
-fn contains_template(expression: &Expression) -> bool {
+/// Whether a part of a template has a template inside.
+fn contains_template(element: &Element) -> bool {
     let mut finder = TemplateFinder(false);
-    finder.visit_expr(expression);
-    finder.0
-}
-
-fn directive_contains_template(directive: &Directive) -> bool {
-    let mut finder = TemplateFinder(false);
-    finder.visit_directive(directive);
+    finder.visit_element(element);
     finder.0
 }
 

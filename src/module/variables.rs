@@ -25,6 +25,7 @@ impl Variable {
         match self.variable_type {
             VariableType::String { .. } => "string",
             VariableType::MapOfStrings => "map(string)",
+            VariableType::Bool => "bool",
             VariableType::Any => "any",
         }
     }
@@ -33,6 +34,7 @@ impl Variable {
         match self.variable_type {
             VariableType::String { .. } => Value::Name(vec!["string"]),
             VariableType::MapOfStrings => Value::Call("map", vec![Value::Name(vec!["string"])]),
+            VariableType::Bool => Value::Name(vec!["bool"]),
             VariableType::Any => Value::Name(vec!["any"]),
         }
     }
@@ -182,6 +184,7 @@ fn example(variable_type: &VariableType, uses: &[&VariableUse]) -> Value {
         VariableType::String { ocid: Some(kind) } => ocid_example(kind),
         VariableType::String { ocid: None } => "example".into(),
         VariableType::MapOfStrings => Value::Object(vec![("example".to_owned(), "example".into())]),
+        VariableType::Bool => Value::Bool(true),
         VariableType::Any => {
             let paths: Vec<&[String]> =
                 uses.iter().map(|used| used.path.as_slice()).filter(|path| !path.is_empty()).collect();

@@ -6,7 +6,7 @@ use super::value::{deceptive, literal_key, wrong_type};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 use crate::topology::limits;
 use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, ForExpr, Traversal, TraversalOperator};
+use hcl_edit::expr::{Expression, ForExpr, FuncCall, Traversal, TraversalOperator};
 use hcl_edit::template::{Element, ForDirective, Interpolation};
 use hcl_edit::visit::{self, Visit};
 
@@ -39,6 +39,7 @@ pub enum VariableType {
         ocid: Option<&'static str>,
     },
     MapOfStrings,
+    Bool,
     /// The expression around the variable decides.
     Any,
 }
@@ -181,12 +182,51 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Visits an expression whose value has a known type.
+    /// Visits an expression whose value has a known type, and hands the type
+    /// on to the parts that give the value.
     fn read_as(&mut self, expression: &Expression, expected: &VariableType) {
         match expression {
             Expression::Parenthesis(inner) => self.read_as(inner.inner(), expected),
             Expression::Traversal(traversal) if is_variable(traversal) => self.use_variable(traversal, expected),
+            Expression::Conditional(node) => {
+                self.read_as(&node.cond_expr, &VariableType::Bool);
+                self.read_as(&node.true_expr, expected);
+                self.read_as(&node.false_expr, expected);
+            }
+            Expression::FuncCall(call) => self.read_call(call, expected),
             _ => self.visit_expr(expression),
+        }
+    }
+
+    /// Visits a function call. Of the functions that stand in real modules
+    /// it is known what they take; an argument of any other may be anything.
+    fn read_call(&mut self, call: &FuncCall, expected: &VariableType) {
+        let text = VariableType::String { ocid: None };
+        for (position, argument) in call.args.iter().enumerate() {
+            let takes = match (call.name.name.as_str(), position) {
+                ("coalesce" | "merge" | "nonsensitive" | "sensitive" | "tomap" | "try", _) => expected,
+                ("lookup", 0) => &VariableType::MapOfStrings,
+                ("lookup", 2) => expected,
+                (
+                    "chomp" | "file" | "lookup" | "lower" | "pathexpand" | "replace" | "title" | "tostring" | "trim"
+                    | "trimprefix" | "trimspace" | "trimsuffix" | "upper",
+                    _,
+                )
+                | ("join", 0) => &text,
+                _ => &VariableType::Any,
+            };
+            self.read_as(argument, takes);
+        }
+    }
+
+    /// Visits what a `for` runs over: some collection.
+    fn read_collection(&mut self, expression: &Expression) {
+        let before = self.uses.len();
+        self.read_as(expression, &VariableType::Any);
+        if let (Expression::Traversal(traversal), Some(used)) = (expression, self.uses.get_mut(before))
+            && is_variable(traversal)
+        {
+            used.path.push("example".to_owned());
         }
     }
 
@@ -273,6 +313,8 @@ impl Visit for Reader<'_> {
             Expression::Traversal(traversal) if is_variable(traversal) => {
                 self.use_variable(traversal, &VariableType::Any);
             }
+            Expression::Conditional(_) => self.read_as(expression, &VariableType::Any),
+            Expression::FuncCall(call) => self.read_call(call, &VariableType::Any),
             Expression::Variable(root) => self.check_root(root.as_str(), root.span()),
             Expression::String(text) => self.check_text(text, text.span()),
             _ => visit::visit_expr(self, expression),
@@ -280,7 +322,7 @@ impl Visit for Reader<'_> {
     }
 
     fn visit_for_expr(&mut self, node: &ForExpr) {
-        self.visit_expr(&node.intro.collection_expr);
+        self.read_collection(&node.intro.collection_expr);
         let names = node.intro.key_var.iter().chain([&node.intro.value_var]);
         let names: Vec<_> = names.map(|name| name.as_str().to_owned()).collect();
         self.bound(names, |reader| {
@@ -291,7 +333,7 @@ impl Visit for Reader<'_> {
     }
 
     fn visit_for_directive(&mut self, node: &ForDirective) {
-        self.visit_expr(&node.for_expr.collection_expr);
+        self.read_collection(&node.for_expr.collection_expr);
         let names = node.for_expr.key_var.iter().chain([&node.for_expr.value_var]);
         let names: Vec<_> = names.map(|name| name.as_str().to_owned()).collect();
         self.bound(names, |reader| reader.visit_template(&node.for_expr.template));

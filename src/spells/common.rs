@@ -103,8 +103,9 @@ impl Identity {
             uses.extend(compartment.value.uses.iter().cloned());
         }
         let mut read_tags = |name, defined, most| {
+            let words = if defined { "Defined tags" } else { "Free-form tags" };
             let (tags, tag_uses) =
-                reader.optional(name, tags(format!("{name} of {plain_title}"), defined, most))?.value;
+                reader.optional(name, tags(format!("{words} of {plain_title}"), defined, most))?.value;
             uses.extend(tag_uses);
             Some(tags)
         };

@@ -1,6 +1,9 @@
 //! What several test files share. Each uses only a part of it.
 #![allow(dead_code)]
 
+pub mod strategy;
+pub mod tools;
+
 use cloudspells::diagnostic::Source;
 use cloudspells::module::Layout;
 use std::collections::BTreeMap;

@@ -1,0 +1,93 @@
+//! The real tools: where they are, and how they are run.
+
+use super::root;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// OpenTofu or Terraform, with a CLI configuration that knows our providers.
+pub struct Tool {
+    pub name: &'static str,
+    program: PathBuf,
+    configuration: tempfile::NamedTempFile,
+}
+
+/// The tools of this machine: OpenTofu from `tests/tools/install.sh`, and
+/// Terraform where there is one. None, said aloud, where OpenTofu is missing;
+/// with `CLOUDSPELLS_E2E=require` that fails the test.
+pub fn tools(test: &str) -> Vec<Tool> {
+    let required = std::env::var("CLOUDSPELLS_E2E").is_ok_and(|value| value == "require");
+    let cache = cache();
+    let tofu = cache.join("bin/tofu");
+    if !tofu.is_file() {
+        assert!(!required, "CLOUDSPELLS_E2E=require, but OpenTofu is missing: run tests/tools/install.sh");
+        say(&format!("skipped {test}: no OpenTofu; tests/tools/install.sh builds it"));
+        return Vec::new();
+    }
+    let provider = std::fs::read_to_string(cache.join("oci-provider")).unwrap_or_default();
+    say(&format!("{test}: judged by oracle/oci provider `{}`", provider.trim()));
+    let terraform = std::env::var_os("PATH")
+        .and_then(|path| std::env::split_paths(&path).map(|folder| folder.join("terraform")).find(|p| p.is_file()));
+    [("tofu", Some(tofu)), ("terraform", terraform)]
+        .into_iter()
+        .filter_map(|(name, program)| Some(Tool { name, program: program?, configuration: configuration(&cache) }))
+        .collect()
+}
+
+/// Where `tests/tools/install.sh` puts what it builds.
+fn cache() -> PathBuf {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    variable("CLOUDSPELLS_TOOLS").unwrap_or_else(|| {
+        variable("XDG_CACHE_HOME")
+            .or_else(|| Some(variable("HOME")?.join(".cache")))
+            .unwrap_or_else(|| root().join("target"))
+            .join("cloudspells/tools")
+    })
+}
+
+/// libtest swallows what a passing test prints; a skipped one must be seen.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+fn configuration(cache: &Path) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let mirror = cache.join("mirror");
+    let text = format!(
+        "provider_installation {{\n  filesystem_mirror {{\n    path    = {mirror:?}\n    include = [\"*/*/*\"]\n  }}\n}}\n"
+    );
+    file.write_all(text.as_bytes()).expect("a temporary file can be written");
+    file
+}
+
+impl Tool {
+    /// Runs the tool in a directory.
+    pub fn run(&self, directory: &Path, arguments: &[&str]) -> Output {
+        Command::new(&self.program)
+            .args(arguments)
+            .current_dir(directory)
+            .env("TF_CLI_CONFIG_FILE", self.configuration.path())
+            .env("TF_IN_AUTOMATION", "1")
+            .env("CHECKPOINT_DISABLE", "1")
+            .env_remove("TF_DATA_DIR")
+            .env_remove("TF_PLUGIN_CACHE_DIR")
+            .output()
+            .unwrap_or_else(|error| panic!("{} does not start: {error}", self.name))
+    }
+
+    /// Runs the tool, which must succeed; gives its standard output.
+    pub fn succeeds(&self, directory: &Path, arguments: &[&str]) -> String {
+        let output = self.run(directory, arguments);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(
+            output.status.success(),
+            "{} {} failed in {}:\n{}{}",
+            self.name,
+            arguments.join(" "),
+            directory.display(),
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+}
