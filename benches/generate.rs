@@ -1,1 +1,100 @@
-fn main() {}
+//! What generation costs, in numbers that travel: time for the default stack
+//! and for 200 clusters, and two ratios measured in the same run.
+//!
+//! `cargo bench` prints them; nothing fails on an absolute time.
+
+use cloudspells::diagnostic::Source;
+use cloudspells::module::Layout;
+use criterion::Criterion;
+use std::hint::black_box;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const CLUSTERS: usize = 200;
+
+/// A VCN and a cluster with one node pool, many times over.
+fn many(clusters: usize) -> Source {
+    let text = (0..clusters)
+        .map(|n| {
+            format!(
+                "vcn \"net{n}\" {{}}\noke_cluster \"k{n}\" {{\n  vcn = vcn.net{n}\n  kubernetes_version = \"v1.32.1\"\n  node_pool \"default\" {{\n    shape = \"VM.Standard.A1.Flex\"\n    image = var.node_image_id\n    node_count = 3\n    ocpus = 2\n    memory_in_gbs = 12\n  }}\n}}\n"
+            )
+        })
+        .collect();
+    Source { name: "bench.hcl".to_owned(), text }
+}
+
+/// Every byte of the module, in memory.
+fn generate(source: &Source) -> usize {
+    let generated = cloudspells::generate(source, Layout::Root).unwrap_or_else(|_| panic!("the spec is good"));
+    generated.files.iter().map(|(_, text)| text.len()).sum()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn timed(runs: usize, mut run: impl FnMut()) -> Duration {
+    median(
+        (0..runs)
+            .map(|_| {
+                let start = Instant::now();
+                run();
+                start.elapsed()
+            })
+            .collect(),
+    )
+}
+
+/// The whole process against `cp -r` of the files that it writes, taking
+/// turns so that both meet the same machine.
+fn process_against_copy(runs: usize) -> (Duration, Duration) {
+    let program = env!("CARGO_BIN_EXE_cloudspells");
+    let base = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let quiet = |command: &mut Command| {
+        let status = command.stdout(Stdio::null()).stderr(Stdio::null()).current_dir(base.path()).status();
+        assert!(status.is_ok_and(|status| status.success()), "{command:?} failed");
+    };
+    let model = base.path().join("model");
+    quiet(Command::new(program).args(["gen", "--out"]).arg(&model));
+    let fresh = |name: &str| {
+        let path = base.path().join(name);
+        let _ = std::fs::remove_dir_all(&path);
+        path
+    };
+    let start = |command: &mut Command| {
+        let start = Instant::now();
+        quiet(command);
+        start.elapsed()
+    };
+    let (mut ours, mut copies) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        ours.push(start(Command::new(program).args(["gen", "--out"]).arg(fresh("out"))));
+        copies.push(start(Command::new("cp").arg("-r").arg(&model).arg(fresh("copy"))));
+    }
+    (median(ours), median(copies))
+}
+
+fn main() {
+    let (one, all) = (many(1), many(CLUSTERS));
+    let default = Source { name: "bench.hcl".to_owned(), text: cloudspells::DEFAULT_SPEC.to_owned() };
+    let mut criterion = Criterion::default().configure_from_args();
+    criterion.bench_function("default stack, spec to bytes in memory", |b| b.iter(|| generate(black_box(&default))));
+    let mut group = criterion.benchmark_group("many");
+    group.sample_size(10);
+    group.bench_function("200 clusters, spec to bytes in memory", |b| b.iter(|| generate(black_box(&all))));
+    group.finish();
+    criterion.final_summary();
+
+    let single = timed(200, || assert!(generate(black_box(&one)) > 0));
+    let many = timed(10, || assert!(generate(black_box(&all)) > 0));
+    let ratio = many.as_secs_f64() / single.as_secs_f64();
+    println!("{CLUSTERS} clusters cost {ratio:.0} times one: {many:.1?} against {single:.2?} (target: 220 at most)");
+
+    let (ours, copy) = process_against_copy(50);
+    let ratio = ours.as_secs_f64() / copy.as_secs_f64();
+    println!(
+        "`gen --out` costs {ratio:.2} times `cp -r` of its files: {ours:.2?} against {copy:.2?} (target: 3 at most)"
+    );
+}

@@ -2,44 +2,45 @@
 //! consecutive attributes on one line each align; a comment, a blank line, a
 //! block or a value of several lines ends the run.
 
-use super::{Piece, pieces};
+use super::{Piece, block, pieces};
 use crate::graph::Body;
 use hcl_edit::Decorate as _;
 use hcl_edit::expr::{Array, Object, ObjectValueTerminator};
 use hcl_edit::structure::{Attribute, Block, Body as HclBody, Structure};
+use std::fmt::Write as _;
 
 const STEP: usize = 2;
 
-/// A `.tf` file: a header, then blocks or attributes.
-#[derive(Default)]
+/// A `.tf` file: a header, then blocks or attributes. Each part becomes text
+/// as it comes, so that a large stack never stands in memory as a tree.
 pub struct Document {
-    header: String,
-    pieces: Vec<Piece>,
+    text: String,
 }
 
 impl Document {
     /// `header` is one line, without `#`.
     pub fn new(header: &str) -> Self {
-        Self { header: header.to_owned(), pieces: Vec::new() }
+        Self { text: format!("# {header}\n") }
     }
 
     /// Adds what a body holds to the top level.
     pub fn extend(&mut self, body: &Body) {
-        self.pieces.extend(pieces(body, 0));
+        self.add(pieces(body, 0));
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+    /// Adds a block to the top level.
+    pub fn block(&mut self, keyword: &str, labels: &[&str], body: &Body) {
+        self.add(vec![Piece::Block(block(keyword, labels), pieces(body, STEP))]);
+    }
+
+    fn add(&mut self, pieces: Vec<Piece>) {
+        self.text.push('\n');
+        // A string takes whatever is written to it.
+        let _ = write!(self.text, "{}", laid_out(pieces, 0));
     }
 
     pub fn render(self) -> String {
-        let mut body = laid_out(self.pieces, 0);
-        let header = format!("# {}\n\n", self.header);
-        if let Some(first) = body.get_mut(0) {
-            let prefix = first.decor().prefix().map(|prefix| prefix.to_string()).unwrap_or_default();
-            first.decor_mut().set_prefix(header + &prefix);
-        }
-        body.to_string()
+        self.text
     }
 }
 

@@ -89,8 +89,8 @@ fn attribute_value(value: &Value, indent: usize) -> Expression {
     }
 }
 
-fn block(name: &str, labels: &[String]) -> Block {
+fn block(name: &str, labels: &[impl AsRef<str>]) -> Block {
     let mut block = Block::new(Ident::new(name));
-    block.labels = labels.iter().map(|label| BlockLabel::String(Decorated::new(label.clone()))).collect();
+    block.labels = labels.iter().map(|label| BlockLabel::String(Decorated::new(label.as_ref().to_owned()))).collect();
     block
 }

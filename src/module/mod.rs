@@ -9,7 +9,7 @@ pub use variables::{Variable, declare, variables};
 
 use crate::diagnostic::{Source, printable};
 use crate::files::Files;
-use crate::graph::{Address, Body, Element, Graph, Value};
+use crate::graph::{Address, Body, Graph, Value};
 use crate::hcl::Document;
 use crate::spec::Spec;
 use crate::topology::Topology;
@@ -47,25 +47,26 @@ pub fn files(
     variables: &[Variable],
     graph: &Graph,
 ) -> Files {
-    let header = header(source);
     let uses_local = graph.elements.iter().any(|e| matches!(e.address, Address::Resource("local_sensitive_file", _)));
-    let mut documents: BTreeMap<&str, Document> = BTreeMap::new();
-    let mut add = |file, body: &Body| {
-        documents.entry(file).or_insert_with(|| Document::new(&header)).extend(body);
-    };
-    add("versions.tf", &versions(uses_local));
+    let mut documents = Documents { header: header(source), by_path: BTreeMap::new() };
+    documents.at("versions.tf").extend(&versions(uses_local));
     if layout == Layout::Root {
         let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
-        let provider = Body::default().attribute("region", region);
-        add("providers.tf", &Body::default().labelled("provider", "oci", provider));
+        documents.at("providers.tf").block("provider", &["oci"], &Body::default().attribute("region", region));
     }
     for element in &graph.elements {
-        add(element.file, &block(element));
+        let (keyword, labels): (_, &[&str]) = match &element.address {
+            Address::Resource(kind, name) => ("resource", &[kind, name]),
+            Address::Data(kind, name) => ("data", &[kind, name]),
+            Address::Variable(name) => ("variable", &[name]),
+            Address::Output(name) => ("output", &[name]),
+        };
+        documents.at(element.file).block(keyword, labels, &element.body);
     }
-    add("tests/stack.tftest.hcl", &tests::body(spec, topology, variables, uses_local));
+    documents.at("tests/stack.tftest.hcl").extend(&tests::body(spec, topology, variables, uses_local));
 
     let mut files = Files::new(layout, &spec.canonical);
-    for (path, document) in documents {
+    for (path, document) in documents.by_path {
         files.add(path, document.render());
     }
     if layout == Layout::Root {
@@ -73,6 +74,18 @@ pub fn files(
     }
     files.add("README.md", readme::render(source, spec, layout, topology, variables, graph));
     files
+}
+
+/// The HCL files by path, each with the same header.
+struct Documents {
+    header: String,
+    by_path: BTreeMap<&'static str, Document>,
+}
+
+impl Documents {
+    fn at(&mut self, path: &'static str) -> &mut Document {
+        self.by_path.entry(path).or_insert_with(|| Document::new(&self.header))
+    }
 }
 
 /// The one line that every `.tf` begins with.
@@ -108,15 +121,4 @@ fn versions(uses_local: bool) -> Body {
     let terraform =
         Body::default().attribute("required_version", REQUIRED_VERSION).block("required_providers", providers);
     Body::default().block("terraform", terraform)
-}
-
-/// An element of the graph as a top-level block.
-fn block(element: &Element) -> Body {
-    let (keyword, labels) = match &element.address {
-        Address::Resource(kind, name) => ("resource", vec![(*kind).to_owned(), name.clone()]),
-        Address::Data(kind, name) => ("data", vec![(*kind).to_owned(), name.clone()]),
-        Address::Variable(name) => ("variable", vec![name.clone()]),
-        Address::Output(name) => ("output", vec![name.clone()]),
-    };
-    Body(vec![crate::graph::Item::Block(keyword, labels, element.body.clone())])
 }
