@@ -85,15 +85,16 @@ impl Diagnostic {
         self
     }
 
-    fn render(&self, source: &Source, renderer: &Renderer) -> String {
-        // Carriage returns would let a line overwrite its own report.
-        let text = source.text.replace('\r', " ");
-        let primary = AnnotationKind::Primary.span(within(&text, &self.span));
-        let mut snippet = Snippet::source(text.as_str())
-            .path(printable(&source.name))
-            .annotation(if self.label.is_empty() { primary } else { primary.label(self.label.as_str()) });
+    /// `text` is the source's, safe to show and as long as the original.
+    fn render(&self, name: &str, text: &str, renderer: &Renderer) -> String {
+        let primary = AnnotationKind::Primary.span(within(text, &self.span));
+        let mut snippet = Snippet::source(text).path(name).annotation(if self.label.is_empty() {
+            primary
+        } else {
+            primary.label(self.label.as_str())
+        });
         for (span, label) in &self.related {
-            snippet = snippet.annotation(AnnotationKind::Context.span(within(&text, span)).label(label.as_str()));
+            snippet = snippet.annotation(AnnotationKind::Context.span(within(text, span)).label(label.as_str()));
         }
         let level = match self.severity {
             Severity::Error => Level::ERROR,
@@ -132,13 +133,38 @@ impl Diagnostics {
     pub fn render(&self, source: &Source, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut sorted: Vec<_> = self.0.iter().collect();
-        sorted.sort_by_key(|d| (d.span.start, d.span.end));
+        sorted.sort_by_key(|d| (d.severity == Severity::Warning, d.span.start, d.span.end));
+        let (name, text) = (printable(&source.name), showable(&source.text));
         let mut report = String::new();
-        for diagnostic in sorted {
-            let _ = writeln!(report, "{}\n", diagnostic.render(source, &renderer));
+        for diagnostic in sorted.iter().take(MOST_SHOWN) {
+            let _ = writeln!(report, "{}\n", diagnostic.render(&name, &text, &renderer));
+        }
+        if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            let _ = writeln!(report, "and {more} more problems like these; mend the first ones and run again\n");
         }
         report
     }
+}
+
+/// Problems that are shown in one run; a text with more is not a spec.
+const MOST_SHOWN: usize = 50;
+
+/// Names that are listed in one sentence.
+const MOST_LISTED: usize = 12;
+
+/// The text with every character that deceives replaced by one of the same
+/// length in bytes, so that spans stay true.
+fn showable(text: &str) -> String {
+    text.chars()
+        .map(|c| match (c, c.len_utf8()) {
+            ('\n' | '\t', _) => c,
+            ('\r', _) => ' ',
+            _ if !is_deceptive(c) => c,
+            (_, 1) => '?',
+            (_, 2) => '¿',
+            _ => '\u{fffd}',
+        })
+        .collect()
 }
 
 impl From<Diagnostic> for Diagnostics {
@@ -181,10 +207,14 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
-/// Names as prose: `a`, `b` and `c`.
+/// Names as prose: `a`, `b` and `c`; of many, the first twelve.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.into_iter().map(|n| format!("`{n}`")).collect();
-    match names.split_last() {
+    let names: Vec<_> = names.into_iter().collect();
+    let mut shown: Vec<_> = names.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
+    if names.len() > MOST_LISTED {
+        shown.push(format!("{} more", names.len() - MOST_LISTED));
+    }
+    match shown.split_last() {
         None => "none".to_owned(),
         Some((only, [])) => only.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),

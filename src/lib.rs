@@ -62,7 +62,6 @@ pub fn generate(source: &Source, layout: Layout) -> Result<Generated, Diagnostic
     let Some(spec) = Spec::parse(source, &mut diagnostics) else {
         return Err(diagnostics);
     };
-    stop_at_errors(&diagnostics)?;
 
     let mut draft = Draft::default();
     for spell in &spec.spells {

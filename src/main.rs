@@ -85,7 +85,7 @@ fn main() -> ExitCode {
         Command::Init { path } => init(&path),
     };
     result.unwrap_or_else(|error| {
-        let _ = writeln!(std::io::stderr(), "error: {error:#}");
+        let _ = writeln!(std::io::stderr(), "error: {}", report::harmless(&format!("{error:#}")));
         ExitCode::from(ERROR)
     })
 }
@@ -105,7 +105,7 @@ fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
     let comparison = disk::compare(&generated.files, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let mode = Mode { check: options.check, diff: options.diff, dry_run: options.dry_run };
     if mode.only_compares() {
-        out(&report::differences(&comparison, &options.out, mode));
+        out(&report::differences(&comparison, &options.out, mode))?;
         let different = options.check && comparison.differs();
         return Ok(if different { ExitCode::from(DIFFERENT) } else { ExitCode::SUCCESS });
     }
@@ -115,19 +115,19 @@ fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
     if !options.dry_run {
         disk::write(&comparison, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     }
-    out(&report::summary(&generated, &comparison, &options.out, layout, mode));
+    out(&report::harmless(&report::summary(&generated, &comparison, &options.out, layout, mode)))?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn init(path: &std::path::Path) -> anyhow::Result<ExitCode> {
     if path.as_os_str() == "-" {
-        out(cloudspells::STARTER_SPEC);
+        out(cloudspells::STARTER_SPEC)?;
         return Ok(ExitCode::SUCCESS);
     }
     let path = if path.is_dir() { path.join(spec_file::DEFAULT_PATH) } else { path.to_owned() };
     disk::create(&path, cloudspells::STARTER_SPEC).with_context(|| format!("cannot write {}", path.display()))?;
     let spec =
         if path.as_os_str() == spec_file::DEFAULT_PATH { String::new() } else { format!(" --spec {}", path.display()) };
-    out(&format!("Wrote {}.\n\nNext: edit it, then\n  cloudspells gen{spec} --out ./infra\n", path.display()));
+    out(&format!("Wrote {}.\n\nNext: edit it, then\n  cloudspells gen{spec} --out ./infra\n", path.display()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -23,8 +23,19 @@ impl Mode {
 }
 
 /// Prints to standard output. A reader that went away is no error.
-pub fn out(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+pub fn out(text: &str) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(std::io::Error::other(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A message without characters that a terminal would obey.
+pub fn harmless(text: &str) -> String {
+    text.split('\n').map(cloudspells::diagnostic::printable).collect::<Vec<_>>().join("\n")
 }
 
 /// The differences between a directory and what it should be.

@@ -8,7 +8,6 @@ resource "oci_core_security_list" "lab_public" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "lab"
-    "tier"       = "public"
   }
 
   ingress_security_rules {
@@ -165,7 +164,6 @@ resource "oci_core_security_list" "lab_private" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "lab"
-    "tier"       = "private"
   }
 
   ingress_security_rules {
@@ -313,7 +311,6 @@ resource "oci_core_security_list" "lab_secure" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "lab"
-    "tier"       = "secure"
   }
 
   ingress_security_rules {
@@ -363,7 +360,6 @@ resource "oci_core_security_list" "lab_management" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "lab"
-    "tier"       = "management"
   }
 
   ingress_security_rules {

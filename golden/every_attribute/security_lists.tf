@@ -11,7 +11,6 @@ resource "oci_core_security_list" "prod_net_public" {
     "managed-by"  = "cloudspells"
     "spell-type"  = "vcn"
     "spell-name"  = "prod-net"
-    "tier"        = "public"
     "team"        = "platform"
     "cost-centre" = "4711"
   }
@@ -185,7 +184,6 @@ resource "oci_core_security_list" "prod_net_private" {
     "managed-by"  = "cloudspells"
     "spell-type"  = "vcn"
     "spell-name"  = "prod-net"
-    "tier"        = "private"
     "team"        = "platform"
     "cost-centre" = "4711"
   }
@@ -338,7 +336,6 @@ resource "oci_core_security_list" "prod_net_secure" {
     "managed-by"  = "cloudspells"
     "spell-type"  = "vcn"
     "spell-name"  = "prod-net"
-    "tier"        = "secure"
     "team"        = "platform"
     "cost-centre" = "4711"
   }
@@ -393,7 +390,6 @@ resource "oci_core_security_list" "prod_net_management" {
     "managed-by"  = "cloudspells"
     "spell-type"  = "vcn"
     "spell-name"  = "prod-net"
-    "tier"        = "management"
     "team"        = "platform"
     "cost-centre" = "4711"
   }

@@ -8,7 +8,6 @@ resource "oci_core_security_list" "net_public" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "net"
-    "tier"       = "public"
   }, merge({ team = "platform" }, var.tags, { for k, v in var.more_tags : k => upper(v) if v != "" }))
 
   ingress_security_rules {
@@ -165,7 +164,6 @@ resource "oci_core_security_list" "net_private" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "net"
-    "tier"       = "private"
   }, merge({ team = "platform" }, var.tags, { for k, v in var.more_tags : k => upper(v) if v != "" }))
 
   ingress_security_rules {
@@ -313,7 +311,6 @@ resource "oci_core_security_list" "net_secure" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "net"
-    "tier"       = "secure"
   }, merge({ team = "platform" }, var.tags, { for k, v in var.more_tags : k => upper(v) if v != "" }))
 
   ingress_security_rules {
@@ -363,7 +360,6 @@ resource "oci_core_security_list" "net_management" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "net"
-    "tier"       = "management"
   }, merge({ team = "platform" }, var.tags, { for k, v in var.more_tags : k => upper(v) if v != "" }))
 
   ingress_security_rules {

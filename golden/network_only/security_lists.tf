@@ -8,7 +8,6 @@ resource "oci_core_security_list" "Net_1_public" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "Net_1"
-    "tier"       = "public"
   }
 
   ingress_security_rules {
@@ -55,7 +54,6 @@ resource "oci_core_security_list" "Net_1_private" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "Net_1"
-    "tier"       = "private"
   }
 
   ingress_security_rules {
@@ -105,7 +103,6 @@ resource "oci_core_security_list" "Net_1_secure" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "Net_1"
-    "tier"       = "secure"
   }
 
   ingress_security_rules {
@@ -155,7 +152,6 @@ resource "oci_core_security_list" "Net_1_management" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "Net_1"
-    "tier"       = "management"
   }
 
   ingress_security_rules {

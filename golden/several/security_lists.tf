@@ -8,7 +8,6 @@ resource "oci_core_security_list" "apart_public" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "apart"
-    "tier"       = "public"
   }
 
   ingress_security_rules {
@@ -165,7 +164,6 @@ resource "oci_core_security_list" "apart_private" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "apart"
-    "tier"       = "private"
   }
 
   ingress_security_rules {
@@ -313,7 +311,6 @@ resource "oci_core_security_list" "apart_secure" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "apart"
-    "tier"       = "secure"
   }
 
   ingress_security_rules {
@@ -363,7 +360,6 @@ resource "oci_core_security_list" "apart_management" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "apart"
-    "tier"       = "management"
   }
 
   ingress_security_rules {
@@ -406,7 +402,6 @@ resource "oci_core_security_list" "shared_public" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "shared"
-    "tier"       = "public"
   }
 
   ingress_security_rules {
@@ -563,7 +558,6 @@ resource "oci_core_security_list" "shared_private" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "shared"
-    "tier"       = "private"
   }
 
   ingress_security_rules {
@@ -711,7 +705,6 @@ resource "oci_core_security_list" "shared_secure" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "shared"
-    "tier"       = "secure"
   }
 
   ingress_security_rules {
@@ -761,7 +754,6 @@ resource "oci_core_security_list" "shared_management" {
     "managed-by" = "cloudspells"
     "spell-type" = "vcn"
     "spell-name" = "shared"
-    "tier"       = "management"
   }
 
   ingress_security_rules {

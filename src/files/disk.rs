@@ -3,7 +3,7 @@
 //! and unmodified; each file changes in one step or not at all.
 
 use super::{Files, MANIFEST, Manifest};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
@@ -90,7 +90,6 @@ pub struct Comparison {
     /// Files that may not be touched. With any of them, nothing is written.
     pub problems: Vec<Problem>,
     manifest: String,
-    before: Option<Manifest>,
 }
 
 impl Comparison {
@@ -124,7 +123,11 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
     let ours = |path: &str, content: &[u8]| before.as_ref().is_some_and(|manifest| manifest.wrote(path, content));
     let known = |path: &str| before.as_ref().is_some_and(|manifest| manifest.files.contains_key(path));
     let mut changes = Vec::new();
+    let mut manifest = String::new();
     for (path, text) in files.iter() {
+        if path == MANIFEST {
+            manifest.clone_from(&text);
+        }
         let old = match read_file(directory, path) {
             Ok(old) => old,
             Err(problem @ Problem::WrongKind(..)) => {
@@ -167,8 +170,7 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             changes.push(Change { path: path.clone(), action: Action::Delete, old: content, new: String::new() });
         }
     }
-    let manifest = files.manifest().render();
-    Ok(Comparison { changes, problems, manifest, before })
+    Ok(Comparison { changes, problems, manifest })
 }
 
 fn path_text<'a>(path: &'a Path, directory: &Path) -> &'a str {
@@ -184,7 +186,7 @@ fn is_plain(path: &str) -> bool {
 /// inside the module's directory.
 fn read_file(directory: &Path, relative: &str) -> Result<Option<Vec<u8>>, Problem> {
     let path = directory.join(relative);
-    if let Some(parent) = Path::new(relative).parent().filter(|parent| !parent.as_os_str().is_empty()) {
+    for parent in Path::new(relative).ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty()) {
         let parent = directory.join(parent);
         if fs::symlink_metadata(&parent).is_ok_and(|found| !found.is_dir()) {
             return Err(Problem::WrongKind(parent, "a directory"));
@@ -241,7 +243,10 @@ pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
     }
     for change in changed(Action::Delete) {
         let path = directory.join(&change.path);
-        fs::remove_file(&path).map_err(|error| Problem::Io(path, "delete", error))?;
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Problem::Io(path, "delete", error)),
+            _ => {}
+        }
     }
     persist(last, &directory.join(MANIFEST))?;
     for folder in &folders {
@@ -260,10 +265,11 @@ fn both_manifests(comparison: &Comparison) -> String {
     let Ok(mut manifest) = Manifest::parse(&comparison.manifest) else {
         return comparison.manifest.clone();
     };
-    if let Some(before) = &comparison.before {
-        let both: BTreeMap<_, _> = before.replaces.iter().chain(&before.files).collect();
-        manifest.replaces = both.into_iter().map(|(path, digest)| (path.clone(), digest.clone())).collect();
-    }
+    let replaced = comparison
+        .changes
+        .iter()
+        .filter(|change| matches!(change.action, Action::Update | Action::Delete) && change.path != MANIFEST);
+    manifest.replaces = replaced.map(|change| (change.path.clone(), super::digest(&change.old))).collect();
     manifest.render()
 }
 
@@ -279,7 +285,8 @@ fn stage(path: &Path, text: &str) -> Result<NamedTempFile, Problem> {
         // As any new file: what the umask leaves.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder).map_err(io)?;
+    // tempfile's own message names the temporary file.
+    let mut file = builder.tempfile_in(folder).map_err(|error| io(error.kind().into()))?;
     file.write_all(text.as_bytes()).map_err(io)?;
     file.as_file().sync_all().map_err(io)?;
     Ok(file)

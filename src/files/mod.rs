@@ -81,7 +81,9 @@ impl Manifest {
 
     fn parse(text: &str) -> Result<Self, String> {
         let manifest: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if manifest.format_version == FORMAT_VERSION {
+        if manifest.tool != env!("CARGO_PKG_NAME") {
+            Err(format!("it belongs to {}", crate::diagnostic::quoted(&manifest.tool)))
+        } else if manifest.format_version == FORMAT_VERSION {
             Ok(manifest)
         } else {
             Err(format!("its format is version {}, and this is {FORMAT_VERSION}", manifest.format_version))

@@ -61,11 +61,10 @@ fn laid_out(pieces: Vec<Piece>, indent: usize) -> HclBody {
                 above.push_str(&format!("{}# {text}\n", " ".repeat(indent)));
                 after_block = false;
             }
-            Piece::Attribute(mut attribute) => {
+            Piece::Attribute(mut attribute, several_lines) => {
                 if after_block {
                     above.push('\n');
                 }
-                let several_lines = attribute.value.to_string().contains('\n');
                 if !above.is_empty() || several_lines {
                     flush(&mut run, &mut body);
                 }

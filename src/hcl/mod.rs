@@ -55,7 +55,8 @@ fn is_plain_key(key: &str) -> bool {
 
 /// One item of a body as HCL structure, before lines are laid out.
 enum Piece {
-    Attribute(Attribute),
+    /// With whether its value takes several lines.
+    Attribute(Attribute, bool),
     Block(Block, Vec<Piece>),
     Comment(String),
 }
@@ -64,13 +65,30 @@ fn pieces(body: &Body, indent: usize) -> Vec<Piece> {
     body.0
         .iter()
         .map(|item| match item {
-            Item::Attribute(name, value) => {
-                Piece::Attribute(Attribute::new(Ident::new(name.as_ref()), attribute_value(value, indent)))
-            }
+            Item::Attribute(name, value) => Piece::Attribute(
+                Attribute::new(Ident::new(name.as_ref()), attribute_value(value, indent)),
+                several_lines(value),
+            ),
             Item::Block(name, labels, body) => Piece::Block(block(name, labels), pieces(body, indent + 2)),
             Item::Comment(text) => Piece::Comment(text.to_string()),
         })
         .collect()
+}
+
+/// Whether a value is laid out on more than one line.
+fn several_lines(value: &Value) -> bool {
+    match value {
+        Value::Object(items) => !items.is_empty(),
+        Value::Lines(_) => true,
+        Value::List(items) | Value::Call(_, items) => items.iter().any(several_lines),
+        Value::Equal(left, right) => several_lines(left) || several_lines(right),
+        Value::String(_)
+        | Value::Number(_)
+        | Value::Bool(_)
+        | Value::Reference(..)
+        | Value::Name(_)
+        | Value::Expression(_) => false,
+    }
 }
 
 /// An attribute's whole value. `"${x}"` is written `x`, as `tofu fmt` does.

@@ -54,7 +54,7 @@ pub fn render(
     let page = Page {
         spec: spec_name(source),
         root: layout == Layout::Root,
-        sections: spec.spells.iter().map(|spell| spell.section(topology)).collect(),
+        sections: spec.spells.iter().filter_map(|spell| spell.section(topology)).collect(),
         inputs: variables
             .iter()
             .map(|v| Input { name: &v.name, description: &v.description, type_text: v.type_text() })

@@ -86,14 +86,17 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
 fn built_in(variables: &mut Vec<Variable>, diagnostics: &mut Diagnostics, ours: Variable) {
     if let Some(theirs) = variables.iter().position(|variable| variable.name == ours.name) {
         let theirs = variables.remove(theirs);
-        if !matches!(theirs.variable_type, VariableType::String { .. }) {
+        let fits = match (&theirs.variable_type, &ours.variable_type) {
+            (VariableType::String { ocid: Some(theirs) }, VariableType::String { ocid }) => Some(*theirs) == *ocid,
+            (VariableType::String { ocid: None } | VariableType::Any, _) => true,
+            _ => false,
+        };
+        if !fits {
+            let words = ours.name.replace('_', " ");
             diagnostics.push(
-                Diagnostic::error(
-                    theirs.origin,
-                    format!("`var.{}` is a string, set by whoever applies the module", ours.name),
-                )
-                .label("not a string here")
-                .help("give this variable another name"),
+                Diagnostic::error(theirs.origin, format!("`var.{}` is the stack's own {words}", ours.name))
+                    .label("used as something else here")
+                    .help("give this variable another name"),
             );
         }
     }
@@ -116,13 +119,10 @@ fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> V
             (known, _) => {
                 if let Some(first) = decided {
                     diagnostics.push(
-                        Diagnostic::error(
-                            used.span.clone(),
-                            format!("`var.{name}` can't be both of what it is used for"),
-                        )
-                        .label(used.purpose.clone())
-                        .related(first.span.clone(), first.purpose.clone())
-                        .help("take two variables"),
+                        Diagnostic::error(used.span.clone(), format!("`var.{name}` would be two different things"))
+                            .label(used.purpose.clone())
+                            .related(first.span.clone(), first.purpose.clone())
+                            .help("use two variables"),
                     );
                 }
                 known.clone()

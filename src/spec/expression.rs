@@ -2,9 +2,8 @@
 //! names. Never evaluates anything.
 
 use super::Field;
-use super::value::{deceptive, literal_key, wrong_type};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
-use crate::topology::limits;
+use super::value::deceptive;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ForExpr, FuncCall, Traversal, TraversalOperator};
 use hcl_edit::template::{Element, ForDirective, Interpolation};
@@ -48,6 +47,9 @@ pub enum VariableType {
 const RESERVED: [&str; 8] =
     ["count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"];
 
+/// Attributes and keys between a variable and what is read from it.
+const DEEPEST_PATH: usize = 16;
+
 /// Reads an expression that must give `expected`.
 pub fn read(
     field: &Field<'_>,
@@ -62,114 +64,6 @@ pub fn read(
     let complete = problems.is_empty();
     problems.into_iter().for_each(|problem| diagnostics.push(problem));
     complete.then(|| Passthrough { expression: field.expression.clone(), uses })
-}
-
-/// The user's tags: an object whose keys are known, or an expression that
-/// gives a map when it is evaluated.
-#[derive(Debug, Clone)]
-pub enum Tags {
-    Literal(Vec<(String, Expression)>),
-    Computed(Expression),
-}
-
-/// Reads `freeform_tags` or `defined_tags`.
-pub fn tags(
-    purpose: String,
-    defined: bool,
-    most: usize,
-) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<(Tags, Vec<VariableUse>)> {
-    move |field, diagnostics| {
-        match field.expression {
-            Expression::Object(_) => {}
-            Expression::Null(_)
-            | Expression::Bool(_)
-            | Expression::Number(_)
-            | Expression::String(_)
-            | Expression::Array(_)
-            | Expression::StringTemplate(_)
-            | Expression::HeredocTemplate(_) => {
-                diagnostics
-                    .push(wrong_type(field, "an object such as { team = \"web\" }, or an expression that gives a map"));
-                return None;
-            }
-            _ => {
-                let read = read(field, &VariableType::MapOfStrings, &purpose, diagnostics)?;
-                return Some((Tags::Computed(read.expression), read.uses));
-            }
-        }
-        let object = field.expression.as_object()?;
-        if object.iter().any(|(key, _)| literal_key(key).is_none()) {
-            let read = read(field, &VariableType::Any, &purpose, diagnostics)?;
-            return Some((Tags::Computed(read.expression), read.uses));
-        }
-        let mut tags: Vec<(String, Expression)> = Vec::new();
-        let mut uses = Vec::new();
-        let mut complete = true;
-        for (key, value) in object {
-            let span = key.span().unwrap_or_else(|| field.span.clone());
-            let key = literal_key(key).unwrap_or_default();
-            let problem = tag_key_problem(&key, defined)
-                .or_else(|| tags.iter().any(|(k, _)| *k == key).then_some("this key stands twice"))
-                .or_else(|| value.expr().as_str().and_then(tag_value_problem));
-            if let Some(problem) = problem {
-                diagnostics.push(
-                    Diagnostic::error(span.clone(), format!("tag {} can't be set", quoted(&key))).label(problem).help(
-                        if defined {
-                            "a defined tag is written \"Namespace.key\" = \"value\""
-                        } else {
-                            "a key has 1 to 100 printable ASCII characters, a value at most 256 characters"
-                        },
-                    ),
-                );
-                complete = false;
-            }
-            let item = Field { expression: value.expr(), span: value.expr().span().unwrap_or(span), ..*field };
-            if matches!(value.expr(), Expression::Array(_) | Expression::Object(_) | Expression::Null(_)) {
-                diagnostics.push(wrong_type(&item, "a string"));
-                complete = false;
-                continue;
-            }
-            match read(&item, &VariableType::String { ocid: None }, &purpose, diagnostics) {
-                Some(read) => {
-                    uses.extend(read.uses);
-                    tags.push((key, read.expression));
-                }
-                None => complete = false,
-            }
-        }
-        if tags.len() > most {
-            diagnostics.push(
-                Diagnostic::error(
-                    field.span.clone(),
-                    format!("`{}` of {} has {} tags", field.name, field.owner, tags.len()),
-                )
-                .label(format!("at most {most} fit"))
-                .help(
-                    "OCI takes 10 free-form tags on a resource, of which cloudspells sets up to 4, and 64 defined tags",
-                ),
-            );
-            complete = false;
-        }
-        complete.then_some((Tags::Literal(tags), uses))
-    }
-}
-
-fn tag_key_problem(key: &str, defined: bool) -> Option<&'static str> {
-    if key.is_empty() {
-        Some("the key is empty")
-    } else if key.len() > 2 * limits::TAG_KEY_LENGTH || (!defined && key.len() > limits::TAG_KEY_LENGTH) {
-        Some("the key has more than 100 characters")
-    } else if !key.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
-        Some("the key has a character outside of printable ASCII")
-    } else if defined && !key.split_once('.').is_some_and(|(namespace, key)| !namespace.is_empty() && !key.is_empty()) {
-        Some("the key of a defined tag names its namespace")
-    } else {
-        None
-    }
-}
-
-fn tag_value_problem(value: &str) -> Option<&'static str> {
-    (value.chars().count() > limits::TAG_VALUE_LENGTH).then_some("the value has more than 256 characters")
 }
 
 struct Reader<'a> {
@@ -260,6 +154,14 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        if path.len() > DEEPEST_PATH {
+            self.problems.push(
+                Diagnostic::error(span, format!("`var.{}` is read {} levels deep", name.as_str(), path.len()))
+                    .label(format!("at most {DEEPEST_PATH} levels"))
+                    .help("give the inner value a variable of its own"),
+            );
+            return;
+        }
         let bare = operators.next().is_none();
         self.uses.push(VariableUse {
             name: name.as_str().to_owned(),
@@ -271,7 +173,7 @@ impl Reader<'_> {
     }
 
     fn check_root(&mut self, root: &str, span: Option<Span>) {
-        let known = ["path", "terraform"].contains(&root) || self.scope.iter().any(|name| name == root);
+        let known = self.scope.iter().any(|name| name == root);
         if known {
             return;
         }
@@ -279,10 +181,10 @@ impl Reader<'_> {
         self.problems.push(
             Diagnostic::error(span, format!("`{root}` is not known in the generated module"))
                 .label("only variables can be used here")
-                .help(if root == "var" {
-                    "write var.NAME"
-                } else {
-                    "write var.NAME, and give the variable this value where you call the module"
+                .help(match root {
+                    "var" => "write var.NAME",
+                    "data" | "local" | "module" => "write var.NAME, and give the variable this value from outside",
+                    _ => "write var.NAME, or put a text in quotes",
                 }),
         );
     }
@@ -313,6 +215,7 @@ impl Visit for Reader<'_> {
             Expression::Traversal(traversal) if is_variable(traversal) => {
                 self.use_variable(traversal, &VariableType::Any);
             }
+            Expression::Traversal(traversal) if is_constant(traversal) => {}
             Expression::Conditional(_) => self.read_as(expression, &VariableType::Any),
             Expression::FuncCall(call) => self.read_call(call, &VariableType::Any),
             Expression::Variable(root) => self.check_root(root.as_str(), root.span()),
@@ -358,6 +261,14 @@ impl Visit for Reader<'_> {
             self.visit_expr(expression);
         }
     }
+}
+
+/// Values that every module has.
+fn is_constant(traversal: &Traversal) -> bool {
+    let root = traversal.expr.as_variable().map(|root| root.as_str());
+    let first = traversal.operators.first().map(|operator| operator.value());
+    let Some(TraversalOperator::GetAttr(name)) = first else { return false };
+    matches!((root, name.as_str()), (Some("path"), "module" | "root" | "cwd") | (Some("terraform"), "workspace"))
 }
 
 fn is_variable(traversal: &Traversal) -> bool {

@@ -1,21 +1,26 @@
 //! Spec text to typed spells with spans. Knows how HCL is read and which
 //! blocks there are; must never know a resource.
 
+pub mod cidr;
 mod expression;
+pub mod labels;
 mod reader;
+mod syntax;
+mod tags;
 pub mod value;
 
-pub use expression::{Passthrough, Tags, VariableType, VariableUse, tags};
+pub use expression::{Passthrough, VariableType, VariableUse};
 pub use reader::{BlockReader, Field};
+pub use tags::{TagKind, Tags, tags};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span, listed, nearest, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span, listed, nearest as nearest_name, quoted};
 use crate::spells::{KINDS, Spell};
 use hcl_edit::Span as _;
-use hcl_edit::structure::{Block, Body, Structure};
+use hcl_edit::structure::{Block, Structure};
 use std::collections::BTreeMap;
 
 /// The largest spec that is read, in bytes: a thousand clusters with room.
-pub const LARGEST: usize = 4 * 1024 * 1024;
+pub const LARGEST: usize = 1024 * 1024;
 
 /// A stack: its spells in the order in which they are built, whatever the
 /// order in the text.
@@ -29,7 +34,7 @@ impl Spec {
     /// Reads a spec. Problems go to `diagnostics`; without a spec there is at
     /// least one error among them.
     pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let body = parse_body(source, diagnostics)?;
+        let body = syntax::parse(source, diagnostics)?;
         let mut spells: Vec<(usize, Box<dyn Spell>)> = Vec::new();
         let mut blocks = Vec::new();
         for structure in &body {
@@ -38,12 +43,12 @@ impl Spec {
                     let span = attribute.key.span().unwrap_or_default();
                     diagnostics.push(
                         Diagnostic::error(span, format!("`{}` stands outside of every block", attribute.key.as_str()))
-                            .label("attributes belong into a block")
+                            .label("attributes stand in a block")
                             .help(format!("a spec is made of blocks: {}", block_types())),
                     );
                 }
                 Structure::Block(block) => {
-                    blocks.push(source.text.get(span_of(block)).unwrap_or_default().trim());
+                    blocks.push(canonical(block, &source.text));
                     spells.extend(read_spell(block, diagnostics));
                 }
             }
@@ -62,37 +67,15 @@ impl Spec {
     }
 }
 
-fn parse_body(source: &Source, diagnostics: &mut Diagnostics) -> Option<Body> {
-    let text = &source.text;
-    if text.len() > LARGEST {
-        diagnostics.push(
-            Diagnostic::error(0..0, format!("the spec has {} bytes; at most {LARGEST} are read", text.len()))
-                .help("a spec is a short text that names spells: is this the right file?"),
-        );
-        return None;
-    }
-    match hcl_edit::parser::parse_body(text) {
-        Ok(body) => Some(body),
-        Err(error) => {
-            let start = error.location().offset();
-            let end = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-            diagnostics.push(
-                Diagnostic::error(start..end, "this is not valid HCL")
-                    .label(error.message())
-                    .help("check quotes, brackets and `=` here and on the line before"),
-            );
-            None
-        }
-    }
-}
-
 /// Reads one top-level block with the spell that its type names.
 fn read_spell(block: &Block, diagnostics: &mut Diagnostics) -> Option<(usize, Box<dyn Spell>)> {
     let block_type = block.ident.as_str();
     let Some((position, kind)) = KINDS.iter().enumerate().find(|(_, kind)| kind.block_type == block_type) else {
         let span = block.ident.span().unwrap_or_default();
         let diagnostic = Diagnostic::error(span, format!("there is no spell `{block_type}`"));
-        let nearest = nearest(block_type, KINDS.iter().map(|kind| kind.block_type));
+        let types = || KINDS.iter().map(|kind| kind.block_type);
+        let nearest = types().find(|name| name.split('_').any(|word| word == block_type));
+        let nearest = nearest.or_else(|| nearest_name(block_type, types()));
         diagnostics.push(
             match nearest {
                 Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
@@ -150,6 +133,18 @@ fn block_types() -> String {
     listed(KINDS.iter().map(|kind| kind.block_type))
 }
 
-fn span_of(block: &Block) -> Span {
-    block.span().unwrap_or_default()
+/// A block's text with what is in it sorted: order means nothing in a spec.
+fn canonical(block: &Block, text: &str) -> String {
+    let slice = |span: Option<Span>| text.get(span.unwrap_or_default()).unwrap_or_default().trim().to_owned();
+    let mut inner: Vec<String> = block
+        .body
+        .iter()
+        .map(|structure| match structure {
+            Structure::Attribute(attribute) => slice(attribute.span()),
+            Structure::Block(block) => canonical(block, text),
+        })
+        .collect();
+    inner.sort_unstable();
+    let labels: Vec<_> = block.labels.iter().map(|label| format!("{:?}", label.as_str())).collect();
+    format!("{} {} {{\n{}\n}}", block.ident.as_str(), labels.join(" "), inner.join("\n"))
 }

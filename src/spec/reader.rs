@@ -8,9 +8,11 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Structure};
 
-/// An attribute that is being read.
+/// An attribute that is being read, or an item of it.
+#[derive(Clone)]
 pub struct Field<'a> {
-    pub name: &'a str,
+    /// What it is in a sentence: "`vcn`", "an item of `api_allowed_cidrs`".
+    pub subject: String,
     /// The block it stands in, for messages: `oke_cluster "k8s"`.
     pub owner: &'a str,
     pub expression: &'a Expression,
@@ -40,9 +42,15 @@ impl<'a> BlockReader<'a> {
             let span =
                 block.labels.get(1).and_then(hcl_edit::Span::span).or_else(|| block.ident.span()).unwrap_or_default();
             diagnostics.push(
-                Diagnostic::error(span, format!("`{block_type}` has {} names", block.labels.len()))
-                    .label("a block has exactly one name")
-                    .help(format!("write `{block_type} \"NAME\" {{ ... }}`")),
+                Diagnostic::error(
+                    span,
+                    match block.labels.len() {
+                        0 => format!("this `{block_type}` has no name"),
+                        count => format!("this `{block_type}` has {count} names"),
+                    },
+                )
+                .label("a block has exactly one name")
+                .help(format!("write `{block_type} \"NAME\" {{ ... }}`")),
             );
             return None;
         };
@@ -85,11 +93,25 @@ impl<'a> BlockReader<'a> {
         name: &'static str,
         read: impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<T>,
     ) -> Option<At<T>> {
-        self.attributes.push(name);
+        self.ask_for(name);
         let attribute = self.attribute(name)?;
         let span = attribute.value.span().unwrap_or_default();
-        let field = Field { name, owner: &self.title, expression: &attribute.value, span: span.clone() };
+        let subject = format!("`{name}`");
+        let field = Field { subject, owner: &self.title, expression: &attribute.value, span: span.clone() };
         read(&field, self.diagnostics).map(|value| At::new(value, span))
+    }
+
+    /// Reads an attribute that has a default. None where what is written is
+    /// wrong, so that nothing is concluded from the default.
+    pub fn defaulted<T>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        read: impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<T>,
+    ) -> Option<At<T>> {
+        let given = self.has(name);
+        let read = self.optional(name, read);
+        if given { read } else { Some(At::new(default, self.name.span.clone())) }
     }
 
     /// Reads an attribute that must be there; `example` shows how to write it.
@@ -100,7 +122,7 @@ impl<'a> BlockReader<'a> {
         read: impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<T>,
     ) -> Option<At<T>> {
         if self.attribute(name).is_none() {
-            self.attributes.push(name);
+            self.ask_for(name);
             let span = self.block.ident.span().unwrap_or_default().start..self.name.span.end;
             self.diagnostics.push(
                 Diagnostic::error(span, format!("{} lacks `{name}`", self.title))
@@ -110,6 +132,13 @@ impl<'a> BlockReader<'a> {
             return None;
         }
         self.optional(name, read)
+    }
+
+    /// Makes an attribute known without reading it.
+    pub fn ask_for(&mut self, name: &'static str) {
+        if !self.attributes.contains(&name) {
+            self.attributes.push(name);
+        }
     }
 
     /// Whether the block has the attribute, without reading it.
@@ -145,24 +174,24 @@ impl<'a> BlockReader<'a> {
                 continue;
             }
             let span = ident.span().unwrap_or_default();
-            let message = format!("{} has no {what} `{}`", self.title, ident.as_str());
-            let others = if what == "attribute" { &self.blocks } else { &self.attributes };
-            let diagnostic = Diagnostic::error(span, message);
-            let diagnostic = if others.iter().any(|name| *name == ident.as_str()) {
-                diagnostic.label(if what == "attribute" {
-                    "this is a block: write it without `=`"
-                } else {
-                    "this is an attribute: write it with `=`"
-                })
-            } else if let Some(name) = nearest(ident.as_str(), known.iter().copied()) {
-                diagnostic.label(format!("did you mean `{name}`?"))
-            } else {
-                diagnostic.label(format!("unknown {what}"))
+            let shown: String = ident.as_str().chars().take(40).collect();
+            let diagnostic = Diagnostic::error(span, format!("{} has no {what} `{shown}`", self.title));
+            let (others, turned) = match structure {
+                Structure::Attribute(_) => (&self.blocks, format!("a block: write `{shown} \"NAME\" {{ ... }}`")),
+                Structure::Block(_) => (&self.attributes, format!("an attribute: write `{shown} = ...`")),
             };
-            self.diagnostics.push(if known.is_empty() {
-                diagnostic.help(format!("it has no {what}s"))
+            self.diagnostics.push(if others.iter().any(|name| *name == ident.as_str()) {
+                diagnostic.label(format!("this is {}", turned.split(':').next().unwrap_or_default())).help(turned)
             } else {
-                diagnostic.help(format!("its {what}s are {}", listed(known.iter().copied())))
+                let diagnostic = match nearest(ident.as_str(), known.iter().copied()) {
+                    Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
+                    None => diagnostic.label(format!("unknown {what}")),
+                };
+                match known.as_slice() {
+                    [] => diagnostic.help(format!("it has no {what}s")),
+                    [only] => diagnostic.help(format!("its only {what} is `{only}`")),
+                    names => diagnostic.help(format!("its {what}s are {}", listed(names.iter().copied()))),
+                }
             });
         }
     }

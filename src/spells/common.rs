@@ -4,7 +4,7 @@
 use crate::graph::{Address, Body, Value};
 use crate::rule::{Direction, Peer, Rule};
 use crate::spec::value::{display_name, passthrough};
-use crate::spec::{BlockReader, Passthrough, Tags, VariableUse, tags};
+use crate::spec::{BlockReader, Passthrough, TagKind, Tags, VariableUse, tags};
 use crate::topology::{Name, limits, peer_cidr};
 use hcl_edit::expr::Expression;
 use ipnet::Ipv4Net;
@@ -102,15 +102,14 @@ impl Identity {
         if let Some(compartment) = &compartment {
             uses.extend(compartment.value.uses.iter().cloned());
         }
-        let mut read_tags = |name, defined, most| {
-            let words = if defined { "Defined tags" } else { "Free-form tags" };
-            let (tags, tag_uses) =
-                reader.optional(name, tags(format!("{words} of {plain_title}"), defined, most))?.value;
+        let mut read_tags = |name, kind, most| {
+            let words = if kind == TagKind::Defined { "Defined tags" } else { "Free-form tags" };
+            let (tags, tag_uses) = reader.optional(name, tags(format!("{words} of {plain_title}"), kind, most))?.value;
             uses.extend(tag_uses);
             Some(tags)
         };
-        let freeform_tags = read_tags("freeform_tags", false, limits::FREEFORM_TAGS - OWN_TAGS);
-        let defined_tags = read_tags("defined_tags", true, limits::DEFINED_TAGS);
+        let freeform_tags = read_tags("freeform_tags", TagKind::Freeform, limits::FREEFORM_TAGS - OWN_TAGS);
+        let defined_tags = read_tags("defined_tags", TagKind::Defined, limits::DEFINED_TAGS);
         Self {
             spell_type,
             name: reader.name().value,

@@ -45,5 +45,5 @@ pub trait Spell {
     fn checks(&self, topology: &Topology) -> Vec<Check>;
 
     /// What the generated README says.
-    fn section(&self, topology: &Topology) -> Section;
+    fn section(&self, topology: &Topology) -> Option<Section>;
 }

@@ -22,12 +22,13 @@ pub struct Draft {
     vcns: BTreeMap<Name, VcnDraft>,
     nsgs: BTreeMap<Name, Vec<Nsg>>,
     homes: BTreeMap<Name, Name>,
+    claims: BTreeMap<String, Span>,
 }
 
 #[derive(Debug)]
 struct VcnDraft {
     name: At<Name>,
-    cidr: Ipv4Net,
+    cidr: Option<Ipv4Net>,
     rules: Vec<(Tier, Direction, Rule)>,
     contributors: Vec<(Span, String)>,
     demands: Vec<Demand>,
@@ -46,6 +47,11 @@ impl Demand {
     /// VNIC's 31 addresses at once.
     const fn addresses(&self) -> u64 {
         self.nodes.saturating_mul(self.pods_per_node).saturating_add(self.nodes)
+    }
+
+    fn sum(&self) -> String {
+        let Self { nodes, pods_per_node, .. } = self;
+        format!("{nodes} nodes × {pods_per_node} pods + {nodes} nodes = {}", self.addresses())
     }
 }
 
@@ -83,7 +89,8 @@ pub struct Nsg {
 }
 
 impl Draft {
-    pub fn add_vcn(&mut self, name: At<Name>, cidr: Ipv4Net) {
+    /// `cidr` is none where the spec's is wrong: the name is known all the same.
+    pub fn add_vcn(&mut self, name: At<Name>, cidr: Option<Ipv4Net>) {
         let draft =
             VcnDraft { name: name.clone(), cidr, rules: Vec::new(), contributors: Vec::new(), demands: Vec::new() };
         self.vcns.insert(name.value, draft);
@@ -93,8 +100,12 @@ impl Draft {
         self.vcns.keys()
     }
 
+    pub fn has_vcn(&self, vcn: &Name) -> bool {
+        self.vcns.contains_key(vcn)
+    }
+
     pub fn vcn_cidr(&self, vcn: &Name) -> Option<(Ipv4Net, Span)> {
-        self.vcns.get(vcn).map(|draft| (draft.cidr, draft.name.span.clone()))
+        self.vcns.get(vcn).and_then(|draft| Some((draft.cidr?, draft.name.span.clone())))
     }
 
     /// Adds a table of rules to one tier's security list. `span` and `what`
@@ -111,6 +122,12 @@ impl Draft {
         if let Some(vcn) = self.vcn_mut(vcn) {
             vcn.contributors.push((span, what));
         }
+    }
+
+    /// Takes something that only one spell can have, such as a file's path.
+    /// Gives where it was taken before.
+    pub fn claim(&mut self, what: &str, span: Span) -> Option<Span> {
+        self.claims.insert(what.to_owned(), span)
     }
 
     /// Says which VCN a spell's resources are in.
@@ -133,11 +150,11 @@ impl Draft {
         let vcns = self
             .vcns
             .into_iter()
-            .map(|(name, draft)| {
-                draft.check_capacity(diagnostics);
-                let vcn = draft.cut();
+            .filter_map(|(name, draft)| {
+                let vcn = draft.cut(draft.cidr?);
+                draft.check_capacity(vcn.cidr, diagnostics);
                 draft.check_rule_counts(&vcn, diagnostics);
-                (name, vcn)
+                Some((name, vcn))
             })
             .collect();
         Topology { vcns, nsgs: self.nsgs, homes: self.homes }
@@ -149,62 +166,70 @@ impl Draft {
 }
 
 impl VcnDraft {
-    fn cut(&self) -> Vcn {
+    fn cut(&self, cidr: Ipv4Net) -> Vcn {
         let subnets = Tier::EVERY.map(|tier| Subnet {
             tier,
-            cidr: tier.subnet_of(self.cidr),
-            ingress: self.rules_of(tier, Direction::Ingress),
-            egress: self.rules_of(tier, Direction::Egress),
+            cidr: tier.subnet_of(cidr),
+            ingress: self.rules_of(tier, Direction::Ingress, cidr),
+            egress: self.rules_of(tier, Direction::Egress, cidr),
         });
-        Vcn { cidr: self.cidr, subnets: subnets.into() }
+        Vcn { cidr, subnets: subnets.into() }
     }
 
     /// One security list's rules of one direction. Two spells may bring the
     /// same rule, and OCI keeps it once: the first stays.
-    fn rules_of(&self, tier: Tier, direction: Direction) -> Vec<Rule> {
+    fn rules_of(&self, tier: Tier, direction: Direction, vcn: Ipv4Net) -> Vec<Rule> {
         let mut seen = std::collections::BTreeSet::new();
         self.rules
             .iter()
             .filter(|(t, d, _)| *t == tier && *d == direction)
             .map(|(_, _, rule)| *rule)
-            .filter(|rule| seen.insert((rule.traffic, peer_cidr(rule.peer, self.cidr).ok_or(rule.peer))))
+            .filter(|rule| seen.insert((rule.traffic, peer_cidr(rule.peer, vcn).ok_or(rule.peer))))
             .collect()
     }
 
-    fn check_capacity(&self, diagnostics: &mut Diagnostics) {
-        let cidr = Tier::Private.subnet_of(self.cidr);
-        let usable = (1_u64 << (32 - cidr.prefix_len())) - limits::RESERVED_ADDRESSES;
-        let needed = self.demands.iter().fold(0_u64, |sum, d| sum.saturating_add(d.addresses()));
-        let Some(largest) = self.demands.iter().max_by_key(|d| d.addresses()) else {
-            return;
+    fn check_capacity(&self, vcn: Ipv4Net, diagnostics: &mut Diagnostics) {
+        let usable = |vcn: Ipv4Net| {
+            let tier = Tier::Private.subnet_of(vcn);
+            (1_u64 << (32 - tier.prefix_len())).saturating_sub(limits::RESERVED_ADDRESSES)
         };
-        let name = &self.name.value;
-        let over = needed > usable;
-        let tight = u128::from(needed) * 100 > u128::from(usable) * u128::from(limits::CAPACITY_WARNING_PERCENT);
-        if !over && !tight {
+        let needed = self.demands.iter().fold(0_u64, |sum, demand| sum.saturating_add(demand.addresses()));
+        let available = usable(vcn);
+        let over = needed > available;
+        let share = u128::from(limits::CAPACITY_WARNING_PERCENT);
+        let tight = |available: u64| u128::from(needed) * 100 > u128::from(available) * share;
+        let mut demands: Vec<_> = self.demands.iter().filter(|demand| demand.nodes > 0).collect();
+        demands.sort_by_key(|demand| std::cmp::Reverse(demand.addresses()));
+        let Some((largest, others)) = demands.split_first() else { return };
+        if !over && !tight(available) {
             return;
         }
-        let message = format!(
-            "{} the private subnet of vcn \"{name}\" ({cidr}): nodes and pods need {needed} addresses, it has {usable}",
-            if over { "the node pools do not fit" } else { "the node pools leave little room in" }
-        );
-        let diagnostic = if over {
-            Diagnostic::error(largest.span.clone(), message)
+        let (name, tier) = (&self.name.value, Tier::Private.subnet_of(vcn));
+        let addresses = format!("nodes and pods need {needed} addresses, it has {available}");
+        let span = largest.span.clone();
+        let mut diagnostic = if over {
+            let message =
+                format!("the node pools do not fit the private subnet of vcn \"{name}\" ({tier}): {addresses}");
+            Diagnostic::error(span, message)
         } else {
-            Diagnostic::warning(largest.span.clone(), message)
+            let message =
+                format!("the node pools nearly fill the private subnet of vcn \"{name}\" ({tier}): {addresses}");
+            Diagnostic::warning(span, message)
         };
-        diagnostics.push(
-            diagnostic
-                .label(format!(
-                    "{} nodes × {} pods + {} nodes = {}",
-                    largest.nodes,
-                    largest.pods_per_node,
-                    largest.nodes,
-                    largest.addresses()
-                ))
-                .related(self.name.span.clone(), format!("the VCN is {}", self.cidr))
-                .help("give the VCN a larger `cidr_block` (up to /16), or lower `node_count` or `max_pods_per_node`"),
-        );
+        diagnostic = diagnostic.label(largest.sum()).related(self.name.span.clone(), format!("the VCN is {vcn}"));
+        for demand in others {
+            diagnostic = diagnostic.related(demand.span.clone(), demand.sum());
+        }
+        let roomy = limits::VCN_PREFIXES
+            .rev()
+            .find(|prefix| Ipv4Net::new(vcn.network(), *prefix).is_ok_and(|vcn| !tight(usable(vcn))));
+        diagnostics.push(match roomy {
+            Some(prefix) => diagnostic
+                .help(format!("a VCN of /{prefix} has the room; or lower `node_count` or `max_pods_per_node`")),
+            None => {
+                diagnostic.help("no VCN has that room: lower `node_count` or `max_pods_per_node`, or take several VCNs")
+            }
+        });
     }
 
     fn check_rule_counts(&self, vcn: &Vcn, diagnostics: &mut Diagnostics) {

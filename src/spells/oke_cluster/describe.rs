@@ -1,7 +1,7 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
-use super::OkeCluster;
 use super::resources::{rules, subnet};
+use super::{OkeCluster, cidr_text};
 use crate::graph::{Address, Step, Value};
 use crate::rule::Direction;
 use crate::spells::{Check, Section, Table};
@@ -67,47 +67,43 @@ fn all_are(ids: Value, resource: Address) -> Value {
     Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(vec![resource.attribute("id")])]))
 }
 
-pub fn section(cluster: &OkeCluster, topology: &Topology) -> Section {
+pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
     let name = &cluster.name.value;
+    let (vcn_name, vcn) = topology.home(name)?;
     let id = name.identifier();
+    let total: usize = topology.nsgs_of(name).map(|nsg| nsg.ingress.len() + nsg.egress.len()).sum();
+    let (pods, services) = (cidr_text(&cluster.pods_cidr), cidr_text(&cluster.services_cidr));
     let mut facts = vec![
         format!(
             "Kubernetes {}, basic cluster, VCN-native pod networking, public API endpoint",
             cluster.kubernetes_version
         ),
-        format!(
-            "pods CIDR `{}` and services CIDR `{}`, both outside of the VCN",
-            cluster.pods_cidr.value, cluster.services_cidr.value
-        ),
+        format!("pods CIDR `{pods}` and services CIDR `{services}`, both outside of the VCN"),
+        format!("four NSGs (api, lb, worker, pod) with {total} rules"),
     ];
     for pool in &cluster.node_pools {
         let size = pool.size.map(|(ocpus, gb)| format!(", {ocpus} OCPU and {gb} GB each")).unwrap_or_default();
-        facts.push(format!(
-            "node pool `{name}-pool-{}`: {} × {}{size}",
-            pool.name.value, pool.node_count.value, pool.shape.0
-        ));
+        let (pool_name, nodes, shape) = (&pool.name.value, pool.node_count.value, &pool.shape.0);
+        facts.push(format!("node pool `{name}-pool-{pool_name}`: {nodes} × {shape}{size}"));
     }
     let mut tables = Vec::new();
-    let mut diagram = Vec::new();
-    if let Some((vcn_name, vcn)) = topology.home(name) {
-        for nsg in topology.nsgs_of(name) {
-            for (direction, rules) in [(Direction::Ingress, &nsg.ingress), (Direction::Egress, &nsg.egress)] {
-                let title = format!("NSG `{name}-{}-nsg`: {}", nsg.role, direction.word());
-                tables.push(Table::new(title, direction, rules, vcn.cidr));
-            }
+    for nsg in topology.nsgs_of(name) {
+        for (direction, rules) in [(Direction::Ingress, &nsg.ingress), (Direction::Egress, &nsg.egress)] {
+            let title = format!("NSG `{name}-{}-nsg`: {}", nsg.role, direction.word());
+            tables.push(Table::new(title, direction, rules, vcn.cidr));
         }
-        let total: usize = topology.nsgs_of(name).map(|nsg| nsg.ingress.len() + nsg.egress.len()).sum();
-        facts.push(format!("four NSGs (api, lb, worker, pod) with {total} rules"));
-        let vcn = vcn_name.identifier();
-        diagram.push(format!("{vcn}_public --- {id}_api[[\"{name} API endpoint\"]]"));
-        diagram.push(format!("{vcn}_public --- {id}_lb[[\"{name} load balancers\"]]"));
-        diagram.push(format!("{vcn}_private --- {id}_worker[[\"{name} workers\"]]"));
-        diagram.push(format!("{vcn}_private --- {id}_pod[[\"{name} pods\"]]"));
-        diagram.push(format!("{id}_api -->|kubelet 10250| {id}_worker"));
-        diagram.push(format!("{id}_api -->|webhooks| {id}_pod"));
-        diagram.push(format!("{id}_lb -->|NodePort 30000-32767| {id}_worker"));
-        diagram.push(format!("{id}_worker -->|6443, 12250| {id}_api"));
-        diagram.push(format!("{id}_pod -->|6443, 12250| {id}_api"));
     }
-    Section { title: format!("Cluster {name}"), facts, tables, diagram, cluster: Some(id) }
+    let vcn = vcn_name.identifier();
+    let diagram = vec![
+        format!("{vcn}_public --- {id}_api[[\"{name} API endpoint\"]]"),
+        format!("{vcn}_public --- {id}_lb[[\"{name} load balancers\"]]"),
+        format!("{vcn}_private --- {id}_worker[[\"{name} workers\"]]"),
+        format!("{vcn}_private --- {id}_pod[[\"{name} pods\"]]"),
+        format!("{id}_api -->|kubelet 10250| {id}_worker"),
+        format!("{id}_api -->|webhooks| {id}_pod"),
+        format!("{id}_lb -->|NodePort 30000-32767| {id}_worker"),
+        format!("{id}_worker -->|6443, 12250| {id}_api"),
+        format!("{id}_pod -->|6443, 12250| {id}_api"),
+    ];
+    Some(Section { title: format!("Cluster {name}"), facts, tables, diagram, cluster: Some(id) })
 }

@@ -11,10 +11,11 @@ mod security_lists;
 
 use super::common::{Identity, display_name_or_name};
 use super::{Check, Kind, Section, Spell};
-use crate::diagnostic::{At, Diagnostic, Diagnostics, Span, listed};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, listed, nearest, quoted};
 use crate::graph::{Address, Graph};
 use crate::rule::{Direction, Rule};
-use crate::spec::value::{cidr_list, kubernetes_version, private_cidr, string, vcn_reference};
+use crate::spec::cidr::{cidr_list, private_cidr};
+use crate::spec::value::{kubernetes_version, string, vcn_reference};
 use crate::spec::{BlockReader, Field, VariableUse, report_collisions};
 use crate::topology::{Demand, Draft, Name, Nsg, Tier, Topology, limits};
 use ipnet::Ipv4Net;
@@ -39,10 +40,11 @@ struct OkeCluster {
     vcn: Option<At<Name>>,
     display_name: String,
     kubernetes_version: String,
-    pods_cidr: At<Ipv4Net>,
-    services_cidr: At<Ipv4Net>,
+    /// None where the spec's is wrong; then nothing is built.
+    pods_cidr: Option<At<Ipv4Net>>,
+    services_cidr: Option<At<Ipv4Net>>,
     api_allowed_cidrs: Vec<Ipv4Net>,
-    create_kubeconfig: Option<String>,
+    create_kubeconfig: Option<At<String>>,
     node_pools: Vec<NodePool>,
     identity: Identity,
 }
@@ -52,22 +54,12 @@ fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let vcn = reader.optional("vcn", vcn_reference);
     let version = reader.required("kubernetes_version", "\"v1.32.1\"", kubernetes_version);
     let display_name = display_name_or_name(reader);
-    let mut network = |attribute, (address, prefix): (Ipv4Addr, u8)| {
-        let default = Ipv4Net::new(address, prefix).unwrap_or_default();
-        reader.optional(attribute, private_cidr(true)).unwrap_or_else(|| At::new(default, name.span.clone()))
-    };
-    let pods_cidr = network("pods_cidr", DEFAULT_PODS_CIDR);
-    let services_cidr = network("services_cidr", DEFAULT_SERVICES_CIDR);
-    if overlap(pods_cidr.value, services_cidr.value) {
-        reader.diagnostics.push(
-            Diagnostic::error(
-                services_cidr.span.clone(),
-                format!("`services_cidr` ({}) overlaps `pods_cidr` ({})", services_cidr.value, pods_cidr.value),
-            )
-            .label("services")
-            .related(pods_cidr.span.clone(), "pods")
-            .help("give each a range of its own"),
-        );
+    let default = |(address, prefix): (Ipv4Addr, u8)| Ipv4Net::new(address, prefix).unwrap_or_default();
+    let pods_cidr = reader.defaulted("pods_cidr", default(DEFAULT_PODS_CIDR), private_cidr(true, "\"10.2.0.0/16\""));
+    let services_cidr =
+        reader.defaulted("services_cidr", default(DEFAULT_SERVICES_CIDR), private_cidr(true, "\"10.3.0.0/16\""));
+    if let (Some(pods), Some(services)) = (&pods_cidr, &services_cidr) {
+        check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
     let clients = reader.optional("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
@@ -85,29 +77,63 @@ fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         name,
         vcn,
         display_name,
-        kubernetes_version: version?.value,
+        kubernetes_version: version.map(|at| at.value).unwrap_or_default(),
         pods_cidr,
         services_cidr,
         api_allowed_cidrs: clients.map_or_else(|| vec![Ipv4Net::default()], |at| at.value),
-        create_kubeconfig: kubeconfig.map(|at| at.value),
+        create_kubeconfig: kubeconfig,
         node_pools,
         identity,
     }))
+}
+
+fn cidr_text(cidr: &Option<At<Ipv4Net>>) -> String {
+    cidr.as_ref().map(|cidr| cidr.value.to_string()).unwrap_or_default()
 }
 
 fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
     a.contains(&b) || b.contains(&a)
 }
 
-fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
-    let path = string(field, diagnostics)?;
-    if !path.is_empty() && !path.ends_with('/') && !path.contains('\n') {
-        return Some(path);
+fn check_pods_and_services(name: &At<Name>, pods: &At<Ipv4Net>, services: &At<Ipv4Net>, diagnostics: &mut Diagnostics) {
+    if !overlap(pods.value, services.value) {
+        return;
     }
+    let default = |net: &At<Ipv4Net>| if net.span == name.span { " by default" } else { "" };
+    // The one that the spec writes is the one to mark.
+    let marked = if services.span == name.span { pods } else { services };
+    let message = format!(
+        "`services_cidr` ({}{}) overlaps `pods_cidr` ({}{})",
+        services.value,
+        default(services),
+        pods.value,
+        default(pods)
+    );
     diagnostics.push(
-        Diagnostic::error(field.span.clone(), "`create_kubeconfig` is the path of a file")
-            .label("not a path of a file")
-            .help("for example \"~/.kube/lab\"; leave it out to write none (the content would be in the state)"),
+        Diagnostic::error(marked.span.clone(), message)
+            .label("pods and services need ranges of their own")
+            .help(format!("for example \"{}\"", free_range(&[pods.value, services.value]))),
+    );
+}
+
+fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
+    let path = string("\"~/.kube/lab\"")(field, diagnostics)?;
+    let label = if path.trim().is_empty() {
+        "it is empty"
+    } else if path.ends_with('/') {
+        "this is a directory"
+    } else if path.contains(['\n', '\t']) {
+        "it has a line break or tab"
+    } else {
+        return Some(path);
+    };
+    diagnostics.push(
+        Diagnostic::error(
+            field.span.clone(),
+            format!("{} of {} must be the path of a file", field.subject, field.owner),
+        )
+        .label(label)
+        .help("for example \"~/.kube/lab\"; leave it out to write none (the content would be in the state)"),
     );
     None
 }
@@ -146,57 +172,66 @@ impl OkeCluster {
     /// The cluster's VCN, which must be in the stack.
     fn find_vcn(&self, draft: &Draft, diagnostics: &mut Diagnostics) -> Option<Name> {
         let known: Vec<_> = draft.vcn_names().map(Name::as_str).collect();
-        let names = listed(known.iter().copied());
-        let (span, message, help): (Span, _, _) = match (&self.vcn, known.as_slice()) {
-            (Some(vcn), _) if draft.vcn_cidr(&vcn.value).is_some() => return Some(vcn.value.clone()),
-            (Some(vcn), []) => (
-                vcn.span.clone(),
-                format!("there is no vcn \"{}\" in this spec", vcn.value),
-                format!("add `vcn \"{}\" {{}}`", vcn.value),
-            ),
-            (Some(vcn), _) => (
-                vcn.span.clone(),
-                format!("there is no vcn \"{}\" in this spec", vcn.value),
-                format!("the VCNs are {names}"),
-            ),
-            (None, [_]) => return draft.vcn_names().next().cloned(),
-            (None, []) => (
-                self.name.span.clone(),
-                format!("cluster \"{}\" has no VCN to be in", self.name.value),
-                "add `vcn \"lab\" {}` to the spec".to_owned(),
-            ),
-            (None, _) => (
-                self.name.span.clone(),
-                format!("cluster \"{}\" does not say which VCN it is in", self.name.value),
-                format!("add `vcn = vcn.NAME`; the VCNs are {names}"),
-            ),
+        let name = &self.name.value;
+        let one_of = match known.as_slice() {
+            [] => "add `vcn \"lab\" {}` to the spec".to_owned(),
+            [only] => format!("write `vcn = vcn.{only}`, the only VCN"),
+            names => format!("add `vcn = vcn.NAME`; the VCNs are {}", listed(names.iter().copied())),
         };
-        diagnostics.push(Diagnostic::error(span, message).label("a cluster needs a VCN").help(help));
+        let diagnostic = match (&self.vcn, known.as_slice()) {
+            (Some(vcn), _) if draft.has_vcn(&vcn.value) => return Some(vcn.value.clone()),
+            (None, [_]) => return draft.vcn_names().next().cloned(),
+            (Some(vcn), names) => {
+                let diagnostic =
+                    Diagnostic::error(vcn.span.clone(), format!("there is no vcn \"{}\" in this spec", vcn.value));
+                match nearest(vcn.value.as_str(), names.iter().copied()) {
+                    Some(name) => diagnostic.label(format!("did you mean `vcn.{name}`?")),
+                    None => diagnostic.label("not in this spec"),
+                }
+            }
+            (None, []) => Diagnostic::error(self.name.span.clone(), format!("cluster \"{name}\" has no VCN to be in"))
+                .label("a cluster needs a VCN"),
+            (None, _) => {
+                Diagnostic::error(self.name.span.clone(), format!("cluster \"{name}\" does not say which VCN it is in"))
+                    .label("there are several")
+            }
+        };
+        diagnostics.push(diagnostic.help(one_of));
         None
     }
 
     fn check_overlap(&self, vcn: &Name, draft: &Draft, diagnostics: &mut Diagnostics) {
         let Some((cidr, vcn_span)) = draft.vcn_cidr(vcn) else { return };
-        for (attribute, net) in [("services_cidr", &self.services_cidr), ("pods_cidr", &self.pods_cidr)] {
-            if !overlap(net.value, cidr) {
-                continue;
-            }
-            let from_default = net.span == self.name.span;
-            let origin = if from_default { " by default" } else { "" };
+        let networks = [("services_cidr", &self.services_cidr), ("pods_cidr", &self.pods_cidr)];
+        let used: Vec<_> =
+            networks.iter().filter_map(|(_, net)| net.as_ref()).map(|net| net.value).chain([cidr]).collect();
+        for (attribute, net) in networks {
+            let Some(net) = net.as_ref().filter(|net| overlap(net.value, cidr)) else { continue };
+            let origin = if net.span == self.name.span { " by default" } else { "" };
+            let name = &self.name.value;
+            let message =
+                format!("`{attribute}` of cluster \"{name}\" is {}{origin}, which overlaps its VCN", net.value);
+            diagnostics.push(
+                Diagnostic::error(net.span.clone(), message)
+                    .label("must be outside of the VCN")
+                    .related(vcn_span.clone(), format!("the VCN is {cidr}"))
+                    .help(format!("for example `{attribute} = \"{}\"`", free_range(&used))),
+            );
+        }
+    }
+
+    /// A file that two clusters would write is one of them lost.
+    fn claim_kubeconfig(&self, draft: &mut Draft, diagnostics: &mut Diagnostics) {
+        let Some(path) = &self.create_kubeconfig else { return };
+        if let Some(first) = draft.claim(&format!("kubeconfig {}", path.value), path.span.clone()) {
             diagnostics.push(
                 Diagnostic::error(
-                    net.span.clone(),
-                    format!(
-                        "`{attribute}` of cluster \"{}\" is {}{origin}, which overlaps its VCN",
-                        self.name.value, net.value
-                    ),
+                    path.span.clone(),
+                    format!("two clusters would write their kubeconfig to {}", quoted(&path.value)),
                 )
-                .label("must be outside of the VCN")
-                .related(vcn_span.clone(), format!("the VCN is {cidr}"))
-                .help(format!(
-                    "set `{attribute}` to a range outside of {cidr}, for example \"{}\"",
-                    free_range(cidr, [self.pods_cidr.value, self.services_cidr.value])
-                )),
+                .label("the same file")
+                .related(first, "written by this one")
+                .help("give each cluster a file of its own"),
             );
         }
     }
@@ -208,10 +243,10 @@ impl OkeCluster {
 }
 
 /// A /16 that meets none of the networks in use.
-fn free_range(vcn: Ipv4Net, others: [Ipv4Net; 2]) -> Ipv4Net {
+fn free_range(used: &[Ipv4Net]) -> Ipv4Net {
     (2..=255)
         .filter_map(|block| Ipv4Net::new(Ipv4Addr::new(10, block, 0, 0), 16).ok())
-        .find(|net| !overlap(*net, vcn) && !others.iter().any(|other| overlap(*net, *other)))
+        .find(|net| !used.iter().any(|other| overlap(*net, *other)))
         .unwrap_or_default()
 }
 
@@ -231,6 +266,7 @@ impl Spell for OkeCluster {
     fn contribute(&self, draft: &mut Draft, diagnostics: &mut Diagnostics) {
         let Some(vcn) = self.find_vcn(draft, diagnostics) else { return };
         self.check_overlap(&vcn, draft, diagnostics);
+        self.claim_kubeconfig(draft, diagnostics);
         draft.add_contributor(&vcn, self.name.span.clone(), format!("rules of cluster \"{}\"", self.name.value));
         let lists = [
             (Tier::Public, Direction::Ingress, security_lists::PUBLIC_INGRESS),
@@ -276,7 +312,7 @@ impl Spell for OkeCluster {
         topology.home(&self.name.value).map(|(vcn, _)| describe::checks(self, vcn, topology)).unwrap_or_default()
     }
 
-    fn section(&self, topology: &Topology) -> Section {
+    fn section(&self, topology: &Topology) -> Option<Section> {
         describe::section(self, topology)
     }
 }

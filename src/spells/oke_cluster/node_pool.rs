@@ -1,7 +1,8 @@
 //! A `node_pool` block: what may stand in it, and what its shape allows.
 
 use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
-use crate::spec::value::{integer, node_labels, passthrough, string};
+use crate::spec::labels::node_labels;
+use crate::spec::value::{Objection, integer, passthrough, string};
 use crate::spec::{BlockReader, Field, Passthrough, VariableUse};
 use crate::topology::{MEMORY_PER_OCPU_GB, Name, Shape, limits};
 
@@ -25,31 +26,27 @@ impl NodePool {
         let title = reader.title().to_owned();
         // A description is prose: no quotes.
         let plain_title = title.replace('"', "");
-        let name = reader.name();
-        let image_purpose = format!("OCID of the image that the nodes of {plain_title} boot from");
-        let image =
-            reader.required("image", "var.node_image_id", passthrough(image_purpose, Some("image"), check_image));
+        let purpose = format!("OCID of the image that the nodes of {plain_title} boot from");
+        let image = reader.required("image", "var.node_image_id", passthrough(purpose, Some("image"), check_image));
         let node_count = reader.required("node_count", "3", integer(0..=limits::NODES_PER_POOL, " nodes"));
         let shape = reader.required("shape", "\"VM.Standard.A1.Flex\"", shape);
-        let size = match &shape {
-            Some(shape) => read_size(reader, shape),
-            None => {
-                // Known attributes, though nothing can be said about them.
-                reader.optional("ocpus", |_, _| Some(()));
-                reader.optional("memory_in_gbs", |_, _| Some(()));
-                None
-            }
-        };
-        let key_purpose = format!("SSH public key that the nodes of {plain_title} accept");
-        let ssh_public_key = reader.optional("ssh_public_key", passthrough(key_purpose, None, check_key));
+        let size = shape.as_ref().and_then(|shape| read_size(reader, shape));
+        // Known attributes, also where there is no shape to size.
+        reader.ask_for("ocpus");
+        reader.ask_for("memory_in_gbs");
+        let purpose = format!("SSH public key that the nodes of {plain_title} accept");
+        let ssh_public_key = reader.optional("ssh_public_key", public_key(purpose));
         let boot_volume = reader.optional("boot_volume_size_in_gbs", integer(limits::BOOT_VOLUME_GB, " GB"));
         let labels = reader.optional("initial_node_labels", node_labels);
         let max_pods = reader.optional("max_pods_per_node", integer(1..=limits::PODS_PER_NODE, " pods"));
         let shape = shape?;
-        let ocpus = size.as_ref().map_or(1, |size| size.0);
-        check_pods(&title, &shape, ocpus, max_pods.as_ref(), reader.diagnostics);
+        // A Flex shape without a size says nothing about pods.
+        let ocpus = size.map(|(ocpus, _)| ocpus).or((!shape.value.is_flexible()).then_some(1));
+        if let Some(ocpus) = ocpus {
+            check_pods(&title, &shape, ocpus, max_pods.as_ref(), reader.diagnostics);
+        }
         Some(Self {
-            name,
+            name: reader.name(),
             shape: shape.value,
             image: image?.value,
             node_count: node_count?,
@@ -72,23 +69,33 @@ impl NodePool {
     }
 }
 
-fn check_image(text: &str) -> Option<(&'static str, &'static str)> {
+fn check_image(text: &str) -> Objection {
     (!text.starts_with("ocid1.image.")).then_some((
         "not the OCID of an image",
         "write \"ocid1.image....\" or var.node_image_id; `oci ce node-pool-options get --node-pool-option-id all` lists OKE's images",
     ))
 }
 
-fn check_key(text: &str) -> Option<(&'static str, &'static str)> {
-    if text.contains("PRIVATE KEY") {
-        return Some((
-            "this is a private key",
-            "write the public key, the content of a .pub file, and replace the key that was shown here",
-        ));
+/// Any expression in whose text no private key stands. The key is not
+/// repeated in the report.
+fn public_key(purpose: String) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<Passthrough> {
+    move |field, diagnostics| {
+        if !field.expression.to_string().contains("PRIVATE KEY") {
+            return passthrough(purpose, None, check_key)(field, diagnostics);
+        }
+        let start = field.span.start;
+        diagnostics.push(
+            Diagnostic::error(start..start + 1, format!("{} of {} is a private key", field.subject, field.owner))
+                .label("it belongs on no node and in no file")
+                .help("write the public key, the content of a .pub file; and replace the key that stood here"),
+        );
+        None
     }
-    let known =
-        ["ssh-", "ecdsa-", "sk-"].iter().any(|prefix| text.starts_with(prefix)) && !text.trim_end().contains('\n');
-    (!known).then_some((
+}
+
+fn check_key(text: &str) -> Objection {
+    let known = ["ssh-", "ecdsa-", "sk-"].iter().any(|prefix| text.starts_with(prefix));
+    (!known || text.trim_end().contains('\n')).then_some((
         "not a public key in OpenSSH's form",
         "write one line such as \"ssh-ed25519 AAAA... name\", or var.ssh_public_key",
     ))
@@ -96,17 +103,19 @@ fn check_key(text: &str) -> Option<(&'static str, &'static str)> {
 
 /// A shape's name, such as `VM.Standard.A1.Flex`.
 fn shape(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Shape> {
-    let text = string(field, diagnostics)?;
-    let well_formed = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-')
-        && (text.starts_with("VM.") || text.starts_with("BM."))
-        && !text.contains("..")
-        && !text.ends_with('.')
-        && text.len() <= limits::DISPLAY_NAME_LENGTH;
-    let misspelt_flex = !text.ends_with(".Flex") && text.to_ascii_lowercase().ends_with("flex");
-    if well_formed && !misspelt_flex {
+    let text = string("\"VM.Standard.A1.Flex\"")(field, diagnostics)?;
+    let characters = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    let label = if !text.ends_with(".Flex") && text.to_ascii_lowercase().ends_with("flex") {
+        "a flexible shape ends in `.Flex`"
+    } else if !text.starts_with("VM.") && !text.starts_with("BM.") {
+        "a shape begins with `VM.` or `BM.`"
+    } else if !characters || text.contains("..") || text.ends_with('.') {
+        "a shape has words of letters, digits, `-` and `_` between dots"
+    } else if text.len() > limits::DISPLAY_NAME_LENGTH {
+        "it is too long"
+    } else {
         return Some(Shape(text));
-    }
-    let label = if misspelt_flex { "a flexible shape ends in `.Flex`" } else { "a shape begins with `VM.` or `BM.`" };
+    };
     diagnostics.push(
         Diagnostic::error(field.span.clone(), format!("{} is not a compute shape", quoted(&text)))
             .label(label)
@@ -118,55 +127,47 @@ fn shape(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Shape> {
 /// OCPUs and memory, which a Flex shape needs and no other takes.
 fn read_size(reader: &mut BlockReader<'_>, shape: &At<Shape>) -> Option<(u64, u64)> {
     if !shape.value.is_flexible() {
-        let mut refuse = |name| {
-            let given = reader.optional(name, |_, _| Some(()));
-            if let Some(given) = given {
+        for name in ["ocpus", "memory_in_gbs"] {
+            if let Some(given) = reader.optional(name, |_, _| Some(())) {
+                let message = format!("`{name}` can't be set: \"{}\" is a fixed shape", shape.value.0);
                 reader.diagnostics.push(
-                    Diagnostic::error(
-                        given.span,
-                        format!("`{name}` can't be set: \"{}\" is a fixed shape", shape.value.0),
-                    )
-                    .label("only Flex shapes are sized")
-                    .related(shape.span.clone(), "the shape")
-                    .help("remove it, or take a shape that ends in `.Flex`"),
+                    Diagnostic::error(given.span, message)
+                        .label("only Flex shapes are sized")
+                        .related(shape.span.clone(), "the shape")
+                        .help("remove it, or take a shape that ends in `.Flex`"),
                 );
             }
-        };
-        refuse("ocpus");
-        refuse("memory_in_gbs");
+        }
         return None;
     }
     let ocpus = reader.required("ocpus", "2", integer(1..=1000, " OCPUs"));
     let memory = reader.required("memory_in_gbs", "12", integer(1..=10_000, " GB"));
     let (ocpus, memory) = (ocpus?, memory?);
-    let name = &shape.value.0;
-    let mut refuse = |at: &At<u64>, message: String, label: String| {
-        reader
-            .diagnostics
-            .push(Diagnostic::error(at.span.clone(), message).label(label).related(shape.span.clone(), "the shape"));
-    };
-    if let Some((most_ocpus, most_memory)) = shape.value.maxima() {
-        if ocpus.value > most_ocpus {
-            refuse(&ocpus, format!("\"{name}\" has no {} OCPUs", ocpus.value), format!("at most {most_ocpus}"));
-        }
-        if memory.value > most_memory {
-            refuse(
-                &memory,
-                format!("\"{name}\" has no {} GB of memory", memory.value),
-                format!("at most {most_memory}"),
-            );
-        }
-    }
-    let (least, most) = (ocpus.value.max(1), ocpus.value.saturating_mul(MEMORY_PER_OCPU_GB));
-    if memory.value < least || memory.value > most {
-        let (least, ocpus) = (least, ocpus.value);
-        refuse(
-            &memory,
-            format!("{} GB of memory do not go with {ocpus} OCPUs", memory.value),
-            format!("{least} to {most} GB: from 1 to {MEMORY_PER_OCPU_GB} GB an OCPU"),
-        );
-    }
+    check_size(shape, &ocpus, &memory, reader.diagnostics);
     Some((ocpus.value, memory.value))
+}
+
+fn check_size(shape: &At<Shape>, ocpus: &At<u64>, memory: &At<u64>, diagnostics: &mut Diagnostics) {
+    let name = &shape.value.0;
+    let (most_ocpus, most_memory) = shape.value.maxima().unwrap_or((u64::MAX, u64::MAX));
+    let mut refuse = |at: &At<u64>, message: String, label: String, help: String| {
+        let diagnostic = Diagnostic::error(at.span.clone(), message).label(label).help(help);
+        diagnostics.push(diagnostic.related(shape.span.clone(), "the shape"));
+    };
+    if ocpus.value > most_ocpus {
+        let message = format!("a \"{name}\" node can't have {} OCPUs", ocpus.value);
+        refuse(ocpus, message, format!("at most {most_ocpus}"), format!("write {most_ocpus} or less"));
+    }
+    let most = ocpus.value.saturating_mul(MEMORY_PER_OCPU_GB).min(most_memory);
+    if memory.value > most_memory {
+        let message = format!("a \"{name}\" node can't have {} GB of memory", memory.value);
+        refuse(memory, message, format!("at most {most_memory}"), format!("write {most_memory} or less"));
+    } else if memory.value < ocpus.value || memory.value > most {
+        let message = format!("{} GB of memory do not go with `ocpus = {}`", memory.value, ocpus.value);
+        let other = if memory.value > most { "more" } else { "fewer" };
+        let help = format!("an OCPU has 1 to {MEMORY_PER_OCPU_GB} GB: stay in that range, or take {other} OCPUs");
+        refuse(memory, message, format!("expected {} to {most} GB", ocpus.value), help);
+    }
 }
 
 fn check_pods(title: &str, shape: &At<Shape>, ocpus: u64, max_pods: Option<&At<u64>>, diagnostics: &mut Diagnostics) {
@@ -178,11 +179,16 @@ fn check_pods(title: &str, shape: &At<Shape>, ocpus: u64, max_pods: Option<&At<u
                 .help("take another shape, for example \"VM.Standard.A1.Flex\""),
         );
     } else if let Some(max_pods) = max_pods.filter(|max_pods| max_pods.value > most) {
+        let enough = (1..=24).find(|ocpus| shape.value.most_pods(*ocpus) >= max_pods.value);
+        let help = match enough.filter(|_| shape.value.is_flexible()) {
+            Some(enough) => format!("write {most} or less, or `ocpus = {enough}` or more"),
+            None => format!("write {most} or less"),
+        };
         diagnostics.push(
             Diagnostic::error(max_pods.span.clone(), format!("a node of {title} carries at most {most} pods"))
                 .label("31 for each VNIC after the first, at most 110")
-                .related(shape.span.clone(), format!("{ocpus} OCPUs of this shape"))
-                .help(format!("write {most} or less, or give the nodes more OCPUs: each brings a VNIC")),
+                .related(shape.span.clone(), format!("with `ocpus = {ocpus}`"))
+                .help(help),
         );
     }
 }

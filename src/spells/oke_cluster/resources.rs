@@ -1,8 +1,8 @@
 //! The cluster's resources: NSGs and their rules, the cluster, its node
 //! pools, its kubeconfig, its outputs.
 
-use super::OkeCluster;
 use super::node_pool::NodePool;
+use super::{OkeCluster, cidr_text};
 use crate::graph::{Address, Body, Graph, Step, Value};
 use crate::rule::{Direction, Peer, Rule, Traffic};
 use crate::spells::common::{output, user};
@@ -65,7 +65,7 @@ pub fn build(cluster: &OkeCluster, vcn: &Name, topology: &Topology, graph: &mut 
     }
     graph.add("cluster.tf", cluster.address(), origin, cluster_body(cluster, vcn, rule_addresses));
     if let Some(path) = &cluster.create_kubeconfig {
-        kubeconfig(cluster, path, graph);
+        kubeconfig(cluster, &path.value, graph);
     }
     if !cluster.node_pools.is_empty() {
         let body = Body::default().attribute("compartment_id", id.compartment());
@@ -120,8 +120,8 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("is_public_ip_enabled", Value::Bool(true))
         .attribute("nsg_ids", Value::List(vec![cluster.nsg("api").attribute("id")]));
     let network = Body::default()
-        .attribute("pods_cidr", Value::String(cluster.pods_cidr.value.to_string()))
-        .attribute("services_cidr", Value::String(cluster.services_cidr.value.to_string()));
+        .attribute("pods_cidr", Value::String(cidr_text(&cluster.pods_cidr)))
+        .attribute("services_cidr", Value::String(cidr_text(&cluster.services_cidr)));
     let options = Body::default()
         .attribute("service_lb_subnet_ids", Value::List(vec![subnet(vcn, Tier::Public).attribute("id")]))
         .block("kubernetes_network_config", network);

@@ -45,19 +45,20 @@ pub fn checks(vcn: &Vcn, network: &topology::Vcn) -> Vec<Check> {
     checks
 }
 
-pub fn section(vcn: &Vcn, network: Option<&topology::Vcn>) -> Section {
+pub fn section(vcn: &Vcn, network: &topology::Vcn) -> Section {
     let name = &vcn.name.value;
     let id = name.identifier();
-    let mut facts = vec![format!("VCN `{name}-vcn`, `{}`, with an Internet, a NAT and a Service Gateway", vcn.cidr)];
+    let mut facts =
+        vec![format!("VCN `{name}-vcn`, `{}`, with an Internet, a NAT and a Service Gateway", network.cidr)];
     let mut tables = Vec::new();
-    let mut diagram = vec![format!("subgraph {id}[\"VCN {name} {}\"]", vcn.cidr)];
-    for subnet in network.into_iter().flat_map(|network| &network.subnets) {
+    let mut diagram = vec![format!("subgraph {id}[\"VCN {name} {}\"]", network.cidr)];
+    for subnet in &network.subnets {
         let word = subnet.tier.word();
         facts.push(format!("{word} subnet `{}`: {}", subnet.cidr, policy(subnet.tier)));
         diagram.push(format!("  {id}_{word}[\"{word} {}\"]", subnet.cidr));
         for (direction, rules) in [(Direction::Ingress, &subnet.ingress), (Direction::Egress, &subnet.egress)] {
             let title = format!("Security list `{name}-sl-{word}`: {}", direction.word());
-            tables.push(Table::new(title, direction, rules, vcn.cidr));
+            tables.push(Table::new(title, direction, rules, network.cidr));
         }
     }
     diagram.push("end".to_owned());

@@ -15,8 +15,9 @@ use super::{Check, Kind, Section, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::graph::{Address, Graph};
 use crate::rule::{Direction, Rule};
-use crate::spec::value::{dns_label, private_cidr};
-use crate::spec::{BlockReader, VariableUse};
+use crate::spec::cidr::private_cidr;
+use crate::spec::value::dns_label;
+use crate::spec::{BlockReader, Field, VariableUse};
 use crate::topology::{Draft, Name, Tier, Topology, limits};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -28,48 +29,41 @@ const DEFAULT_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 0, 0, 0), 18);
 
 struct Vcn {
     name: At<Name>,
-    cidr: Ipv4Net,
+    /// None where the spec's is wrong; then nothing is built.
+    cidr: Option<Ipv4Net>,
     dns_label: String,
     identity: Identity,
 }
 
 fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let name = reader.name();
-    let cidr = match reader.optional("cidr_block", private_cidr(false)) {
-        Some(cidr) => {
-            check_size(&cidr, reader.diagnostics);
-            cidr.value
-        }
-        None => Ipv4Net::new(DEFAULT_CIDR.0, DEFAULT_CIDR.1).unwrap_or_default(),
-    };
+    let default = Ipv4Net::new(DEFAULT_CIDR.0, DEFAULT_CIDR.1).unwrap_or_default();
+    let cidr = reader.defaulted("cidr_block", default, cidr_block);
     let dns_label = reader.optional("dns_label", dns_label);
     let identity = Identity::read(reader, "vcn");
     Some(Box::new(Vcn {
         dns_label: dns_label.map_or_else(|| name.value.dns_label(), |at| at.value),
         name,
-        cidr,
+        cidr: cidr.map(|at| at.value),
         identity,
     }))
 }
 
-fn check_size(cidr: &At<Ipv4Net>, diagnostics: &mut Diagnostics) {
-    let prefix = cidr.value.prefix_len();
+/// Private address space from /16 to /24.
+fn cidr_block(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Ipv4Net> {
+    let cidr = private_cidr(false, "\"10.0.0.0/18\"")(field, diagnostics);
+    // A block that reaches out of private space may do so for its size alone.
+    let prefix = cidr?.prefix_len();
     if limits::VCN_PREFIXES.contains(&prefix) {
-        return;
+        return cidr;
     }
-    let (label, help) = if prefix < 16 {
-        ("OCI takes /16 at most", format!("for example \"{}/16\"", cidr.value.network()))
-    } else {
-        (
-            "too small to be cut into four useful tiers",
-            format!("take at least a /24; \"{}/18\" leaves room to grow", Ipv4Addr::new(10, 0, 0, 0)),
-        )
-    };
+    let label = if prefix < 16 { "OCI takes /16 at most" } else { "too small to be cut into four useful tiers" };
     diagnostics.push(
-        Diagnostic::error(cidr.span.clone(), format!("a VCN can't be a /{prefix} here: it is /16 to /24"))
+        Diagnostic::error(field.span.clone(), format!("{} of {} can't be a /{prefix}", field.subject, field.owner))
             .label(label)
-            .help(help),
+            .help("take a /16 to a /24; a /18 has 16384 addresses"),
     );
+    None
 }
 
 impl Spell for Vcn {
@@ -114,7 +108,7 @@ impl Spell for Vcn {
         topology.vcn(&self.name.value).map(|network| describe::checks(self, network)).unwrap_or_default()
     }
 
-    fn section(&self, topology: &Topology) -> Section {
-        describe::section(self, topology.vcn(&self.name.value))
+    fn section(&self, topology: &Topology) -> Option<Section> {
+        topology.vcn(&self.name.value).map(|network| describe::section(self, network))
     }
 }

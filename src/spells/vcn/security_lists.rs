@@ -8,8 +8,8 @@ use crate::topology::{self, peer_cidr};
 
 pub fn build(vcn: &Vcn, network: &topology::Vcn, graph: &mut Graph) {
     for subnet in &network.subnets {
-        let mut body =
-            vcn.identity.tagged(vcn.part(&format!("sl-{}", subnet.tier.word())), &[("tier", subnet.tier.word())]);
+        let display_suffix = format!("sl-{}", subnet.tier.word());
+        let mut body = vcn.identity.tagged(vcn.part(&display_suffix), &[]);
         for rule in &subnet.ingress {
             body = body.block("ingress_security_rules", rule_body(rule, Direction::Ingress, network));
         }

@@ -1,0 +1,159 @@
+//! Spec text to an HCL body, and what hcl-edit's parser says of bad text put
+//! into words that help.
+
+use super::LARGEST;
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use hcl_edit::structure::Body;
+
+pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Body> {
+    let text = &source.text;
+    if text.len() > LARGEST {
+        diagnostics.push(
+            Diagnostic::error(0..0, format!("the spec has {} bytes; at most {LARGEST} are read", text.len()))
+                .help("a spec is a short text that names spells: is this the right file?"),
+        );
+        return None;
+    }
+    match hcl_edit::parser::parse_body(text) {
+        Ok(body) => Some(body),
+        Err(error) => {
+            diagnostics.push(explain(text, error.location().offset(), error.message()));
+            None
+        }
+    }
+}
+
+/// Where the text is really wrong, why, and what to write.
+fn explain(text: &str, at: usize, message: &str) -> Diagnostic {
+    let rest = text.get(at..).unwrap_or_default();
+    let found = rest.chars().next();
+    // A line break is no place to mark; the end of its line is.
+    let end = at + found.filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
+    let invalid = |span: Span| Diagnostic::error(span, "this is not valid HCL");
+    let line_start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    let line = text.get(line_start..).unwrap_or_default().lines().next().unwrap_or_default();
+
+    if message.contains("redefined attribute") {
+        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-')).collect();
+        return Diagnostic::error(at..at + name.len(), format!("`{name}` appears twice in this block"))
+            .label("set before")
+            .help("keep one of them");
+    }
+    if message.contains("nesting depth") || message.contains("operator") {
+        return invalid(at..end)
+            .label("nested too deeply here")
+            .help("write it less deeply nested: 64 levels are read");
+    }
+    if let Some(quote) = open_quote(line) {
+        let quote = line_start + quote;
+        return invalid(quote..quote + 1)
+            .label("this string is not closed on its line")
+            .help("end it with `\"`; a `\"` inside of it is written `\\\"`, a line break `\\n`");
+    }
+    if rest.trim().is_empty() || at >= text.len() {
+        let end = text.trim_end().len();
+        return match unclosed(text) {
+            Some((open, mark)) => invalid(open..open + mark.len())
+                .label(format!("this `{mark}` is never closed"))
+                .help(format!("close it with `{}`", closing(mark))),
+            None => invalid(end..end).label("the text ends too early").help("a value or a closing bracket is missing"),
+        };
+    }
+    let help = match found {
+        Some('\'' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}') => {
+            "strings stand in straight double quotes: \"lab\""
+        }
+        Some(':') => "HCL sets an attribute with `=`",
+        Some('}' | ')' | ']') => {
+            "nothing is open that this would close: remove it, or look for a bracket closed too early"
+        }
+        Some('"') if message.contains("`]`") => "put a `,` between the items",
+        Some('\n' | '\r') if message == "expected `{`" => {
+            "an attribute is written `name = value`, a block `name \"label\" {`"
+        }
+        Some('\n' | '\r') => "something is missing at the end of this line: a value, `{` or a closing bracket",
+        Some('\u{feff}') => "the file begins with a byte order mark: save it as UTF-8 without one",
+        _ if message.starts_with("expected `{`") => {
+            "an attribute is written `name = value`, a block `name \"label\" {`"
+        }
+        _ => "check quotes, brackets and `=` here and on the line before",
+    };
+    invalid(at..end).label(message.replace("invalid structure; ", "").replace("invalid block body; ", "")).help(help)
+}
+
+/// Where a string begins that its line does not end. Inside of a heredoc or a
+/// comment quotes mean nothing, but there the parser does not stop either.
+fn open_quote(line: &str) -> Option<usize> {
+    let mut open = None;
+    let mut escaped = false;
+    for (at, c) in line.char_indices() {
+        match c {
+            '"' if !escaped => open = if open.is_some() { None } else { Some(at) },
+            '#' if open.is_none() => return None,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    open
+}
+
+/// The last bracket, heredoc or comment that is opened and never closed.
+fn unclosed(text: &str) -> Option<(usize, &'static str)> {
+    let mut open: Vec<(usize, &'static str)> = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let mut step = rest.chars().next().map_or(1, char::len_utf8);
+        if rest.starts_with('"') {
+            let line = rest.lines().next().unwrap_or_default();
+            // To the end of the string; an open one was noticed before.
+            let mut escaped = false;
+            step = line
+                .char_indices()
+                .skip(1)
+                .find(|(_, c)| {
+                    let end = *c == '"' && !escaped;
+                    escaped = *c == '\\' && !escaped;
+                    end
+                })
+                .map_or(line.len().max(1), |(end, _)| end + 1);
+        } else if rest.starts_with('#') || rest.starts_with("//") {
+            step = rest.find('\n').unwrap_or(rest.len());
+        } else if rest.starts_with("/*") {
+            match rest.find("*/") {
+                Some(end) => step = end + 2,
+                None => return Some((at, "/*")),
+            }
+        } else if rest.starts_with("<<") {
+            let name: String = rest
+                .chars()
+                .skip(2)
+                .skip_while(|c| *c == '-')
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            let end = rest.lines().skip(1).any(|line| line.trim() == name);
+            if !name.is_empty() && !end {
+                return Some((at, "<<"));
+            }
+        } else {
+            match rest.chars().next() {
+                Some('{') => open.push((at, "{")),
+                Some('[') => open.push((at, "[")),
+                Some('(') => open.push((at, "(")),
+                Some('}' | ']' | ')') => drop(open.pop()),
+                _ => {}
+            }
+        }
+        at += step;
+    }
+    open.pop()
+}
+
+fn closing(mark: &str) -> &'static str {
+    match mark {
+        "{" => "}",
+        "[" => "]",
+        "(" => ")",
+        "/*" => "*/",
+        _ => "the heredoc's name on a line of its own",
+    }
+}

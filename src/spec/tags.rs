@@ -1,0 +1,146 @@
+//! Reads tags: maps that go on resources.
+
+use super::value::{literal_key, wrong_type};
+use super::{Field, VariableType, VariableUse, expression};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
+use crate::topology::limits;
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, Object};
+use std::collections::BTreeMap;
+
+/// The user's tags: an object whose keys are known, or an expression that
+/// gives a map when it is evaluated.
+#[derive(Debug, Clone)]
+pub enum Tags {
+    Literal(Vec<(String, Expression)>),
+    Computed(Expression),
+}
+
+/// The two kinds of tags that OCI has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TagKind {
+    Freeform,
+    Defined,
+}
+
+/// Reads `freeform_tags` or `defined_tags`.
+pub fn tags(
+    purpose: String,
+    kind: TagKind,
+    most: usize,
+) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<(Tags, Vec<VariableUse>)> {
+    move |field, diagnostics| match field.expression {
+        Expression::Object(object) if object.iter().all(|(key, _)| literal_key(key).is_some()) => {
+            literal(field, object, &purpose, kind, most, diagnostics)
+        }
+        Expression::Null(_)
+        | Expression::Bool(_)
+        | Expression::Number(_)
+        | Expression::String(_)
+        | Expression::Array(_)
+        | Expression::StringTemplate(_)
+        | Expression::HeredocTemplate(_) => {
+            diagnostics.push(wrong_type(field, "an object, or an expression that gives a map", "{ team = \"web\" }"));
+            None
+        }
+        _ => {
+            let read = expression::read(field, &VariableType::MapOfStrings, &purpose, diagnostics)?;
+            Some((Tags::Computed(read.expression), read.uses))
+        }
+    }
+}
+
+fn literal(
+    field: &Field<'_>,
+    object: &Object,
+    purpose: &str,
+    kind: TagKind,
+    most: usize,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Tags, Vec<VariableUse>)> {
+    if object.len() > most {
+        let help = match kind {
+            TagKind::Freeform => "OCI takes 10 free-form tags on a resource, of which cloudspells sets up to 4",
+            TagKind::Defined => "OCI takes 64 defined tags on a resource",
+        };
+        diagnostics.push(
+            Diagnostic::error(
+                field.span.clone(),
+                format!("{} of {} has {} tags", field.subject, field.owner, object.len()),
+            )
+            .label(format!("at most {most} fit"))
+            .help(help),
+        );
+        return None;
+    }
+    let mut tags: Vec<(String, Expression)> = Vec::new();
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+    let mut uses = Vec::new();
+    let mut complete = true;
+    for (key, value) in object {
+        let key_span = key.span().unwrap_or_else(|| field.span.clone());
+        let span = value.expr().span().unwrap_or_else(|| key_span.clone());
+        let key = literal_key(key).unwrap_or_default();
+        if let Some(first) = seen.insert(key.clone(), key_span.clone()) {
+            let message = format!("tag {} appears twice", quoted(&key));
+            diagnostics.push(
+                Diagnostic::error(key_span, message)
+                    .label("again")
+                    .related(first, "first here")
+                    .help("keep one of them"),
+            );
+            complete = false;
+            continue;
+        }
+        if let Some((at, problem, help)) = problem(&key, key_span, value.expr(), &span, kind) {
+            diagnostics
+                .push(Diagnostic::error(at, format!("tag {} can't be set", quoted(&key))).label(problem).help(help));
+            complete = false;
+        }
+        let subject = format!("tag {}", quoted(&key));
+        let item = Field { expression: value.expr(), span, subject, ..field.clone() };
+        if matches!(value.expr(), Expression::Array(_) | Expression::Object(_) | Expression::Null(_)) {
+            diagnostics.push(wrong_type(&item, "a string", "a string in quotes, or an expression that gives one"));
+            complete = false;
+            continue;
+        }
+        match expression::read(&item, &VariableType::String { ocid: None }, purpose, diagnostics) {
+            Some(read) => {
+                uses.extend(read.uses);
+                tags.push((key, read.expression));
+            }
+            None => complete = false,
+        }
+    }
+    complete.then_some((Tags::Literal(tags), uses))
+}
+
+/// Where a tag is wrong, why, and what to write.
+fn problem(
+    key: &str,
+    key_span: Span,
+    value: &Expression,
+    value_span: &Span,
+    kind: TagKind,
+) -> Option<(Span, &'static str, &'static str)> {
+    let namespaced = || key.split_once('.').is_some_and(|(namespace, key)| !namespace.is_empty() && !key.is_empty());
+    let longest = match kind {
+        TagKind::Freeform => limits::TAG_KEY_LENGTH,
+        // The namespace, a dot and the key.
+        TagKind::Defined => 2 * limits::TAG_KEY_LENGTH + 1,
+    };
+    let form = "a key has 1 to 100 printable ASCII characters";
+    if key.is_empty() {
+        Some((key_span, "the key is empty", form))
+    } else if key.len() > longest {
+        Some((key_span, "the key has more than 100 characters", form))
+    } else if !key.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
+        Some((key_span, "the key has a character outside of printable ASCII", form))
+    } else if kind == TagKind::Defined && !namespaced() {
+        Some((key_span, "the key of a defined tag names its namespace", "write \"Namespace.key\" = \"value\""))
+    } else if value.as_str().is_some_and(|text| text.chars().count() > limits::TAG_VALUE_LENGTH) {
+        Some((value_span.clone(), "the value has more than 256 characters", "shorten it: OCI takes 256 characters"))
+    } else {
+        None
+    }
+}

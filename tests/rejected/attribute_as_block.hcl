@@ -1,0 +1,5 @@
+vcn "lab" {
+  freeform_tags {
+    team = "web"
+  }
+}

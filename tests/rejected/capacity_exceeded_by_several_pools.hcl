@@ -1,0 +1,23 @@
+vcn "lab" {
+  cidr_block = "10.0.0.0/22"
+}
+
+oke_cluster "k8s" {
+  kubernetes_version = "v1.32.1"
+
+  node_pool "a" {
+    shape         = "VM.Standard.A1.Flex"
+    image         = var.node_image_id
+    node_count    = 10
+    ocpus         = 2
+    memory_in_gbs = 12
+  }
+
+  node_pool "b" {
+    shape         = "VM.Standard.A1.Flex"
+    image         = var.node_image_id
+    node_count    = 9
+    ocpus         = 2
+    memory_in_gbs = 12
+  }
+}

@@ -1,0 +1,3 @@
+vcn "lab" {
+  cidr_block = "10.${var.block}.0.0/16"
+}

@@ -1,0 +1,3 @@
+vcn "lab" {
+  compartment_id = "platform"
+}

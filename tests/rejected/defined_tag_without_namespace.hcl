@@ -1,0 +1,3 @@
+vcn "lab" {
+  defined_tags = { CostCenter = "42" }
+}

@@ -1,0 +1,3 @@
+vcn "lab" {
+  display_name = "lab"
+}

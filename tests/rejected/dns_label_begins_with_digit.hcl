@@ -1,0 +1,3 @@
+vcn "lab" {
+  dns_label = "1lab"
+}

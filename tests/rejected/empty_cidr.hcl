@@ -1,0 +1,3 @@
+vcn "lab" {
+  cidr_block = ""
+}

@@ -1,0 +1,5 @@
+vcn "lab" {
+  cidr_block = <<EOT
+10.0.0.0/18
+EOT
+}

@@ -1,0 +1,13 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  kubernetes_version = "v1.32.1"
+
+  node_pool "default" {
+    shape         = "VM.Standard.A1.Flex"
+    image         = "ocid1.instance.oc1..aaaa"
+    node_count    = 3
+    ocpus         = 2
+    memory_in_gbs = 12
+  }
+}

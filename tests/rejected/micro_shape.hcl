@@ -1,0 +1,11 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  kubernetes_version = "v1.32.1"
+
+  node_pool "default" {
+    shape      = "VM.Standard.E2.1.Micro"
+    image      = var.node_image_id
+    node_count = 3
+  }
+}

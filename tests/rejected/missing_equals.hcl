@@ -1,0 +1,3 @@
+vcn "lab" {
+  cidr_block "10.0.0.0/18"
+}

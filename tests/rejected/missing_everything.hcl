@@ -1,0 +1,5 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  node_pool "default" {}
+}

@@ -1,0 +1,4 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+}

@@ -1,0 +1,1 @@
+vcn "lab.prod" {}

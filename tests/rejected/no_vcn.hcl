@@ -1,0 +1,3 @@
+oke_cluster "k8s" {
+  kubernetes_version = "v1.32.1"
+}

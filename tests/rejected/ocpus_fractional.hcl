@@ -1,0 +1,13 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  kubernetes_version = "v1.32.1"
+
+  node_pool "default" {
+    shape         = "VM.Standard.A1.Flex"
+    image         = var.node_image_id
+    node_count    = 3
+    ocpus         = 0.5
+    memory_in_gbs = 12
+  }
+}

@@ -1,0 +1,3 @@
+vcn "lab" {}
+
+node_pool "default" {}

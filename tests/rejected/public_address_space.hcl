@@ -1,0 +1,3 @@
+vcn "lab" {
+  cidr_block = "8.8.0.0/16"
+}

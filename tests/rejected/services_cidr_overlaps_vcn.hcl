@@ -1,0 +1,7 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  vcn                = vcn.lab
+  kubernetes_version = "v1.32.1"
+  services_cidr      = "10.0.16.0/20"
+}

@@ -1,0 +1,3 @@
+vcn "lab" {
+  freeform_tags = { "" = "web" }
+}

@@ -1,0 +1,3 @@
+resource "oci_core_vcn" "lab" {
+  cidr_block = "10.0.0.0/18"
+}

@@ -1,0 +1,1 @@
+vcn "lab" { cidr_block = "10.0.0.0/18" dns_label = "lab" }

@@ -1,0 +1,3 @@
+vcn "lab" {}
+
+/* the cluster comes later

@@ -1,0 +1,4 @@
+vcn "lab" {
+  dns_label = <<EOT
+    lab
+}

@@ -1,0 +1,3 @@
+vcn "lab" {
+  ipv6 = true
+}

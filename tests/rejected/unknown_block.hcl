@@ -1,0 +1,3 @@
+vcn "lab" {
+  subnet "web" {}
+}

@@ -1,0 +1,3 @@
+vpc "lab" {}
+
+database "orders" {}

@@ -1,0 +1,15 @@
+vcn "lab" {
+  compartment_id = var.shared
+}
+
+oke_cluster "k8s" {
+  kubernetes_version = "v1.32.1"
+
+  node_pool "default" {
+    shape         = "VM.Standard.A1.Flex"
+    image         = var.shared
+    node_count    = 3
+    ocpus         = 2
+    memory_in_gbs = 12
+  }
+}

@@ -1,0 +1,4 @@
+vcn "lab" {
+  compartment_id = var.shared
+  freeform_tags  = var.shared
+}

@@ -1,0 +1,6 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  vcn                = "lab"
+  kubernetes_version = "v1.32.1"
+}

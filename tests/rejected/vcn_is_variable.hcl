@@ -1,0 +1,6 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  vcn                = var.vcn_id
+  kubernetes_version = "v1.32.1"
+}

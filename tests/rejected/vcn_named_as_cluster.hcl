@@ -1,0 +1,5 @@
+vcn "lab" {}
+
+oke_cluster "lab" {
+  kubernetes_version = "v1.32.1"
+}

@@ -1,0 +1,4 @@
+oke_cluster "k8s" {
+  vcn                = vcn.lab
+  kubernetes_version = "v1.32.1"
+}
