@@ -206,18 +206,22 @@ impl Graph {
     /// Refuses two blocks of one address, references to nothing, and circles.
     pub fn check(&self, diagnostics: &mut Diagnostics) {
         let mut seen: BTreeMap<&Address, &Element> = BTreeMap::new();
+        let mut clashes = BTreeSet::new();
         for element in &self.elements {
-            if let Some(first) = seen.insert(&element.address, element) {
-                diagnostics.push(
-                    Diagnostic::error(
-                        element.origin.clone(),
-                        format!("two parts of this stack would both be `{}`", element.address),
-                    )
-                    .label("this one")
-                    .related(first.origin.clone(), "and this one")
-                    .help("addresses are made from names, a hyphen becoming an underscore: rename one of them"),
-                );
+            let Some(first) = seen.insert(&element.address, element) else { continue };
+            // One clash of names shows in several addresses: say it once.
+            if !clashes.insert((first.origin.start, element.origin.start)) {
+                continue;
             }
+            diagnostics.push(
+                Diagnostic::error(
+                    element.origin.clone(),
+                    format!("two parts of this stack would both be `{}`", element.address),
+                )
+                .label("this one")
+                .related(first.origin.clone(), "and this one")
+                .help("addresses are made from names, a hyphen becoming an underscore: rename one of them"),
+            );
         }
         let edges: BTreeMap<&Address, Vec<&Address>> = self
             .elements

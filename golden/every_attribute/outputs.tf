@@ -70,6 +70,16 @@ output "prod_net_management_security_list_id" {
   value       = oci_core_security_list.prod_net_management.id
 }
 
+output "prod_fixed_shape_node_pool_id" {
+  description = "OCID of node pool fixed-shape of cluster prod."
+  value       = oci_containerengine_node_pool.prod_fixed_shape.id
+}
+
+output "prod_general_node_pool_id" {
+  description = "OCID of node pool general of cluster prod."
+  value       = oci_containerengine_node_pool.prod_general.id
+}
+
 output "prod_cluster_id" {
   description = "OCID of cluster prod."
   value       = oci_containerengine_cluster.prod.id
@@ -103,14 +113,4 @@ output "prod_worker_nsg_id" {
 output "prod_pod_nsg_id" {
   description = "OCID of the pod NSG of cluster prod, on the pods."
   value       = oci_core_network_security_group.prod_pod.id
-}
-
-output "prod_fixed_shape_node_pool_id" {
-  description = "OCID of node pool fixed-shape of cluster prod."
-  value       = oci_containerengine_node_pool.prod_fixed_shape.id
-}
-
-output "prod_general_node_pool_id" {
-  description = "OCID of node pool general of cluster prod."
-  value       = oci_containerengine_node_pool.prod_general.id
 }

@@ -70,6 +70,11 @@ output "lab_management_security_list_id" {
   value       = oci_core_security_list.lab_management.id
 }
 
+output "k8s_default_node_pool_id" {
+  description = "OCID of node pool default of cluster k8s."
+  value       = oci_containerengine_node_pool.k8s_default.id
+}
+
 output "k8s_cluster_id" {
   description = "OCID of cluster k8s."
   value       = oci_containerengine_cluster.k8s.id
@@ -103,9 +108,4 @@ output "k8s_worker_nsg_id" {
 output "k8s_pod_nsg_id" {
   description = "OCID of the pod NSG of cluster k8s, on the pods."
   value       = oci_core_network_security_group.k8s_pod.id
-}
-
-output "k8s_default_node_pool_id" {
-  description = "OCID of node pool default of cluster k8s."
-  value       = oci_containerengine_node_pool.k8s_default.id
 }

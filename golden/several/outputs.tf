@@ -175,6 +175,16 @@ output "alone_pod_nsg_id" {
   value       = oci_core_network_security_group.alone_pod.id
 }
 
+output "dev_arm_node_pool_id" {
+  description = "OCID of node pool arm of cluster dev."
+  value       = oci_containerengine_node_pool.dev_arm.id
+}
+
+output "dev_x86_node_pool_id" {
+  description = "OCID of node pool x86 of cluster dev."
+  value       = oci_containerengine_node_pool.dev_x86.id
+}
+
 output "dev_cluster_id" {
   description = "OCID of cluster dev."
   value       = oci_containerengine_cluster.dev.id
@@ -210,14 +220,9 @@ output "dev_pod_nsg_id" {
   value       = oci_core_network_security_group.dev_pod.id
 }
 
-output "dev_arm_node_pool_id" {
-  description = "OCID of node pool arm of cluster dev."
-  value       = oci_containerengine_node_pool.dev_arm.id
-}
-
-output "dev_x86_node_pool_id" {
-  description = "OCID of node pool x86 of cluster dev."
-  value       = oci_containerengine_node_pool.dev_x86.id
+output "stage_arm_node_pool_id" {
+  description = "OCID of node pool arm of cluster stage."
+  value       = oci_containerengine_node_pool.stage_arm.id
 }
 
 output "stage_cluster_id" {
@@ -253,9 +258,4 @@ output "stage_worker_nsg_id" {
 output "stage_pod_nsg_id" {
   description = "OCID of the pod NSG of cluster stage, on the pods."
   value       = oci_core_network_security_group.stage_pod.id
-}
-
-output "stage_arm_node_pool_id" {
-  description = "OCID of node pool arm of cluster stage."
-  value       = oci_containerengine_node_pool.stage_arm.id
 }

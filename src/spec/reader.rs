@@ -166,33 +166,40 @@ impl<'a> BlockReader<'a> {
     /// Reports whatever nobody asked for.
     pub fn finish(self) {
         for structure in &self.block.body {
-            let (ident, known, what) = match structure {
-                Structure::Attribute(a) => (&a.key, &self.attributes, "attribute"),
-                Structure::Block(b) => (&b.ident, &self.blocks, "block"),
+            let known = match structure {
+                Structure::Attribute(attribute) => self.attributes.contains(&attribute.key.as_str()),
+                Structure::Block(block) => self.blocks.contains(&block.ident.as_str()),
             };
-            if known.iter().any(|name| *name == ident.as_str()) {
-                continue;
+            if !known {
+                let unknown = self.unknown(structure);
+                self.diagnostics.push(unknown);
             }
-            let span = ident.span().unwrap_or_default();
-            let shown: String = ident.as_str().chars().take(40).collect();
-            let diagnostic = Diagnostic::error(span, format!("{} has no {what} `{shown}`", self.title));
-            let (others, turned) = match structure {
-                Structure::Attribute(_) => (&self.blocks, format!("a block: write `{shown} \"NAME\" {{ ... }}`")),
-                Structure::Block(_) => (&self.attributes, format!("an attribute: write `{shown} = ...`")),
-            };
-            self.diagnostics.push(if others.iter().any(|name| *name == ident.as_str()) {
-                diagnostic.label(format!("this is {}", turned.split(':').next().unwrap_or_default())).help(turned)
+        }
+    }
+
+    fn unknown(&self, structure: &Structure) -> Diagnostic {
+        let (ident, what, same, other) = match structure {
+            Structure::Attribute(attribute) => (&attribute.key, "attribute", &self.attributes, &self.blocks),
+            Structure::Block(block) => (&block.ident, "block", &self.blocks, &self.attributes),
+        };
+        let name: String = ident.as_str().chars().take(40).collect();
+        let diagnostic =
+            Diagnostic::error(ident.span().unwrap_or_default(), format!("{} has no {what} `{name}`", self.title));
+        if other.contains(&ident.as_str()) {
+            return if what == "attribute" {
+                diagnostic.label("this is a block").help(format!("write `{name} \"NAME\" {{ ... }}`"))
             } else {
-                let diagnostic = match nearest(ident.as_str(), known.iter().copied()) {
-                    Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
-                    None => diagnostic.label(format!("unknown {what}")),
-                };
-                match known.as_slice() {
-                    [] => diagnostic.help(format!("it has no {what}s")),
-                    [only] => diagnostic.help(format!("its only {what} is `{only}`")),
-                    names => diagnostic.help(format!("its {what}s are {}", listed(names.iter().copied()))),
-                }
-            });
+                diagnostic.label("this is an attribute").help(format!("write `{name} = ...`"))
+            };
+        }
+        let diagnostic = match nearest(ident.as_str(), same.iter().copied()) {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+            None => diagnostic.label(format!("unknown {what}")),
+        };
+        match same.as_slice() {
+            [] => diagnostic.help(format!("it has no {what}s")),
+            [only] => diagnostic.help(format!("its only {what} is `{only}`")),
+            names => diagnostic.help(format!("its {what}s are {}", listed(names.iter().copied()))),
         }
     }
 

@@ -50,22 +50,29 @@ fn explain(text: &str, at: usize, message: &str) -> Diagnostic {
             .label("this string is not closed on its line")
             .help("end it with `\"`; a `\"` inside of it is written `\\\"`, a line break `\\n`");
     }
-    if rest.trim().is_empty() || at >= text.len() {
-        let end = text.trim_end().len();
-        return match unclosed(text) {
-            Some((open, mark)) => invalid(open..open + mark.len())
-                .label(format!("this `{mark}` is never closed"))
-                .help(format!("close it with `{}`", closing(mark))),
-            None => invalid(end..end).label("the text ends too early").help("a value or a closing bracket is missing"),
-        };
+    // What stays open before this place is the cause, wherever it shows.
+    let closes_another = (message == "expected `]`" && !matches!(found, Some('"'))) || message == "expected `)`";
+    let open_here = message.contains("heredoc") || rest.starts_with("/*") || closes_another;
+    let before = if closes_another { text.get(..at).unwrap_or_default() } else { text };
+    if (open_here || rest.trim().is_empty())
+        && let Some((open, mark)) = unclosed(before)
+    {
+        return invalid(open..open + mark.len())
+            .label(format!("this `{mark}` is never closed"))
+            .help(format!("close it with {}", closing(mark)));
     }
     let help = match found {
+        _ if message.contains("invalid expression") && rest.trim().is_empty() => "a value is missing",
         Some('\'' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}') => {
             "strings stand in straight double quotes: \"lab\""
         }
         Some(':') => "HCL sets an attribute with `=`",
         Some('}' | ')' | ']') => {
             "nothing is open that this would close: remove it, or look for a bracket closed too early"
+        }
+        _ if message == "expected `{`" && line.contains("${") => "a name is written out: `${` can't stand in it",
+        _ if message.ends_with("expected `}`, newline or identifier") && line.contains('=') => {
+            "each attribute stands on a line of its own"
         }
         Some('"') if message.contains("`]`") => "put a `,` between the items",
         Some('\n' | '\r') if message == "expected `{`" => {
@@ -78,7 +85,11 @@ fn explain(text: &str, at: usize, message: &str) -> Diagnostic {
         }
         _ => "check quotes, brackets and `=` here and on the line before",
     };
-    invalid(at..end).label(message.replace("invalid structure; ", "").replace("invalid block body; ", "")).help(help)
+    let label = match message.strip_prefix("invalid expression; ") {
+        Some(_) => "expected a value".to_owned(),
+        None => message.replace("invalid structure; ", "").replace("invalid block body; ", ""),
+    };
+    invalid(at..end).label(label).help(help)
 }
 
 /// Where a string begins that its line does not end. Inside of a heredoc or a
@@ -150,10 +161,10 @@ fn unclosed(text: &str) -> Option<(usize, &'static str)> {
 
 fn closing(mark: &str) -> &'static str {
     match mark {
-        "{" => "}",
-        "[" => "]",
-        "(" => ")",
-        "/*" => "*/",
+        "{" => "`}`",
+        "[" => "`]`",
+        "(" => "`)`",
+        "/*" => "`*/`",
         _ => "the heredoc's name on a line of its own",
     }
 }

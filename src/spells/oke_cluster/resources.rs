@@ -3,6 +3,7 @@
 
 use super::node_pool::NodePool;
 use super::{OkeCluster, cidr_text};
+use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
 use crate::rule::{Direction, Peer, Rule, Traffic};
 use crate::spells::common::{output, user};
@@ -202,9 +203,17 @@ fn kubeconfig(cluster: &OkeCluster, path: &str, graph: &mut Graph) {
 
 fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
     let name = &cluster.name.value;
-    let mut add = |suffix: &str, description: String, value: Value| {
+    let mut add_for = |origin: &Span, suffix: &str, description: String, value: Value| {
         let address = Address::Output(cluster.identity.identifier(suffix));
-        graph.add("outputs.tf", address, &cluster.name.span, output(description, value));
+        graph.add("outputs.tf", address, origin, output(description, value));
+    };
+    for pool in &cluster.node_pools {
+        let suffix = format!("{}_node_pool_id", pool.name.value.identifier());
+        let description = format!("OCID of node pool {} of cluster {name}.", pool.name.value);
+        add_for(&pool.name.span, &suffix, description, cluster.pool(pool).attribute("id"));
+    }
+    let mut add = |suffix: &str, description: String, value: Value| {
+        add_for(&cluster.name.span, suffix, description, value);
     };
     add("cluster_id", format!("OCID of cluster {name}."), cluster.address().attribute("id"));
     add(
@@ -229,14 +238,6 @@ fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
             &format!("{role}_nsg_id"),
             format!("OCID of the {role} NSG of cluster {name}, {use_}."),
             cluster.nsg(role).attribute("id"),
-        );
-    }
-    for pool in &cluster.node_pools {
-        let suffix = format!("{}_node_pool_id", pool.name.value.identifier());
-        add(
-            &suffix,
-            format!("OCID of node pool {} of cluster {name}.", pool.name.value),
-            cluster.pool(pool).attribute("id"),
         );
     }
 }
