@@ -102,19 +102,27 @@ fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
         }
     };
     let _ = write!(std::io::stderr(), "{}", generated.warnings.render(&source, colour));
-    let comparison = disk::compare(&generated.files, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let mode = Mode { check: options.check, diff: options.diff, dry_run: options.dry_run };
+    let compare = || disk::compare(&generated.files, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"));
     if mode.only_compares() {
+        let comparison = compare()?;
         out(&report::differences(&comparison, &options.out, mode))?;
         let different = options.check && comparison.differs();
         return Ok(if different { ExitCode::from(DIFFERENT) } else { ExitCode::SUCCESS });
     }
+    let lock = if mode.dry_run {
+        None
+    } else {
+        Some(disk::lock(&options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?)
+    };
+    let comparison = compare()?;
     if !comparison.problems.is_empty() {
         bail!("{}", report::problems(&comparison));
     }
     if !options.dry_run {
         disk::write(&comparison, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     }
+    drop(lock);
     out(&report::harmless(&report::summary(&generated, &comparison, &options.out, layout, mode)))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -125,9 +133,14 @@ fn init(path: &std::path::Path) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let path = if path.is_dir() { path.join(spec_file::DEFAULT_PATH) } else { path.to_owned() };
-    disk::create(&path, cloudspells::STARTER_SPEC).with_context(|| format!("cannot write {}", path.display()))?;
-    let spec =
-        if path.as_os_str() == spec_file::DEFAULT_PATH { String::new() } else { format!(" --spec {}", path.display()) };
+    match disk::create(&path, cloudspells::STARTER_SPEC) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            bail!("{} exists already\n  help: name another file, as in `cloudspells init other.hcl`", path.display())
+        }
+        other => other.with_context(|| format!("cannot write {}", path.display()))?,
+    }
+    let is_default = path.as_os_str() == spec_file::DEFAULT_PATH;
+    let spec = if is_default { String::new() } else { format!(" --spec {}", report::shell_word(&path)) };
     out(&format!("Wrote {}.\n\nNext: edit it, then\n  cloudspells gen{spec} --out ./infra\n", path.display()))?;
     Ok(ExitCode::SUCCESS)
 }

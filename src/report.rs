@@ -38,6 +38,14 @@ pub fn harmless(text: &str) -> String {
     text.split('\n').map(cloudspells::diagnostic::printable).collect::<Vec<_>>().join("\n")
 }
 
+/// A path as a shell takes it for one word and no option.
+pub fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let text = if text.starts_with('-') { format!("./{text}") } else { text };
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '-' | '~');
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
 /// The differences between a directory and what it should be.
 pub fn differences(comparison: &Comparison, directory: &Path, mode: Mode) -> String {
     let mut text = String::new();
@@ -45,14 +53,15 @@ pub fn differences(comparison: &Comparison, directory: &Path, mode: Mode) -> Str
         if mode.diff {
             text.push_str(&change.diff());
         } else {
-            let _ = writeln!(text, "{} {}", word(change.action), directory.join(&change.path).display());
+            let path = directory.join(&change.path).display().to_string();
+            let _ = writeln!(text, "{} {}", word(change.action), harmless(&path));
         }
     }
     for problem in &comparison.problems {
-        let _ = writeln!(std::io::stderr(), "note: {problem}");
+        let _ = writeln!(std::io::stderr(), "note: {}", harmless(&problem.to_string()));
     }
     if !comparison.differs() {
-        let _ = writeln!(std::io::stderr(), "{} is what the spec says.", directory.display());
+        let _ = writeln!(std::io::stderr(), "{} is what the spec says.", harmless(&directory.display().to_string()));
     }
     text
 }
@@ -93,7 +102,7 @@ pub fn summary(generated: &Generated, comparison: &Comparison, directory: &Path,
     if warnings > 0 {
         let _ = writeln!(text, "{warnings} {}, above", if warnings == 1 { "warning" } else { "warnings" });
     }
-    let shown = directory.display();
+    let shown = shell_word(directory);
     let _ = match layout {
         _ if mode.dry_run => writeln!(text, "\nNext: the same without --dry-run"),
         Layout::Root => writeln!(

@@ -51,7 +51,11 @@ fn text(name: &str, input: impl Read) -> anyhow::Result<Source> {
         bail!("{name} has more than {} MiB: it is not a spec", LARGEST >> 20);
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source { name: name.to_owned(), text }),
+        Ok(text) => {
+            // Some editors begin a file with a byte order mark.
+            let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+            Ok(Source { name: name.to_owned(), text })
+        }
         Err(error) => {
             let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
             let before = String::from_utf8_lossy(valid);

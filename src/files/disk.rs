@@ -98,6 +98,24 @@ impl Comparison {
     }
 }
 
+/// Keeps other runs out of a directory until it is dropped.
+pub struct Lock(#[expect(dead_code, reason = "the lock lives as long as the file is open")] Option<fs::File>);
+
+/// Makes the directory where there is none, and waits until no other run
+/// writes to it. A file system without locks is written without one.
+///
+/// # Errors
+///
+/// Where the directory can't be made.
+pub fn lock(directory: &Path) -> Result<Lock, Problem> {
+    if fs::metadata(directory).is_ok_and(|found| !found.is_dir()) {
+        return Err(Problem::WrongKind(directory.to_owned(), "a directory"));
+    }
+    fs::create_dir_all(directory).map_err(|error| Problem::Io(directory.to_owned(), "create the directory", error))?;
+    let opened = fs::File::open(directory).ok();
+    Ok(Lock(opened.filter(|directory| directory.lock().is_ok())))
+}
+
 /// Compares a directory, which need not exist, with the files that it should
 /// have. Changes nothing.
 ///
@@ -223,23 +241,16 @@ pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
     for folder in &folders {
         fs::create_dir_all(folder).map_err(|error| Problem::Io(folder.clone(), "create the directory", error))?;
     }
-    let (staged, manifests) = std::thread::scope(|scope| {
-        let manifests = scope.spawn(|| -> Result<_, Problem> {
-            let path = directory.join(MANIFEST);
-            let both = stage(&path, &both_manifests(comparison))?;
-            Ok((both, stage(&path, &comparison.manifest)?))
-        });
-        // The disk syncs several files for the price of one.
-        let handles: Vec<_> =
-            written.iter().map(|change| scope.spawn(|| stage(&directory.join(&change.path), &change.new))).collect();
-        let staged: Vec<_> = handles.into_iter().map(joined).collect();
-        (staged, joined(manifests))
-    });
-    let staged = staged.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let (both, last) = manifests?;
-    persist(both, &directory.join(MANIFEST))?;
-    for (file, change) in staged.into_iter().zip(&written) {
-        persist(file, &directory.join(&change.path))?;
+    let manifest = directory.join(MANIFEST);
+    let both = both_manifests(comparison);
+    let texts = written.iter().map(|change| (directory.join(&change.path), change.new.as_str()));
+    let mut texts: Vec<_> = texts.collect();
+    texts.insert(0, (manifest.clone(), &both));
+    texts.push((manifest.clone(), &comparison.manifest));
+    let mut staged = stage_all(&texts)?;
+    let last = staged.pop();
+    for (file, (path, _)) in staged.into_iter().zip(&texts) {
+        persist(file, path)?;
     }
     for change in changed(Action::Delete) {
         let path = directory.join(&change.path);
@@ -248,7 +259,9 @@ pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
             _ => {}
         }
     }
-    persist(last, &directory.join(MANIFEST))?;
+    if let Some(last) = last {
+        persist(last, &manifest)?;
+    }
     for folder in &folders {
         // Not every file system syncs a directory; the files are synced.
         let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
@@ -256,8 +269,21 @@ pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-fn joined<T>(handle: std::thread::ScopedJoinHandle<'_, Result<T, Problem>>) -> Result<T, Problem> {
-    handle.join().unwrap_or_else(|_| Err(Problem::Io(PathBuf::new(), "write", io::Error::other("a writer stopped"))))
+/// Writes files beside their places, all at once: the disk syncs several for
+/// the price of one.
+fn stage_all(texts: &[(PathBuf, &str)]) -> Result<Vec<NamedTempFile>, Problem> {
+    let stopped = |path: &Path, error| Problem::Io(path.to_owned(), "write", error);
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = texts
+            .iter()
+            .map(|(path, text)| (path, std::thread::Builder::new().spawn_scoped(scope, || stage(path, text))))
+            .collect();
+        let staged = writers.into_iter().map(|(path, writer)| {
+            let writer = writer.map_err(|error| stopped(path, error))?;
+            writer.join().unwrap_or_else(|_| Err(stopped(path, io::Error::other("its writer stopped"))))
+        });
+        staged.collect()
+    })
 }
 
 /// The new manifest, with the digests of what it replaces.
