@@ -1,14 +1,16 @@
-//! The stack as blocks with addresses and references between them. Refuses
-//! what dangles, stands twice or runs in circles. Knows no OCI and no layout.
+//! The stack as blocks with addresses and references between them. Knows no
+//! OCI and no layout.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+mod check;
+
+use crate::diagnostic::Span;
 use hcl_edit::expr::Expression;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Where a block can be referred to: `oci_core_vcn.lab`, `var.region`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Address {
     Resource(&'static str, String),
     Data(&'static str, String),
@@ -202,85 +204,4 @@ impl Graph {
         }
         counts
     }
-
-    /// Refuses two blocks of one address, references to nothing, and circles.
-    pub fn check(&self, diagnostics: &mut Diagnostics) {
-        let mut seen: BTreeMap<&Address, &Element> = BTreeMap::new();
-        let mut clashes = BTreeSet::new();
-        for element in &self.elements {
-            let Some(first) = seen.insert(&element.address, element) else { continue };
-            // One clash of names shows in several addresses: say it once.
-            if !clashes.insert((first.origin.start, element.origin.start)) {
-                continue;
-            }
-            diagnostics.push(
-                Diagnostic::error(
-                    element.origin.clone(),
-                    format!("two parts of this stack would both be `{}`", element.address),
-                )
-                .label("this one")
-                .related(first.origin.clone(), "and this one")
-                .help("addresses are made from names, a hyphen becoming an underscore: rename one of them"),
-            );
-        }
-        let edges: BTreeMap<&Address, Vec<&Address>> = self
-            .elements
-            .iter()
-            .map(|element| {
-                let mut references = Vec::new();
-                element.body.references(&mut references);
-                // A variable's validation speaks of the variable.
-                references
-                    .retain(|reference| !matches!(reference, Address::Variable(_)) || **reference != element.address);
-                (&element.address, references)
-            })
-            .collect();
-        for element in &self.elements {
-            for reference in edges.get(&element.address).into_iter().flatten() {
-                if !seen.contains_key(reference) {
-                    diagnostics.push(internal(
-                        element,
-                        format!("`{}` refers to `{reference}`, which does not exist", element.address),
-                    ));
-                }
-            }
-        }
-        self.check_circles(&edges, diagnostics);
-    }
-
-    /// Removes what refers to nothing that is left; what remains is a circle.
-    fn check_circles(&self, edges: &BTreeMap<&Address, Vec<&Address>>, diagnostics: &mut Diagnostics) {
-        let mut waiting: BTreeMap<&Address, usize> = BTreeMap::new();
-        let mut referrers: BTreeMap<&Address, Vec<&Address>> = BTreeMap::new();
-        for (from, references) in edges {
-            let distinct: BTreeSet<_> = references.iter().filter(|to| edges.contains_key(**to)).collect();
-            waiting.insert(from, distinct.len());
-            for to in distinct {
-                referrers.entry(to).or_default().push(from);
-            }
-        }
-        let mut ready: Vec<_> = waiting.iter().filter(|(_, count)| **count == 0).map(|(address, _)| *address).collect();
-        while let Some(done) = ready.pop() {
-            waiting.remove(done);
-            for referrer in referrers.get(done).into_iter().flatten() {
-                if let Some(count) = waiting.get_mut(referrer) {
-                    *count -= 1;
-                    if *count == 0 {
-                        ready.push(referrer);
-                    }
-                }
-            }
-        }
-        if let Some(element) = self.elements.iter().find(|element| waiting.contains_key(&element.address)) {
-            let message = format!("{} blocks depend on themselves, `{}` among them", waiting.len(), element.address);
-            diagnostics.push(internal(element, message));
-        }
-    }
-}
-
-/// A mistake of ours, said as one.
-fn internal(element: &Element, message: String) -> Diagnostic {
-    Diagnostic::error(element.origin.clone(), message)
-        .label("made for this")
-        .help("this is a mistake in cloudspells, not in your spec: please report it with the spec")
 }

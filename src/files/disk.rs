@@ -269,20 +269,25 @@ pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes files beside their places, all at once: the disk syncs several for
-/// the price of one.
+/// Writes files beside their places, several at a time: the disk syncs them
+/// for the price of one.
 fn stage_all(texts: &[(PathBuf, &str)]) -> Result<Vec<NamedTempFile>, Problem> {
-    let stopped = |path: &Path, error| Problem::Io(path.to_owned(), "write", error);
+    const WRITERS: usize = 4;
+    let stage_some = |texts: &[(PathBuf, &str)]| -> Result<Vec<_>, Problem> {
+        texts.iter().map(|(path, text)| stage(path, text)).collect()
+    };
+    let stopped = |error| Problem::Io(PathBuf::from(MANIFEST), "write the files beside", error);
     std::thread::scope(|scope| {
         let writers: Vec<_> = texts
-            .iter()
-            .map(|(path, text)| (path, std::thread::Builder::new().spawn_scoped(scope, || stage(path, text))))
+            .chunks(texts.len().div_ceil(WRITERS).max(1))
+            .map(|some| std::thread::Builder::new().spawn_scoped(scope, || stage_some(some)))
             .collect();
-        let staged = writers.into_iter().map(|(path, writer)| {
-            let writer = writer.map_err(|error| stopped(path, error))?;
-            writer.join().unwrap_or_else(|_| Err(stopped(path, io::Error::other("its writer stopped"))))
-        });
-        staged.collect()
+        let mut staged = Vec::new();
+        for writer in writers {
+            let joined = writer.map_err(stopped)?.join();
+            staged.extend(joined.unwrap_or_else(|_| Err(stopped(io::Error::other("a writer stopped"))))?);
+        }
+        Ok(staged)
     })
 }
 

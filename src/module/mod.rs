@@ -63,7 +63,7 @@ pub fn files(
         };
         documents.at(element.file).block(keyword, labels, &element.body);
     }
-    documents.at("tests/stack.tftest.hcl").extend(&tests::body(spec, topology, variables, uses_local));
+    tests::write(documents.at("tests/stack.tftest.hcl"), spec, topology, variables, uses_local);
 
     let mut files = Files::new(layout, &spec.canonical);
     for (path, document) in documents.by_path {

@@ -2,45 +2,41 @@
 
 use super::Variable;
 use crate::graph::{Body, Value};
+use crate::hcl::Document;
 use crate::spec::Spec;
 use crate::topology::Topology;
 
 /// Availability domains of the mocked region.
 const AVAILABILITY_DOMAINS: [&str; 3] = ["mock:AD-1", "mock:AD-2", "mock:AD-3"];
 
-pub fn body(spec: &Spec, topology: &Topology, variables: &[Variable], uses_local: bool) -> Body {
-    let mut body = Body::default()
+/// Adds the test to its file, a block at a time: a large stack's is large.
+pub fn write(document: &mut Document, spec: &Spec, topology: &Topology, variables: &[Variable], uses_local: bool) {
+    let provider = Body::default()
         .comment("Run with `tofu test`: OpenTofu 1.8 or Terraform 1.7, no cloud, no credentials.")
         .labelled("mock_provider", "oci", mocks());
+    document.extend(&provider);
     if uses_local {
-        body = body.labelled("mock_provider", "local", Body::default());
+        document.block("mock_provider", &["local"], &Body::default());
     }
-    let values = variables
-        .iter()
-        .fold(Body::default(), |values, variable| values.attribute(variable.name.clone(), variable.example.clone()));
     if !variables.is_empty() {
-        body = body.block("variables", values);
+        let values = variables.iter().map(|variable| (variable.name.clone(), variable.example.clone()));
+        let values = values.fold(Body::default(), |body, (name, example)| body.attribute(name, example));
+        document.block("variables", &[], &values);
     }
     for address in spec.spells.iter().flat_map(|spell| spell.landmarks()) {
         let id = Value::String(format!("mock.{address}"));
         let values = Value::Object(vec![("id".to_owned(), id)]);
-        let landmark =
-            Body::default().attribute("target", Value::Reference(address, Vec::new())).attribute("values", values);
-        body = body.block("override_resource", landmark);
+        let landmark = Body::default().attribute("target", Value::Reference(address, Vec::new()));
+        document.block("override_resource", &[], &landmark.attribute("values", values));
     }
     for spell in &spec.spells {
         let mut run = Body::default().attribute("command", Value::Name(vec!["apply"]));
         for check in spell.checks(topology) {
-            run = run.block(
-                "assert",
-                Body::default()
-                    .attribute("condition", check.condition)
-                    .attribute("error_message", check.message.as_str()),
-            );
+            let assertion = Body::default().attribute("condition", check.condition);
+            run = run.block("assert", assertion.attribute("error_message", check.message.as_str()));
         }
-        body = body.labelled("run", spell.name().value.identifier(), run);
+        document.block("run", &[&spell.name().value.identifier()], &run);
     }
-    body
 }
 
 /// Data sources that the stack indexes must answer with something to index.
