@@ -246,9 +246,13 @@ pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
     let texts = written.iter().map(|change| (directory.join(&change.path), change.new.as_str()));
     let mut texts: Vec<_> = texts.collect();
     texts.insert(0, (manifest.clone(), &both));
-    texts.push((manifest.clone(), &comparison.manifest));
+    // Where nothing is replaced the two manifests are one.
+    let replaces = both != comparison.manifest;
+    if replaces {
+        texts.push((manifest.clone(), &comparison.manifest));
+    }
     let mut staged = stage_all(&texts)?;
-    let last = staged.pop();
+    let last = if replaces { staged.pop() } else { None };
     for (file, (path, _)) in staged.into_iter().zip(&texts) {
         persist(file, path)?;
     }
@@ -272,7 +276,7 @@ pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
 /// Writes files beside their places, several at a time: the disk syncs them
 /// for the price of one.
 fn stage_all(texts: &[(PathBuf, &str)]) -> Result<Vec<NamedTempFile>, Problem> {
-    const WRITERS: usize = 4;
+    const WRITERS: usize = 2;
     let stage_some = |texts: &[(PathBuf, &str)]| -> Result<Vec<_>, Problem> {
         texts.iter().map(|(path, text)| stage(path, text)).collect()
     };
