@@ -121,10 +121,6 @@ impl Diagnostics {
         self.iter().any(|d| d.severity == Severity::Error)
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0.iter()
     }
@@ -165,12 +161,6 @@ fn showable(text: &str) -> String {
             _ => '\u{fffd}',
         })
         .collect()
-}
-
-impl From<Diagnostic> for Diagnostics {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Self(vec![diagnostic])
-    }
 }
 
 /// A user's text in quotes for a message: escaped so that it can't disturb a

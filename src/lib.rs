@@ -21,19 +21,22 @@
 
 pub mod diagnostic;
 pub mod files;
-pub mod graph;
-pub mod hcl;
+mod graph;
+mod hcl;
 pub mod module;
-pub mod rule;
-pub mod spec;
-pub mod spells;
-pub mod topology;
+mod rule;
+mod spec;
+mod spells;
+mod topology;
 
 use diagnostic::{Diagnostics, Source};
 use files::Files;
 use graph::Graph;
 use module::Layout;
 use spec::Spec;
+
+/// The largest spec that is read, in bytes.
+pub use spec::LARGEST as LARGEST_SPEC;
 use std::collections::BTreeMap;
 use topology::Draft;
 

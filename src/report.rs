@@ -107,7 +107,7 @@ pub fn summary(generated: &Generated, comparison: &Comparison, directory: &Path,
         _ if mode.dry_run => writeln!(text, "\nNext: the same without --dry-run"),
         Layout::Root => writeln!(
             text,
-            "\nNext:\n  cd {shown}\n  cp terraform.tfvars.example terraform.tfvars   # put your values in\n  tofu init && tofu plan"
+            "\nNext:\n  cd {shown}\n  cp -n terraform.tfvars.example terraform.tfvars   # put your values in\n  tofu init && tofu plan"
         ),
         Layout::Module => {
             writeln!(text, "\nNext: call it from your root module; {} shows how", directory.join("README.md").display())

@@ -43,7 +43,6 @@ pub struct Ports {
 pub enum Traffic {
     All,
     Tcp(Option<Ports>),
-    Udp(Option<Ports>),
     Icmp { kind: u8, code: Option<u8> },
 }
 
@@ -54,7 +53,6 @@ impl Traffic {
             Self::All => "all",
             Self::Icmp { .. } => "1",
             Self::Tcp(_) => "6",
-            Self::Udp(_) => "17",
         }
     }
 
@@ -64,7 +62,6 @@ impl Traffic {
             Self::All => "ALL",
             Self::Icmp { .. } => "ICMP",
             Self::Tcp(_) => "TCP",
-            Self::Udp(_) => "UDP",
         }
     }
 
@@ -72,10 +69,10 @@ impl Traffic {
     /// or `all`.
     pub fn ports_text(self) -> String {
         match self {
-            Self::Tcp(Some(ports)) | Self::Udp(Some(ports)) => ports.to_string(),
+            Self::Tcp(Some(ports)) => ports.to_string(),
             Self::Icmp { kind, code: Some(code) } => format!("type {kind} code {code}"),
             Self::Icmp { kind, code: None } => format!("type {kind}"),
-            Self::All | Self::Tcp(None) | Self::Udp(None) => "all".to_owned(),
+            Self::All | Self::Tcp(None) => "all".to_owned(),
         }
     }
 
@@ -83,13 +80,13 @@ impl Traffic {
     pub fn slug(self) -> String {
         let protocol = self.protocol_name().to_lowercase();
         match self {
-            Self::Tcp(Some(p)) | Self::Udp(Some(p)) if p.min == p.max => {
+            Self::Tcp(Some(p)) if p.min == p.max => {
                 format!("{protocol}_{}", p.min)
             }
-            Self::Tcp(Some(p)) | Self::Udp(Some(p)) => format!("{protocol}_{}_{}", p.min, p.max),
+            Self::Tcp(Some(p)) => format!("{protocol}_{}_{}", p.min, p.max),
             Self::Icmp { kind, code: Some(code) } => format!("{protocol}_{kind}_{code}"),
             Self::Icmp { kind, code: None } => format!("{protocol}_{kind}"),
-            Self::All | Self::Tcp(None) | Self::Udp(None) => protocol,
+            Self::All | Self::Tcp(None) => protocol,
         }
     }
 }
@@ -168,11 +165,6 @@ pub mod table {
 
     pub const PRIVATE: Peer = Peer::Subnet(Tier::Private);
     pub const PUBLIC: Peer = Peer::Subnet(Tier::Public);
-
-    pub const API: Peer = Peer::Nsg("api");
-    pub const LB: Peer = Peer::Nsg("lb");
-    pub const WORKER: Peer = Peer::Nsg("worker");
-    pub const POD: Peer = Peer::Nsg("pod");
 
     pub const ALL: Traffic = Traffic::All;
     pub const TCP: Traffic = Traffic::Tcp(None);

@@ -1,8 +1,8 @@
 //! Where a spec comes from: a file, standard input or the built-in default.
 
 use anyhow::{Context as _, bail};
+use cloudspells::LARGEST_SPEC as LARGEST;
 use cloudspells::diagnostic::Source;
-use cloudspells::spec::LARGEST;
 use std::fs::File;
 use std::io::{Read, Write as _};
 use std::path::Path;

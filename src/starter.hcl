@@ -8,8 +8,11 @@ vcn "lab" {
   # Private address space, /16 to /24. Default: "10.0.0.0/18".
   cidr_block = "10.0.0.0/18"
 
-  # dns_label     = "lab"                  # default: made from the name
-  # freeform_tags = { team = "platform" }  # added to ours, on every resource
+  # dns_label      = "lab"                                # default: made from the name
+  # compartment_id = var.network_compartment_ocid         # default: var.compartment_ocid
+  # freeform_tags  = { team = "platform" }                # added to ours, on every resource
+  # freeform_tags  = merge(var.tags, { stage = "test" })  # any expression over variables
+  # defined_tags   = { "Operations.CostCenter" = "42" }
 }
 
 # An OKE cluster in that network, with its NSGs and rules.

@@ -292,7 +292,7 @@ fn the_summary_counts_files_and_resources_and_names_the_next_command() {
     let first = home.fine("gen --out infra");
     assert!(first.contains("\n57 resources:\n     1 oci_containerengine_cluster\n"), "{first}");
     assert!(first.contains("\n    34 oci_core_network_security_group_security_rule\n"), "{first}");
-    assert!(first.contains("\nNext:\n  cd infra\n  cp terraform.tfvars.example terraform.tfvars "), "{first}");
+    assert!(first.contains("\nNext:\n  cd infra\n  cp -n terraform.tfvars.example terraform.tfvars "), "{first}");
     assert!(home.fine("gen --out infra").starts_with("infra: wrote 0 files, 14 unchanged\n"));
     fs::remove_file(home.path("infra/outputs.tf")).expect("is there");
     assert!(home.fine("gen --out infra").starts_with("infra: wrote 1 file, 13 unchanged\n"));

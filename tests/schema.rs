@@ -282,7 +282,7 @@ oke_cluster "k-8" {
   api_allowed_cidrs  = ["203.0.113.0/24", "198.51.100.0/24"]
   create_kubeconfig  = "out/kubeconfig"
   compartment_id     = var.compartments.cluster
-  freeform_tags      = { team = "team-${var.team}", "a b" = 1 }
+  freeform_tags      = { team = "team-${var.team}", "a-b" = 1 }
   defined_tags       = var.defined_tags
 
   node_pool "one" {

@@ -5,13 +5,13 @@ variable "cluster_compartment_ocid" {
   type        = string
 
   validation {
-    condition     = can(regex("^ocid1\\.(compartment|tenancy)\\.", var.cluster_compartment_ocid))
+    condition     = can(regex("^ocid1\\.(compartment|tenancy)\\.|^ocidv1:tenancy:", var.cluster_compartment_ocid))
     error_message = "cluster_compartment_ocid must be the OCID of a compartment: it begins with ocid1.compartment."
   }
 }
 
 variable "cost_center" {
-  description = "Defined tags of oke_cluster prod."
+  description = "Tag Operations.CostCenter of oke_cluster prod."
   type        = string
 }
 

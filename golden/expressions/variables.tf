@@ -3,10 +3,15 @@
 variable "compartment_ocid" {
   description = "OCID of the compartment of oke_cluster k8s."
   type        = string
+
+  validation {
+    condition     = can(regex("^ocid1\\.(compartment|tenancy)\\.|^ocidv1:tenancy:", var.compartment_ocid))
+    error_message = "compartment_ocid must be the OCID of a compartment: it begins with ocid1.compartment."
+  }
 }
 
 variable "compartments" {
-  description = "OCID of the compartment of vcn net."
+  description = "Holds: OCID of the compartment of vcn net."
   type        = any
 }
 
@@ -26,7 +31,7 @@ variable "fallback_image_id" {
 }
 
 variable "images" {
-  description = "OCID of the image that the nodes of node_pool first of oke_cluster k8s boot from; OCID of the image that the nodes of node_pool second of oke_cluster k8s boot from."
+  description = "OCID of the image that the nodes of node_pool first of oke_cluster k8s boot from; Holds: OCID of the image that the nodes of node_pool second of oke_cluster k8s boot from."
   type        = map(string)
 }
 
@@ -36,12 +41,12 @@ variable "key_material" {
 }
 
 variable "loud" {
-  description = "Free-form tags of oke_cluster k8s."
+  description = "Tag note of oke_cluster k8s."
   type        = bool
 }
 
 variable "more_tags" {
-  description = "Free-form tags of vcn net."
+  description = "Holds: Free-form tags of vcn net."
   type        = any
 }
 
@@ -61,6 +66,6 @@ variable "tags" {
 }
 
 variable "team" {
-  description = "Free-form tags of oke_cluster k8s."
+  description = "Tag owner of oke_cluster k8s."
   type        = string
 }

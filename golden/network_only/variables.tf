@@ -5,7 +5,7 @@ variable "compartment_ocid" {
   type        = string
 
   validation {
-    condition     = can(regex("^ocid1\\.(compartment|tenancy)\\.", var.compartment_ocid))
+    condition     = can(regex("^ocid1\\.(compartment|tenancy)\\.|^ocidv1:tenancy:", var.compartment_ocid))
     error_message = "compartment_ocid must be the OCID of a compartment: it begins with ocid1.compartment."
   }
 }

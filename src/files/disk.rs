@@ -181,11 +181,16 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             ));
             continue;
         }
-        if let Ok(Some(content)) = read_file(directory, path) {
-            if !ours(path, &content) {
-                problems.push(Problem::Edited(directory.join(path)));
+        match read_file(directory, path) {
+            Ok(None) => {}
+            Ok(Some(content)) => {
+                if !ours(path, &content) {
+                    problems.push(Problem::Edited(directory.join(path)));
+                }
+                let path = path.clone();
+                changes.push(Change { path, action: Action::Delete, old: content, new: String::new() });
             }
-            changes.push(Change { path: path.clone(), action: Action::Delete, old: content, new: String::new() });
+            Err(problem) => problems.push(problem),
         }
     }
     Ok(Comparison { changes, problems, manifest })

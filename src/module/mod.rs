@@ -13,6 +13,7 @@ use crate::graph::{Address, Body, Graph, Value};
 use crate::hcl::Document;
 use crate::spec::Spec;
 use crate::topology::Topology;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What kind of module is written.
@@ -33,10 +34,33 @@ impl Layout {
     }
 }
 
-/// The versions that a module asks for.
+/// The OpenTofu or Terraform that a module asks for.
 const REQUIRED_VERSION: &str = ">= 1.5";
-const OCI_VERSIONS: &str = ">= 7.0, < 9.0";
-const LOCAL_VERSIONS: &str = ">= 2.2, < 3.0";
+
+/// A provider that generated resources come from.
+#[derive(Serialize)]
+struct Provider {
+    /// What the types of its resources begin with.
+    name: &'static str,
+    source: &'static str,
+    version: &'static str,
+}
+
+const PROVIDERS: [Provider; 2] = [
+    Provider { name: "local", source: "hashicorp/local", version: ">= 2.2, < 3.0" },
+    Provider { name: "oci", source: "oracle/oci", version: ">= 7.0, < 9.0" },
+];
+
+/// The providers that the graph's resources need.
+fn providers(graph: &Graph) -> Vec<&'static Provider> {
+    let needs = |provider: &Provider| {
+        graph.elements.iter().any(|element| match element.address {
+            Address::Resource(kind, _) | Address::Data(kind, _) => kind.split('_').next() == Some(provider.name),
+            Address::Variable(_) | Address::Output(_) => false,
+        })
+    };
+    PROVIDERS.iter().filter(|provider| needs(provider)).collect()
+}
 
 /// Every file of the module, the manifest included.
 pub fn files(
@@ -47,9 +71,9 @@ pub fn files(
     variables: &[Variable],
     graph: &Graph,
 ) -> Files {
-    let uses_local = graph.elements.iter().any(|e| matches!(e.address, Address::Resource("local_sensitive_file", _)));
+    let providers = providers(graph);
     let mut documents = Documents { header: header(source), by_path: BTreeMap::new() };
-    documents.at("versions.tf").extend(&versions(uses_local));
+    documents.at("versions.tf").extend(&versions(&providers));
     if layout == Layout::Root {
         let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
         documents.at("providers.tf").block("provider", &["oci"], &Body::default().attribute("region", region));
@@ -63,7 +87,7 @@ pub fn files(
         };
         documents.at(element.file).block(keyword, labels, &element.body);
     }
-    tests::write(documents.at("tests/stack.tftest.hcl"), spec, topology, variables, uses_local);
+    tests::write(documents.at("tests/stack.tftest.hcl"), spec, topology, variables, &providers);
 
     let mut files = Files::new(layout, &spec.canonical);
     for (path, document) in documents.by_path {
@@ -72,7 +96,7 @@ pub fn files(
     if layout == Layout::Root {
         files.add("terraform.tfvars.example", variables::example_values(variables));
     }
-    files.add("README.md", readme::render(source, spec, layout, topology, variables, graph));
+    files.add("README.md", readme::render(source, spec, layout, topology, variables, graph, &providers));
     files
 }
 
@@ -110,14 +134,13 @@ fn spec_name(source: &Source) -> Option<String> {
     Some(printable(name).replace('`', "'"))
 }
 
-fn versions(uses_local: bool) -> Body {
-    let provider = |source: &str, version: &str| {
-        Value::Object(vec![("source".to_owned(), source.into()), ("version".to_owned(), version.into())])
-    };
-    let providers = Body::default()
-        .optional("local", uses_local.then(|| provider("hashicorp/local", LOCAL_VERSIONS)))
-        .attribute("oci", provider("oracle/oci", OCI_VERSIONS));
+fn versions(providers: &[&Provider]) -> Body {
+    let required = providers.iter().fold(Body::default(), |body, provider| {
+        let source = ("source".to_owned(), provider.source.into());
+        let version = ("version".to_owned(), provider.version.into());
+        body.attribute(provider.name, Value::Object(vec![source, version]))
+    });
     let terraform =
-        Body::default().attribute("required_version", REQUIRED_VERSION).block("required_providers", providers);
+        Body::default().attribute("required_version", REQUIRED_VERSION).block("required_providers", required);
     Body::default().block("terraform", terraform)
 }

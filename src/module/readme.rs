@@ -1,8 +1,9 @@
 //! The generated README: prose from a template, tables from the model.
 
-use super::{LOCAL_VERSIONS, Layout, OCI_VERSIONS, REQUIRED_VERSION, Variable, spec_name};
+use super::{Layout, Provider, REQUIRED_VERSION, Variable, spec_name};
 use crate::diagnostic::Source;
-use crate::graph::{Address, Graph, Item, Value};
+use crate::graph::{Address, Body, Graph, Item, Value};
+use crate::hcl::Document;
 use crate::spec::Spec;
 use crate::spells::Section;
 use crate::topology::Topology;
@@ -23,9 +24,11 @@ struct Page<'a> {
     outputs: Vec<Output<'a>>,
     resources: Vec<(&'static str, usize)>,
     required_version: &'static str,
-    oci_versions: &'static str,
-    local_versions: &'static str,
-    uses_local: bool,
+    providers: &'a [&'static Provider],
+    /// How the module is called.
+    call: String,
+    /// What to do after an apply, of each spell that has something to say.
+    next_steps: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -48,13 +51,20 @@ pub fn render(
     topology: &Topology,
     variables: &[Variable],
     graph: &Graph,
+    providers: &[&'static Provider],
 ) -> String {
     let mut outputs: Vec<_> = graph.elements.iter().filter_map(output).collect();
     outputs.sort_by(|a, b| a.name.cmp(b.name));
+    let sections: Vec<Section> = spec.spells.iter().filter_map(|spell| spell.section(topology)).collect();
+    let root = layout == Layout::Root;
+    let next_steps = sections
+        .iter()
+        .filter_map(|section| Some(filled(section.next_steps?, &Step { id: &section.id, root })))
+        .collect();
     let page = Page {
         spec: spec_name(source),
-        root: layout == Layout::Root,
-        sections: spec.spells.iter().filter_map(|spell| spell.section(topology)).collect(),
+        root,
+        sections,
         inputs: variables
             .iter()
             .map(|v| Input { name: &v.name, description: &v.description, type_text: v.type_text() })
@@ -62,21 +72,44 @@ pub fn render(
         outputs,
         resources: graph.count_resources().into_iter().collect(),
         required_version: REQUIRED_VERSION,
-        oci_versions: OCI_VERSIONS,
-        local_versions: LOCAL_VERSIONS,
-        uses_local: graph.elements.iter().any(|e| matches!(e.address, Address::Resource("local_sensitive_file", _))),
+        providers,
+        call: call(variables),
+        next_steps,
     };
-    // The template is ours and part of the binary; a test renders it. Should
-    // it fail all the same, the reader of the file is told.
-    fill(&page).unwrap_or_else(|error| format!("cloudspells could not write this page: {error}\n"))
+    filled(TEMPLATE, &page)
 }
 
-fn fill(page: &Page<'_>) -> Result<String, Error> {
+/// A call of the module, laid out as the rest of the user's code.
+fn call(variables: &[Variable]) -> String {
+    let source = Body::default().attribute("source", "./modules/oke");
+    let call = variables.iter().fold(source, |body, variable| {
+        let value = Value::Reference(Address::Variable(variable.name.clone()), Vec::new());
+        body.attribute(variable.name.clone(), value)
+    });
+    let mut document = Document::new("The source is this directory.");
+    document.block("module", &["oke"], &call);
+    document.render()
+}
+
+/// What a spell's template sees.
+#[derive(Serialize)]
+struct Step<'a> {
+    id: &'a str,
+    root: bool,
+}
+
+/// The template is ours and part of the binary, and every golden renders it.
+/// Should it fail all the same, the reader of the page is told.
+fn filled(template: &str, context: impl Serialize + Clone) -> String {
+    fill(template, context).unwrap_or_else(|error| format!("cloudspells could not write this page: {error}\n"))
+}
+
+fn fill(template: &str, context: impl Serialize + Clone) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment
         .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.render_str(TEMPLATE, minijinja::Value::from(Serde(page)))
+    environment.render_str(template, minijinja::Value::from(Serde(context)))
 }
 
 fn output(element: &crate::graph::Element) -> Option<Output<'_>> {

@@ -1,6 +1,6 @@
 //! The generated `tofu test`: needs no cloud and no credentials.
 
-use super::Variable;
+use super::{Provider, Variable};
 use crate::graph::{Body, Value};
 use crate::hcl::Document;
 use crate::spec::Spec;
@@ -10,13 +10,19 @@ use crate::topology::Topology;
 const AVAILABILITY_DOMAINS: [&str; 3] = ["mock:AD-1", "mock:AD-2", "mock:AD-3"];
 
 /// Adds the test to its file, a block at a time: a large stack's is large.
-pub fn write(document: &mut Document, spec: &Spec, topology: &Topology, variables: &[Variable], uses_local: bool) {
+pub fn write(
+    document: &mut Document,
+    spec: &Spec,
+    topology: &Topology,
+    variables: &[Variable],
+    providers: &[&Provider],
+) {
     let provider = Body::default()
         .comment("Run with `tofu test`: OpenTofu 1.8 or Terraform 1.7, no cloud, no credentials.")
         .labelled("mock_provider", "oci", mocks());
     document.extend(&provider);
-    if uses_local {
-        document.block("mock_provider", &["local"], &Body::default());
+    for other in providers.iter().filter(|provider| provider.name != "oci") {
+        document.block("mock_provider", &[other.name], &Body::default());
     }
     if !variables.is_empty() {
         let values = variables.iter().map(|variable| (variable.name.clone(), variable.example.clone()));

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{Address, Body, Graph, Value};
 use crate::hcl::Document;
 use crate::spec::{Spec, VariableType, VariableUse};
+use crate::spells::COMPARTMENT;
 use std::collections::BTreeMap;
 
 pub struct Variable {
@@ -52,11 +53,11 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
             &mut variables,
             diagnostics,
             Variable {
-                name: "compartment_ocid".to_owned(),
+                name: COMPARTMENT.to_owned(),
                 variable_type: VariableType::String { ocid: Some("(compartment|tenancy)") },
                 description: "OCID of the compartment that the stack is created in.".to_owned(),
                 example: ocid_example("(compartment|tenancy)"),
-                check: Some(ocid_check("compartment_ocid", "(compartment|tenancy)")),
+                check: Some(ocid_check(COMPARTMENT, "(compartment|tenancy)")),
                 origin: 0..0,
             },
         );
@@ -148,13 +149,15 @@ fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> V
 
 /// What a variable is for: each purpose once, the first three.
 fn describe(uses: &[&VariableUse]) -> String {
-    let mut purposes: Vec<&str> = Vec::new();
+    let mut purposes: Vec<String> = Vec::new();
     for used in uses {
-        if !purposes.contains(&used.purpose.as_str()) {
-            purposes.push(&used.purpose);
+        // What is read from inside of a variable is not all of it.
+        let purpose = if used.path.is_empty() { used.purpose.clone() } else { format!("Holds: {}", used.purpose) };
+        if !purposes.contains(&purpose) {
+            purposes.push(purpose);
         }
     }
-    let shown: Vec<_> = purposes.iter().take(3).copied().collect();
+    let shown: Vec<_> = purposes.iter().take(3).map(String::as_str).collect();
     let mut text = shown.join("; ");
     if purposes.len() > shown.len() {
         text.push_str(&format!("; and {} more", purposes.len() - shown.len()));
@@ -163,12 +166,13 @@ fn describe(uses: &[&VariableUse]) -> String {
     text
 }
 
+/// The check of an OCID's resource type, in any realm.
 fn ocid_check(name: &str, kind: &str) -> (String, String) {
     let words = if kind == "image" { "an image" } else { "a compartment" };
-    (
-        format!("^ocid1\\.{kind}\\."),
-        format!("{name} must be the OCID of {words}: it begins with ocid1.{}.", first_word(kind)),
-    )
+    // Tenancies of the first years have OCIDs of another form.
+    let old = if kind.contains("tenancy") { "|^ocidv1:tenancy:" } else { "" };
+    let message = format!("{name} must be the OCID of {words}: it begins with ocid1.{}.", first_word(kind));
+    (format!("^ocid1\\.{kind}\\.{old}"), message)
 }
 
 fn first_word(kind: &str) -> &str {

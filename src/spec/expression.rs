@@ -82,6 +82,14 @@ impl Reader<'_> {
         match expression {
             Expression::Parenthesis(inner) => self.read_as(inner.inner(), expected),
             Expression::Traversal(traversal) if is_variable(traversal) => self.use_variable(traversal, expected),
+            // `"${x}"` is x.
+            Expression::StringTemplate(template)
+                if template.len() == 1 && template.get(0).is_some_and(Element::is_interpolation) =>
+            {
+                for node in template.iter().filter_map(Element::as_interpolation) {
+                    self.read_as(&node.expr, expected);
+                }
+            }
             Expression::Conditional(node) => {
                 self.read_as(&node.cond_expr, &VariableType::Bool);
                 self.read_as(&node.true_expr, expected);

@@ -42,7 +42,7 @@ fn explain(text: &str, at: usize, message: &str) -> Diagnostic {
     if message.contains("nesting depth") || message.contains("operator") {
         return invalid(at..end)
             .label("nested too deeply here")
-            .help("write it less deeply nested: 64 levels are read");
+            .help("write it less deeply nested: 64 levels and 128 operators are read");
     }
     if let Some(quote) = open_quote(line) {
         let quote = line_start + quote;
@@ -115,18 +115,14 @@ fn unclosed(text: &str) -> Option<(usize, &'static str)> {
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let mut step = rest.chars().next().map_or(1, char::len_utf8);
         if rest.starts_with('"') {
-            let line = rest.lines().next().unwrap_or_default();
             // To the end of the string; an open one was noticed before.
             let mut escaped = false;
-            step = line
-                .char_indices()
-                .skip(1)
-                .find(|(_, c)| {
-                    let end = *c == '"' && !escaped;
-                    escaped = *c == '\\' && !escaped;
-                    end
-                })
-                .map_or(line.len().max(1), |(end, _)| end + 1);
+            let end = rest.char_indices().skip(1).find(|(_, c)| {
+                let end = (*c == '"' && !escaped) || *c == '\n';
+                escaped = *c == '\\' && !escaped;
+                end
+            });
+            step = end.map_or(rest.len(), |(end, _)| end + 1);
         } else if rest.starts_with('#') || rest.starts_with("//") {
             step = rest.find('\n').unwrap_or(rest.len());
         } else if rest.starts_with("/*") {
@@ -135,15 +131,14 @@ fn unclosed(text: &str) -> Option<(usize, &'static str)> {
                 None => return Some((at, "/*")),
             }
         } else if rest.starts_with("<<") {
-            let name: String = rest
-                .chars()
-                .skip(2)
-                .skip_while(|c| *c == '-')
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
-            let end = rest.lines().skip(1).any(|line| line.trim() == name);
-            if !name.is_empty() && !end {
-                return Some((at, "<<"));
+            let name = rest.trim_start_matches(['<', '-']);
+            let name = name.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+            if !name.is_empty() {
+                // What stands in a heredoc opens and closes nothing.
+                match heredoc_length(rest, name) {
+                    Some(length) => step = length,
+                    None => return Some((at, "<<")),
+                }
             }
         } else {
             match rest.chars().next() {
@@ -157,6 +152,19 @@ fn unclosed(text: &str) -> Option<(usize, &'static str)> {
         at += step;
     }
     open.pop()
+}
+
+/// Bytes from `<<NAME` to the end of the line that closes it.
+fn heredoc_length(text: &str, name: &str) -> Option<usize> {
+    let mut length = 0;
+    for line in text.split_inclusive('\n') {
+        let first = length == 0;
+        length += line.len();
+        if !first && line.trim() == name {
+            return Some(length);
+        }
+    }
+    None
 }
 
 fn closing(mark: &str) -> &'static str {

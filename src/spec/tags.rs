@@ -23,7 +23,7 @@ pub enum TagKind {
     Defined,
 }
 
-/// Reads `freeform_tags` or `defined_tags`.
+/// Reads `freeform_tags` or `defined_tags` of `purpose`, the block in prose.
 pub fn tags(
     purpose: String,
     kind: TagKind,
@@ -44,6 +44,8 @@ pub fn tags(
             None
         }
         _ => {
+            let words = if kind == TagKind::Defined { "Defined" } else { "Free-form" };
+            let purpose = format!("{words} tags of {purpose}");
             let read = expression::read(field, &VariableType::MapOfStrings, &purpose, diagnostics)?;
             Some((Tags::Computed(read.expression), read.uses))
         }
@@ -104,7 +106,8 @@ fn literal(
             complete = false;
             continue;
         }
-        match expression::read(&item, &VariableType::String { ocid: None }, purpose, diagnostics) {
+        let purpose = format!("Tag {key} of {purpose}");
+        match expression::read(&item, &VariableType::String { ocid: None }, &purpose, diagnostics) {
             Some(read) => {
                 uses.extend(read.uses);
                 tags.push((key, read.expression));
@@ -129,7 +132,10 @@ fn problem(
         // The namespace, a dot and the key.
         TagKind::Defined => 2 * limits::TAG_KEY_LENGTH + 1,
     };
-    let form = "a key has 1 to 100 printable ASCII characters";
+    let form = match kind {
+        TagKind::Freeform => "a key has 1 to 100 printable ASCII characters",
+        TagKind::Defined => "write \"Namespace.key\" = \"value\"",
+    };
     if key.is_empty() {
         Some((key_span, "the key is empty", form))
     } else if key.len() > longest {
@@ -137,7 +143,7 @@ fn problem(
     } else if !key.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
         Some((key_span, "the key has a character outside of printable ASCII", form))
     } else if kind == TagKind::Defined && !namespaced() {
-        Some((key_span, "the key of a defined tag names its namespace", "write \"Namespace.key\" = \"value\""))
+        Some((key_span, "the key of a defined tag names its namespace", form))
     } else if value.as_str().is_some_and(|text| text.chars().count() > limits::TAG_VALUE_LENGTH) {
         Some((value_span.clone(), "the value has more than 256 characters", "shorten it: OCI takes 256 characters"))
     } else {

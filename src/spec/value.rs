@@ -67,7 +67,9 @@ pub fn integer(
             diagnostics.push(if negative { diagnostic.label("this is negative") } else { diagnostic });
             return None;
         };
-        if let Some(value) = number.as_u64().filter(|n| range.contains(n)) {
+        // `3.0` is 3.
+        let whole_float = number.as_f64().filter(|n| n.fract() == 0.0 && (0.0..1e15).contains(n)).map(|n| n as u64);
+        if let Some(value) = number.as_u64().or(whole_float).filter(|n| range.contains(n)) {
             return Some(value);
         }
         let whole = number.as_u64().is_some() || number.as_f64().is_some_and(|n| n.fract() == 0.0);

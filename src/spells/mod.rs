@@ -1,11 +1,15 @@
 //! The spells, in the order in which they are built. A new one is a folder
 //! here and a line in [`KINDS`].
 
-mod common;
+mod describe;
+mod identity;
+mod network;
 mod oke_cluster;
+mod rule_body;
 mod vcn;
 
-pub use common::{Check, Section, Table};
+pub use describe::{Check, Section, Table};
+pub use identity::COMPARTMENT;
 
 use crate::diagnostic::{At, Diagnostics};
 use crate::graph::{Address, Graph};
@@ -31,7 +35,8 @@ pub trait Spell {
     /// Whether `var.compartment_ocid` stands in its resources.
     fn needs_compartment(&self) -> bool;
 
-    /// Phase one: adds networks, rules and demands; sees none of another's.
+    /// Phase one: adds networks, rules and demands. Of what others added it
+    /// sees names and CIDRs, to check them, and no rule.
     fn contribute(&self, draft: &mut Draft, diagnostics: &mut Diagnostics);
 
     /// Phase two: adds resources and outputs for the finished network.

@@ -1,5 +1,5 @@
 //! The network: VCNs with their tiers, and who may reach whom. Two phases in
-//! two types: a [`Draft`] takes contributions and can't be read, a
+//! two types: a [`Draft`] takes contributions and shows no rule, a
 //! [`Topology`] is read and takes none. Knows no HCL.
 
 pub mod limits;
@@ -108,8 +108,7 @@ impl Draft {
         self.vcns.get(vcn).and_then(|draft| Some((draft.cidr?, draft.name.span.clone())))
     }
 
-    /// Adds a table of rules to one tier's security list. `span` and `what`
-    /// say who brought them.
+    /// Adds a table of rules to one tier's security list.
     pub fn add_rules(&mut self, vcn: &Name, tier: Tier, direction: Direction, rules: impl IntoIterator<Item = Rule>) {
         if let Some(vcn) = self.vcn_mut(vcn) {
             vcn.rules.extend(rules.into_iter().map(|rule| (tier, direction, rule)));

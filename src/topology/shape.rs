@@ -63,9 +63,9 @@ impl Shape {
         self.vnics(ocpus).map_or(PODS_PER_NODE, |vnics| (vnics.saturating_sub(1) * PODS_PER_VNIC).min(PODS_PER_NODE))
     }
 
-    /// Pods to plan for where the spec does not say: what the shape carries,
-    /// or the 31 of one pod VNIC for a shape that is not known here.
+    /// Pods to plan for where the spec does not say: OKE's default of 31, or
+    /// fewer where the shape carries fewer.
     pub fn planned_pods(&self, ocpus: u64) -> u64 {
-        self.vnics(ocpus).map_or(PODS_PER_VNIC, |_| self.most_pods(ocpus))
+        self.most_pods(ocpus).min(PODS_PER_VNIC)
     }
 }

@@ -39,7 +39,7 @@ mock_provider "oci" {
 }
 
 variables {
-  compartment_ocid = "example"
+  compartment_ocid = "ocid1.compartment.oc1..example"
   compartments = {
     network = "example"
   }

@@ -1,11 +1,14 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
-use super::resources::{rules, subnet};
+use super::resources::rules;
 use super::{OkeCluster, cidr_text};
 use crate::graph::{Address, Step, Value};
 use crate::rule::Direction;
+use crate::spells::network::subnet;
 use crate::spells::{Check, Section, Table};
 use crate::topology::{Name, Tier, Topology};
+
+const NEXT_STEPS: &str = include_str!("../../../templates/oke_cluster.md.j2");
 
 pub fn checks(cluster: &OkeCluster, vcn: &Name, topology: &Topology) -> Vec<Check> {
     let name = &cluster.name.value;
@@ -105,5 +108,5 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
         format!("{id}_worker -->|6443, 12250| {id}_api"),
         format!("{id}_pod -->|6443, 12250| {id}_api"),
     ];
-    Some(Section { title: format!("Cluster {name}"), facts, tables, diagram, cluster: Some(id) })
+    Some(Section { title: format!("Cluster {name}"), id, facts, tables, diagram, next_steps: Some(NEXT_STEPS) })
 }

@@ -9,7 +9,7 @@ mod resources;
 #[rustfmt::skip]
 mod security_lists;
 
-use super::common::{Identity, display_name_or_name};
+use super::identity::{Identity, display_name_or_name};
 use super::{Check, Kind, Section, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, listed, nearest, quoted};
 use crate::graph::{Address, Graph};
@@ -31,8 +31,23 @@ const DEFAULT_SERVICES_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 3, 0, 0), 16);
 /// Rules of the API endpoint's NSG that do not depend on `api_allowed_cidrs`.
 const FIXED_API_RULES: usize = nsg_rules::API_INGRESS.len() - 1 + nsg_rules::API_EGRESS.len();
 
-/// The roles of a cluster's VNICs, each with an NSG.
-const ROLES: [&str; 4] = ["api", "lb", "worker", "pod"];
+/// The roles of a cluster's VNICs, as the peers of rules.
+mod roles {
+    use crate::rule::Peer;
+
+    pub const API: Peer = Peer::Nsg("api");
+    pub const LB: Peer = Peer::Nsg("lb");
+    pub const WORKER: Peer = Peer::Nsg("worker");
+    pub const POD: Peer = Peer::Nsg("pod");
+}
+
+/// Each role's NSG with its ingress and egress tables.
+const NSGS: [(&str, &[Rule], &[Rule]); 4] = [
+    ("api", nsg_rules::API_INGRESS, nsg_rules::API_EGRESS),
+    ("lb", nsg_rules::LB_INGRESS, nsg_rules::LB_EGRESS),
+    ("worker", nsg_rules::WORKER_INGRESS, nsg_rules::WORKER_EGRESS),
+    ("pod", nsg_rules::POD_INGRESS, nsg_rules::POD_EGRESS),
+];
 
 struct OkeCluster {
     name: At<Name>,
@@ -277,13 +292,7 @@ impl Spell for OkeCluster {
         for (tier, direction, table) in lists {
             draft.add_rules(&vcn, tier, direction, self.expand(table));
         }
-        let nsgs = [
-            ("api", nsg_rules::API_INGRESS, nsg_rules::API_EGRESS),
-            ("lb", nsg_rules::LB_INGRESS, nsg_rules::LB_EGRESS),
-            ("worker", nsg_rules::WORKER_INGRESS, nsg_rules::WORKER_EGRESS),
-            ("pod", nsg_rules::POD_INGRESS, nsg_rules::POD_EGRESS),
-        ];
-        for (role, ingress, egress) in nsgs {
+        for (role, ingress, egress) in NSGS {
             let nsg = Nsg { role, ingress: self.expand(ingress), egress: self.expand(egress) };
             draft.add_nsg(&self.name.value, nsg);
         }
@@ -299,13 +308,11 @@ impl Spell for OkeCluster {
     }
 
     fn build(&self, topology: &Topology, graph: &mut Graph) {
-        if let Some((vcn, _)) = topology.home(&self.name.value) {
-            resources::build(self, vcn, topology, graph);
-        }
+        resources::build(self, topology, graph);
     }
 
     fn landmarks(&self) -> Vec<Address> {
-        ROLES.map(|role| self.nsg(role)).into()
+        NSGS.map(|(role, _, _)| self.nsg(role)).into()
     }
 
     fn checks(&self, topology: &Topology) -> Vec<Check> {

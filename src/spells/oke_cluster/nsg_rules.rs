@@ -1,5 +1,6 @@
 //! The rules of a cluster's four NSGs, as the tables of the reference list them.
 
+use super::roles::*;
 use crate::rule::table::*;
 
 pub const API_INGRESS: &[Rule] = &[

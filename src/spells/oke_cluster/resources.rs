@@ -5,9 +5,10 @@ use super::node_pool::NodePool;
 use super::{OkeCluster, cidr_text};
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
-use crate::rule::{Direction, Peer, Rule, Traffic};
-use crate::spells::common::{output, user};
-use crate::spells::vcn::{all_services, icmp, port_range};
+use crate::rule::{Direction, Rule};
+use crate::spells::identity::{output, user};
+use crate::spells::network::{subnet, vcn as vcn_address};
+use crate::spells::rule_body::{Place, rule_body};
 use crate::topology::{Name, Nsg, Tier, Topology};
 
 impl OkeCluster {
@@ -34,33 +35,30 @@ impl OkeCluster {
     }
 }
 
-pub fn subnet(vcn: &Name, tier: Tier) -> Address {
-    Address::Resource("oci_core_subnet", format!("{}_{}", vcn.identifier(), tier.word()))
-}
-
-fn vcn_id(vcn: &Name) -> Value {
-    Address::Resource("oci_core_vcn", vcn.identifier()).attribute("id")
-}
-
 /// The rules of an NSG in table order, ingress first.
 pub fn rules(nsg: &Nsg) -> impl Iterator<Item = (Direction, &Rule)> {
     let ingress = nsg.ingress.iter().map(|rule| (Direction::Ingress, rule));
     ingress.chain(nsg.egress.iter().map(|rule| (Direction::Egress, rule)))
 }
 
-pub fn build(cluster: &OkeCluster, vcn: &Name, topology: &Topology, graph: &mut Graph) {
+pub fn build(cluster: &OkeCluster, topology: &Topology, graph: &mut Graph) {
+    let Some((vcn, network)) = topology.home(&cluster.name.value) else { return };
     let origin = &cluster.name.span;
     let id = &cluster.identity;
+    let nsg_address = |role: &str| cluster.nsg(role);
+    let place = Place::Nsg(&nsg_address);
     let mut rule_addresses = Vec::new();
     for nsg in topology.nsgs_of(&cluster.name.value) {
         let body = Body::default()
             .attribute("compartment_id", id.compartment())
-            .attribute("vcn_id", vcn_id(vcn))
+            .attribute("vcn_id", vcn_address(vcn).attribute("id"))
             .attribute("display_name", id.display(&format!("{}-nsg", nsg.role)));
         graph.add("nsgs.tf", cluster.nsg(nsg.role), origin, id.tagged(body, &[]));
         for (direction, rule) in rules(nsg) {
             let address = cluster.rule(nsg.role, direction, rule);
-            graph.add("nsg_rules.tf", address.clone(), origin, rule_body(cluster, nsg.role, direction, rule));
+            let start = Body::default().attribute("network_security_group_id", cluster.nsg(nsg.role).attribute("id"));
+            let body = rule_body(start, rule, direction, network.cidr, &place);
+            graph.add("nsg_rules.tf", address.clone(), origin, body);
             rule_addresses.push(Value::Reference(address, Vec::new()));
         }
     }
@@ -78,41 +76,11 @@ pub fn build(cluster: &OkeCluster, vcn: &Name, topology: &Topology, graph: &mut 
     outputs(cluster, graph);
 }
 
-fn rule_body(cluster: &OkeCluster, role: &str, direction: Direction, rule: &Rule) -> Body {
-    let (peer, peer_type) = match direction {
-        Direction::Ingress => ("source", "source_type"),
-        Direction::Egress => ("destination", "destination_type"),
-    };
-    let (value, value_type) = match rule.peer {
-        Peer::Nsg(role) => (cluster.nsg(role).attribute("id"), "NETWORK_SECURITY_GROUP"),
-        Peer::Cidr(cidr) => (Value::String(cidr.to_string()), "CIDR_BLOCK"),
-        Peer::Anywhere => ("0.0.0.0/0".into(), "CIDR_BLOCK"),
-        // An NSG's tables name no subnet, no VCN and, once expanded, no clients.
-        Peer::Services | Peer::Subnet(_) | Peer::Vcn | Peer::ApiClients => {
-            (all_services("cidr_block"), "SERVICE_CIDR_BLOCK")
-        }
-    };
-    let body = Body::default()
-        .attribute("network_security_group_id", cluster.nsg(role).attribute("id"))
-        .attribute("description", rule.description)
-        .attribute("direction", direction.api_name())
-        .attribute("protocol", rule.traffic.protocol_number())
-        .attribute(peer, value)
-        .attribute(peer_type, value_type);
-    let ports = |ports| Body::default().block("destination_port_range", port_range(ports));
-    match rule.traffic {
-        Traffic::Tcp(Some(range)) => body.block("tcp_options", ports(range)),
-        Traffic::Udp(Some(range)) => body.block("udp_options", ports(range)),
-        Traffic::Icmp { kind, code } => body.block("icmp_options", icmp(kind, code)),
-        Traffic::All | Traffic::Tcp(None) | Traffic::Udp(None) => body,
-    }
-}
-
 fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
     let id = &cluster.identity;
     let body = Body::default()
         .attribute("compartment_id", id.compartment())
-        .attribute("vcn_id", vcn_id(vcn))
+        .attribute("vcn_id", vcn_address(vcn).attribute("id"))
         .attribute("name", cluster.display_name.as_str())
         .attribute("kubernetes_version", cluster.kubernetes_version.as_str())
         .attribute("type", "BASIC_CLUSTER");

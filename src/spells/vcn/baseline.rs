@@ -1,4 +1,4 @@
-//! The rules of every VCN, before any other spell's: one table a tier and direction, as in DESIGN.md, section 5.
+//! The rules of every VCN, before any other spell's: one table a tier and direction.
 
 use crate::rule::table::*;
 

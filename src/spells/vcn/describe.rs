@@ -3,17 +3,17 @@
 use super::Vcn;
 use crate::graph::{Address, Step, Value};
 use crate::rule::Direction;
-use crate::spells::{Check, Section, Table};
+use crate::spells::{Check, Section, Table, network};
 use crate::topology::{self, DefaultRoute, Tier};
 
-pub fn checks(vcn: &Vcn, network: &topology::Vcn) -> Vec<Check> {
+pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
     let name = &vcn.name.value;
     let mut checks = Vec::new();
-    for subnet in &network.subnets {
+    for subnet in &finished.subnets {
         let (bits, block) = subnet.tier.cut();
-        let whole = vcn.address().path([Step::Attribute("cidr_blocks"), Step::Index(0)]);
+        let whole = network::vcn(name).path([Step::Attribute("cidr_blocks"), Step::Index(0)]);
         let cut = Value::Call("cidrsubnet", vec![whole, u64::from(bits).into(), u64::from(block).into()]);
-        let cidr = vcn.tier_address("oci_core_subnet", subnet.tier).attribute("cidr_block");
+        let cidr = network::subnet(name, subnet.tier).attribute("cidr_block");
         checks.push(Check {
             condition: cidr.equals(cut),
             message: format!(
@@ -24,7 +24,7 @@ pub fn checks(vcn: &Vcn, network: &topology::Vcn) -> Vec<Check> {
     }
     let closed = |attribute: &'static str| {
         let tiers = Tier::EVERY.into_iter().filter(|tier| !tier.allows_public_ip());
-        let values = tiers.map(|tier| vcn.tier_address("oci_core_subnet", tier).attribute(attribute));
+        let values = tiers.map(|tier| network::subnet(name, tier).attribute(attribute));
         Value::Call("alltrue", vec![Value::Lines(values.collect())])
     };
     checks.push(Check {
@@ -45,30 +45,30 @@ pub fn checks(vcn: &Vcn, network: &topology::Vcn) -> Vec<Check> {
     checks
 }
 
-pub fn section(vcn: &Vcn, network: &topology::Vcn) -> Section {
+pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {
     let name = &vcn.name.value;
     let id = name.identifier();
     let mut facts =
-        vec![format!("VCN `{name}-vcn`, `{}`, with an Internet, a NAT and a Service Gateway", network.cidr)];
+        vec![format!("VCN `{name}-vcn`, `{}`, with an Internet, a NAT and a Service Gateway", finished.cidr)];
     let mut tables = Vec::new();
-    let mut diagram = vec![format!("subgraph {id}[\"VCN {name} {}\"]", network.cidr)];
-    for subnet in &network.subnets {
+    let mut diagram = vec![format!("subgraph vcn_{id}[\"VCN {name} {}\"]", finished.cidr)];
+    for subnet in &finished.subnets {
         let word = subnet.tier.word();
         facts.push(format!("{word} subnet `{}`: {}", subnet.cidr, policy(subnet.tier)));
         diagram.push(format!("  {id}_{word}[\"{word} {}\"]", subnet.cidr));
         for (direction, rules) in [(Direction::Ingress, &subnet.ingress), (Direction::Egress, &subnet.egress)] {
             let title = format!("Security list `{name}-sl-{word}`: {}", direction.word());
-            tables.push(Table::new(title, direction, rules, network.cidr));
+            tables.push(Table::new(title, direction, rules, finished.cidr));
         }
     }
     diagram.push("end".to_owned());
     diagram.push(format!("internet((internet)) --- {id}_igw[Internet Gateway] --- {id}_public"));
     diagram.push(format!("{id}_private --> {id}_natgw[NAT Gateway] --> internet"));
+    diagram.push(format!("{id}_svcgw[Service Gateway] --> services((OCI services))"));
     for tier in Tier::EVERY.iter().filter(|tier| tier.routes_to_services()) {
-        diagram.push(format!("{id}_{} --> {id}_svcgw[Service Gateway]", tier.word()));
+        diagram.push(format!("{id}_{} --> {id}_svcgw", tier.word()));
     }
-    diagram.push(format!("{id}_svcgw --> services((OCI services))"));
-    Section { title: format!("VCN {name}"), facts, tables, diagram, cluster: None }
+    Section { title: format!("VCN {name}"), id, facts, tables, diagram, next_steps: None }
 }
 
 fn policy(tier: Tier) -> &'static str {

@@ -7,10 +7,8 @@ mod describe;
 mod resources;
 mod security_lists;
 
-pub use resources::all_services;
-pub use security_lists::{icmp, port_range};
-
-use super::common::Identity;
+use super::identity::Identity;
+use super::network::subnet;
 use super::{Check, Kind, Section, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::graph::{Address, Graph};
@@ -101,7 +99,7 @@ impl Spell for Vcn {
     }
 
     fn landmarks(&self) -> Vec<Address> {
-        Tier::EVERY.map(|tier| self.tier_address("oci_core_subnet", tier)).into()
+        Tier::EVERY.map(|tier| subnet(&self.name.value, tier)).into()
     }
 
     fn checks(&self, topology: &Topology) -> Vec<Check> {

@@ -2,40 +2,23 @@
 
 use super::Vcn;
 use crate::graph::{Address, Body, Graph, Step, Value};
-use crate::spells::common::output;
-use crate::topology::{self, DefaultRoute, Tier};
+use crate::spells::identity::output;
+use crate::spells::network::{self, all_services, of_tier, services};
+use crate::topology::{self, DefaultRoute};
 
 pub const NETWORK: &str = "network.tf";
 
-/// The region's OCI services, looked up once for the stack.
-pub fn services() -> Address {
-    Address::Data("oci_core_services", "all".to_owned())
-}
-
-/// The one entry that stands for all services: its id, or its CIDR label.
-pub fn all_services(attribute: &'static str) -> Value {
-    services().path([Step::Attribute("services"), Step::Index(0), Step::Attribute(attribute)])
-}
-
 impl Vcn {
-    pub fn address(&self) -> Address {
-        Address::Resource("oci_core_vcn", self.name.value.identifier())
-    }
-
-    pub fn tier_address(&self, kind: &'static str, tier: Tier) -> Address {
-        Address::Resource(kind, self.identity.identifier(tier.word()))
-    }
-
     /// A resource of the VCN: compartment, VCN, display name.
     pub fn part(&self, display_suffix: &str) -> Body {
         Body::default()
             .attribute("compartment_id", self.identity.compartment())
-            .attribute("vcn_id", self.address().attribute("id"))
+            .attribute("vcn_id", network::vcn(&self.name.value).attribute("id"))
             .attribute("display_name", self.identity.display(display_suffix))
     }
 }
 
-pub fn build(vcn: &Vcn, network: &topology::Vcn, graph: &mut Graph) {
+pub fn build(vcn: &Vcn, finished: &topology::Vcn, graph: &mut Graph) {
     let origin = &vcn.name.span;
     let id = &vcn.identity;
     let named = |kind| Address::Resource(kind, vcn.name.value.identifier());
@@ -43,13 +26,13 @@ pub fn build(vcn: &Vcn, network: &topology::Vcn, graph: &mut Graph) {
     let body = Body::default()
         .attribute("compartment_id", id.compartment())
         .attribute("display_name", id.display("vcn"))
-        .attribute("cidr_blocks", Value::List(vec![Value::String(network.cidr.to_string())]))
+        .attribute("cidr_blocks", Value::List(vec![Value::String(finished.cidr.to_string())]))
         .attribute("dns_label", vcn.dns_label.as_str());
-    graph.add(NETWORK, vcn.address(), origin, id.tagged(body, &[]));
+    graph.add(NETWORK, network::vcn(&vcn.name.value), origin, id.tagged(body, &[]));
 
     let default_list = Body::default()
         .comment("Taken over and emptied: it would open SSH to the internet.")
-        .attribute("manage_default_resource_id", vcn.address().attribute("default_security_list_id"))
+        .attribute("manage_default_resource_id", network::vcn(&vcn.name.value).attribute("default_security_list_id"))
         .attribute("display_name", id.display("sl-default"));
     graph.add(NETWORK, named("oci_core_default_security_list"), origin, id.tagged(default_list, &[]));
 
@@ -61,7 +44,7 @@ pub fn build(vcn: &Vcn, network: &topology::Vcn, graph: &mut Graph) {
         .block("services", Body::default().attribute("service_id", all_services("id")));
     graph.add(NETWORK, named("oci_core_service_gateway"), origin, service_gateway);
 
-    for subnet in &network.subnets {
+    for subnet in &finished.subnets {
         let tier = subnet.tier;
         let suffix = format!("rt-{}", tier.word());
         let mut body = id.tagged(vcn.part(&suffix), &[]);
@@ -86,24 +69,24 @@ pub fn build(vcn: &Vcn, network: &topology::Vcn, graph: &mut Graph) {
                 .attribute("network_entity_id", named("oci_core_service_gateway").attribute("id"));
             body = body.block("route_rules", rule);
         }
-        graph.add(NETWORK, vcn.tier_address("oci_core_route_table", tier), origin, body);
+        graph.add(NETWORK, of_tier("oci_core_route_table", &vcn.name.value, tier), origin, body);
     }
 
-    for subnet in &network.subnets {
+    for subnet in &finished.subnets {
         let tier = subnet.tier;
-        let list = vcn.tier_address("oci_core_security_list", tier).attribute("id");
+        let list = of_tier("oci_core_security_list", &vcn.name.value, tier).attribute("id");
         let body = vcn
             .part(&format!("sn-{}", tier.word()))
             .attribute("cidr_block", Value::String(subnet.cidr.to_string()))
             .attribute("dns_label", tier.word())
-            .attribute("route_table_id", vcn.tier_address("oci_core_route_table", tier).attribute("id"))
+            .attribute("route_table_id", of_tier("oci_core_route_table", &vcn.name.value, tier).attribute("id"))
             .attribute("security_list_ids", Value::List(vec![list]))
             .attribute("prohibit_public_ip_on_vnic", Value::Bool(!tier.allows_public_ip()))
             .attribute("prohibit_internet_ingress", Value::Bool(!tier.allows_public_ip()));
         let body = id.tagged(body, &[("tier", tier.word())]);
-        graph.add(NETWORK, vcn.tier_address("oci_core_subnet", tier), origin, body);
+        graph.add(NETWORK, of_tier("oci_core_subnet", &vcn.name.value, tier), origin, body);
     }
-    outputs(vcn, network, graph);
+    outputs(vcn, finished, graph);
 }
 
 fn services_body() -> Body {
@@ -114,19 +97,19 @@ fn services_body() -> Body {
     Body::default().block("filter", filter)
 }
 
-fn outputs(vcn: &Vcn, network: &topology::Vcn, graph: &mut Graph) {
+fn outputs(vcn: &Vcn, finished: &topology::Vcn, graph: &mut Graph) {
     let name = &vcn.name.value;
     let mut add = |suffix: &str, description: String, value: Value| {
         let address = Address::Output(vcn.identity.identifier(suffix));
         graph.add("outputs.tf", address, &vcn.name.span, output(description, value));
     };
-    add("vcn_id", format!("OCID of VCN {name}."), vcn.address().attribute("id"));
-    let cidr = vcn.address().path([Step::Attribute("cidr_blocks"), Step::Index(0)]);
+    add("vcn_id", format!("OCID of VCN {name}."), network::vcn(&vcn.name.value).attribute("id"));
+    let cidr = network::vcn(&vcn.name.value).path([Step::Attribute("cidr_blocks"), Step::Index(0)]);
     add("cidr_block", format!("CIDR of VCN {name}."), cidr);
-    for subnet in &network.subnets {
+    for subnet in &finished.subnets {
         let tier = subnet.tier;
         let word = tier.word();
-        let address = vcn.tier_address("oci_core_subnet", tier);
+        let address = of_tier("oci_core_subnet", &vcn.name.value, tier);
         add(
             &format!("{word}_subnet_id"),
             format!("OCID of the {word} subnet of VCN {name}."),
@@ -137,7 +120,7 @@ fn outputs(vcn: &Vcn, network: &topology::Vcn, graph: &mut Graph) {
             format!("CIDR of the {word} subnet of VCN {name}."),
             address.attribute("cidr_block"),
         );
-        let list = vcn.tier_address("oci_core_security_list", tier).attribute("id");
+        let list = of_tier("oci_core_security_list", &vcn.name.value, tier).attribute("id");
         add(
             &format!("{word}_security_list_id"),
             format!("OCID of the security list of the {word} subnet of VCN {name}."),

@@ -1,80 +1,16 @@
-//! What every spell's resources carry: compartment, display name, tags. And
-//! how a rule is written for a person.
+//! What every spell's resources carry: compartment, display name, tags.
 
 use crate::graph::{Address, Body, Value};
-use crate::rule::{Direction, Peer, Rule};
 use crate::spec::value::{display_name, passthrough};
 use crate::spec::{BlockReader, Passthrough, TagKind, Tags, VariableUse, tags};
-use crate::topology::{Name, limits, peer_cidr};
+use crate::topology::{Name, limits};
 use hcl_edit::expr::Expression;
-use ipnet::Ipv4Net;
-use serde::Serialize;
 
 /// Tags that cloudspells itself sets on a resource, at most.
 const OWN_TAGS: usize = 4;
 
 /// The variable that `compartment_id` is where the spec does not say.
 pub const COMPARTMENT: &str = "compartment_ocid";
-
-/// An assertion of the generated `tofu test`.
-pub struct Check {
-    pub condition: Value,
-    /// What is wrong when it fails.
-    pub message: String,
-}
-
-/// A spell's part of the generated README.
-#[derive(Serialize)]
-pub struct Section {
-    pub title: String,
-    /// What there is, a line each.
-    pub facts: Vec<String>,
-    pub tables: Vec<Table>,
-    /// Lines of the mermaid diagram.
-    pub diagram: Vec<String>,
-    /// The clusters, for the next steps: identifier of the outputs.
-    pub cluster: Option<String>,
-}
-
-/// A rule table as people read it.
-#[derive(Serialize)]
-pub struct Table {
-    pub title: String,
-    pub peer: &'static str,
-    pub rows: Vec<[String; 4]>,
-}
-
-impl Table {
-    pub fn new(title: String, direction: Direction, rules: &[Rule], vcn: Ipv4Net) -> Self {
-        let rows = rules.iter().map(|rule| {
-            [
-                rule.traffic.protocol_name().to_owned(),
-                peer_text(rule.peer, vcn),
-                rule.traffic.ports_text(),
-                rule.description.to_owned(),
-            ]
-        });
-        Self {
-            title,
-            peer: match direction {
-                Direction::Ingress => "Source",
-                Direction::Egress => "Destination",
-            },
-            rows: rows.collect(),
-        }
-    }
-}
-
-fn peer_text(peer: Peer, vcn: Ipv4Net) -> String {
-    let cidr = peer_cidr(peer, vcn).map(|cidr| cidr.to_string()).unwrap_or_default();
-    match peer {
-        Peer::Services => "OCI services".to_owned(),
-        Peer::Nsg(role) => format!("{role} NSG"),
-        Peer::Subnet(tier) => format!("{cidr} ({} subnet)", tier.word()),
-        Peer::Vcn => format!("{cidr} (VCN)"),
-        Peer::Anywhere | Peer::Cidr(_) | Peer::ApiClients => cidr,
-    }
-}
 
 /// The attributes that every spell has: where it is made and how it is tagged.
 pub struct Identity {
@@ -94,7 +30,9 @@ impl Identity {
         let compartment = reader.optional(
             "compartment_id",
             passthrough(format!("OCID of the compartment of {plain_title}"), Some("(compartment|tenancy)"), |text| {
-                let known = text.starts_with("ocid1.compartment.") || text.starts_with("ocid1.tenancy.");
+                let known = text.starts_with("ocid1.compartment.")
+                    || text.starts_with("ocid1.tenancy.")
+                    || text.starts_with("ocidv1:tenancy:");
                 (!known)
                     .then_some(("not the OCID of a compartment or tenancy", "leave it out to use var.compartment_ocid"))
             }),
@@ -103,8 +41,7 @@ impl Identity {
             uses.extend(compartment.value.uses.iter().cloned());
         }
         let mut read_tags = |name, kind, most| {
-            let words = if kind == TagKind::Defined { "Defined tags" } else { "Free-form tags" };
-            let (tags, tag_uses) = reader.optional(name, tags(format!("{words} of {plain_title}"), kind, most))?.value;
+            let (tags, tag_uses) = reader.optional(name, tags(plain_title.clone(), kind, most))?.value;
             uses.extend(tag_uses);
             Some(tags)
         };

@@ -1,0 +1,27 @@
+//! The parts of a VCN that several spells refer to, by address.
+
+use crate::graph::{Address, Step, Value};
+use crate::topology::{Name, Tier};
+
+pub fn vcn(name: &Name) -> Address {
+    Address::Resource("oci_core_vcn", name.identifier())
+}
+
+pub fn subnet(vcn: &Name, tier: Tier) -> Address {
+    of_tier("oci_core_subnet", vcn, tier)
+}
+
+/// A resource that a VCN has once in each tier.
+pub fn of_tier(kind: &'static str, vcn: &Name, tier: Tier) -> Address {
+    Address::Resource(kind, format!("{}_{}", vcn.identifier(), tier.word()))
+}
+
+/// The region's OCI services, looked up once for the stack.
+pub fn services() -> Address {
+    Address::Data("oci_core_services", "all".to_owned())
+}
+
+/// The one entry that stands for all services: its id, or its CIDR label.
+pub fn all_services(attribute: &'static str) -> Value {
+    services().path([Step::Attribute("services"), Step::Index(0), Step::Attribute(attribute)])
+}
