@@ -3,8 +3,8 @@
 //!
 //! `cargo bench` prints them; nothing fails on an absolute time.
 
+use cloudspells::Layout;
 use cloudspells::diagnostic::Source;
-use cloudspells::module::Layout;
 use criterion::Criterion;
 use std::hint::black_box;
 use std::process::{Command, Stdio};

@@ -23,7 +23,7 @@ pub mod diagnostic;
 pub mod files;
 mod graph;
 mod hcl;
-pub mod module;
+mod module;
 mod rule;
 mod spec;
 mod spells;
@@ -32,13 +32,14 @@ mod topology;
 use diagnostic::{Diagnostics, Source};
 use files::Files;
 use graph::Graph;
-use module::Layout;
+use module::Stack;
 use spec::Spec;
-
-/// The largest spec that is read, in bytes.
-pub use spec::LARGEST as LARGEST_SPEC;
 use std::collections::BTreeMap;
 use topology::Draft;
+
+pub use module::Layout;
+/// The largest spec that is read, in bytes.
+pub use spec::LARGEST as LARGEST_SPEC;
 
 /// The spec of the built-in default stack: the reference's minimum viable
 /// example.
@@ -82,11 +83,8 @@ pub fn generate(source: &Source, layout: Layout) -> Result<Generated, Diagnostic
     graph.check(&mut diagnostics);
     stop_at_errors(&diagnostics)?;
 
-    Ok(Generated {
-        files: module::files(source, &spec, layout, &topology, &variables, &graph),
-        resources: graph.count_resources(),
-        warnings: diagnostics,
-    })
+    let stack = Stack { source, spec: &spec, layout, topology: &topology, variables: &variables, graph: &graph };
+    Ok(Generated { files: module::files(&stack), resources: graph.count_resources(), warnings: diagnostics })
 }
 
 fn stop_at_errors(diagnostics: &Diagnostics) -> Result<(), Diagnostics> {

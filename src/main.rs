@@ -17,8 +17,8 @@ mod spec_file;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
+use cloudspells::Layout;
 use cloudspells::files::disk;
-use cloudspells::module::Layout;
 use report::{Mode, out};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
 //! What `gen` prints: a summary, or what would change.
 
 use cloudspells::Generated;
+use cloudspells::Layout;
 use cloudspells::files::disk::{Action, Comparison};
-use cloudspells::module::Layout;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;

@@ -158,7 +158,7 @@ fn what_deceives_a_reader_is_refused() {
                 "vcn \"lab\" {{}}\noke_cluster \"k\" {{\n  kubernetes_version = \"v1.32.1\"\n  {attribute}\n}}\n"
             );
             let source = cloudspells::diagnostic::Source { name: "test.hcl".to_owned(), text };
-            let refused = cloudspells::generate(&source, cloudspells::module::Layout::Root);
+            let refused = cloudspells::generate(&source, cloudspells::Layout::Root);
             let Err(diagnostics) = refused else { panic!("accepted {attribute}") };
             let report = diagnostics.render(&source, false);
             assert!(report.contains(word) && report.contains("test.hcl:4:"), "{report}");
@@ -181,7 +181,7 @@ fn texts_longer_than_oci_takes_are_refused() {
             "x".repeat(length)
         );
         let source = cloudspells::diagnostic::Source { name: "test.hcl".to_owned(), text };
-        match (cloudspells::generate(&source, cloudspells::module::Layout::Root), problem) {
+        match (cloudspells::generate(&source, cloudspells::Layout::Root), problem) {
             (Ok(_), None) => {}
             (Err(diagnostics), Some(problem)) => {
                 let report = diagnostics.render(&source, false);

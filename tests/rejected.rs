@@ -6,8 +6,8 @@
 
 mod common;
 
+use cloudspells::Layout;
 use cloudspells::diagnostic::{Diagnostics, Source};
-use cloudspells::module::Layout;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;

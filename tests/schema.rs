@@ -3,8 +3,8 @@
 
 mod common;
 
+use cloudspells::Layout;
 use cloudspells::diagnostic::Source;
-use cloudspells::module::Layout;
 use cloudspells::{DEFAULT_SPEC, STARTER_SPEC};
 use common::strategy::{self, sample};
 use hcl::edit::visit::{self, Visit};

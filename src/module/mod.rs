@@ -62,23 +62,26 @@ fn providers(graph: &Graph) -> Vec<&'static Provider> {
     PROVIDERS.iter().filter(|provider| needs(provider)).collect()
 }
 
+/// A finished stack, before it is text.
+pub struct Stack<'a> {
+    pub source: &'a Source,
+    pub spec: &'a Spec,
+    pub layout: Layout,
+    pub topology: &'a Topology,
+    pub variables: &'a [Variable],
+    pub graph: &'a Graph,
+}
+
 /// Every file of the module, the manifest included.
-pub fn files(
-    source: &Source,
-    spec: &Spec,
-    layout: Layout,
-    topology: &Topology,
-    variables: &[Variable],
-    graph: &Graph,
-) -> Files {
-    let providers = providers(graph);
-    let mut documents = Documents { header: header(source), by_path: BTreeMap::new() };
+pub fn files(stack: &Stack<'_>) -> Files {
+    let providers = providers(stack.graph);
+    let mut documents = Documents { header: header(stack.source), by_path: BTreeMap::new() };
     documents.at("versions.tf").extend(&versions(&providers));
-    if layout == Layout::Root {
+    if stack.layout == Layout::Root {
         let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
         documents.at("providers.tf").block("provider", &["oci"], &Body::default().attribute("region", region));
     }
-    for element in &graph.elements {
+    for element in &stack.graph.elements {
         let (keyword, labels): (_, &[&str]) = match &element.address {
             Address::Resource(kind, name) => ("resource", &[kind, name]),
             Address::Data(kind, name) => ("data", &[kind, name]),
@@ -87,16 +90,16 @@ pub fn files(
         };
         documents.at(element.file).block(keyword, labels, &element.body);
     }
-    tests::write(documents.at("tests/stack.tftest.hcl"), spec, topology, variables, &providers);
+    tests::write(documents.at("tests/stack.tftest.hcl"), stack, &providers);
 
-    let mut files = Files::new(layout, &spec.canonical);
+    let mut files = Files::new(stack.layout, &stack.spec.canonical);
     for (path, document) in documents.by_path {
         files.add(path, document.render());
     }
-    if layout == Layout::Root {
-        files.add("terraform.tfvars.example", variables::example_values(variables));
+    if stack.layout == Layout::Root {
+        files.add("terraform.tfvars.example", variables::example_values(stack.variables));
     }
-    files.add("README.md", readme::render(source, spec, layout, topology, variables, graph, &providers));
+    files.add("README.md", readme::render(stack, &providers));
     files
 }
 

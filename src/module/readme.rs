@@ -1,12 +1,9 @@
 //! The generated README: prose from a template, tables from the model.
 
-use super::{Layout, Provider, REQUIRED_VERSION, Variable, spec_name};
-use crate::diagnostic::Source;
-use crate::graph::{Address, Body, Graph, Item, Value};
+use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, spec_name};
+use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::Document;
-use crate::spec::Spec;
 use crate::spells::Section;
-use crate::topology::Topology;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error};
@@ -44,19 +41,12 @@ struct Output<'a> {
     description: &'a str,
 }
 
-pub fn render(
-    source: &Source,
-    spec: &Spec,
-    layout: Layout,
-    topology: &Topology,
-    variables: &[Variable],
-    graph: &Graph,
-    providers: &[&'static Provider],
-) -> String {
+pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> String {
+    let Stack { source, spec, layout, topology, variables, graph } = stack;
     let mut outputs: Vec<_> = graph.elements.iter().filter_map(output).collect();
     outputs.sort_by(|a, b| a.name.cmp(b.name));
     let sections: Vec<Section> = spec.spells.iter().filter_map(|spell| spell.section(topology)).collect();
-    let root = layout == Layout::Root;
+    let root = *layout == Layout::Root;
     let next_steps = sections
         .iter()
         .filter_map(|section| Some(filled(section.next_steps?, &Step { id: &section.id, root })))

@@ -1,22 +1,15 @@
 //! The generated `tofu test`: needs no cloud and no credentials.
 
-use super::{Provider, Variable};
+use super::{Provider, Stack};
 use crate::graph::{Body, Value};
 use crate::hcl::Document;
-use crate::spec::Spec;
-use crate::topology::Topology;
 
 /// Availability domains of the mocked region.
 const AVAILABILITY_DOMAINS: [&str; 3] = ["mock:AD-1", "mock:AD-2", "mock:AD-3"];
 
 /// Adds the test to its file, a block at a time: a large stack's is large.
-pub fn write(
-    document: &mut Document,
-    spec: &Spec,
-    topology: &Topology,
-    variables: &[Variable],
-    providers: &[&Provider],
-) {
+pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]) {
+    let Stack { spec, topology, variables, .. } = stack;
     let provider = Body::default()
         .comment("Run with `tofu test`: OpenTofu 1.8 or Terraform 1.7, no cloud, no credentials.")
         .labelled("mock_provider", "oci", mocks());

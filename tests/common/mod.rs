@@ -4,8 +4,8 @@
 pub mod strategy;
 pub mod tools;
 
+use cloudspells::Layout;
 use cloudspells::diagnostic::Source;
-use cloudspells::module::Layout;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -5,31 +5,23 @@ mod describe;
 mod node_pool;
 #[rustfmt::skip]
 mod nsg_rules;
+mod read;
 mod resources;
 #[rustfmt::skip]
 mod security_lists;
 
-use super::identity::{Identity, display_name_or_name};
+use super::identity::Identity;
 use super::{Check, Kind, Section, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, listed, nearest, quoted};
 use crate::graph::{Address, Graph};
 use crate::rule::{Direction, Rule};
-use crate::spec::cidr::{cidr_list, private_cidr};
-use crate::spec::value::{kubernetes_version, string, vcn_reference};
-use crate::spec::{BlockReader, Field, VariableUse, report_collisions};
-use crate::topology::{Demand, Draft, Name, Nsg, Tier, Topology, limits};
+use crate::spec::VariableUse;
+use crate::topology::{Demand, Draft, Name, Nsg, Tier, Topology};
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use std::net::Ipv4Addr;
 
-pub const KIND: Kind = Kind { block_type: "oke_cluster", read };
-
-/// Where the spec does not say; both as in the reference.
-const DEFAULT_PODS_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 2, 0, 0), 16);
-const DEFAULT_SERVICES_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 3, 0, 0), 16);
-
-/// Rules of the API endpoint's NSG that do not depend on `api_allowed_cidrs`.
-const FIXED_API_RULES: usize = nsg_rules::API_INGRESS.len() - 1 + nsg_rules::API_EGRESS.len();
+pub const KIND: Kind = Kind { block_type: "oke_cluster", read: read::read };
 
 /// The roles of a cluster's VNICs, as the peers of rules.
 mod roles {
@@ -64,123 +56,12 @@ struct OkeCluster {
     identity: Identity,
 }
 
-fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
-    let name = reader.name();
-    let vcn = reader.optional("vcn", vcn_reference);
-    let version = reader.required("kubernetes_version", "\"v1.32.1\"", kubernetes_version);
-    let display_name = display_name_or_name(reader);
-    let default = |(address, prefix): (Ipv4Addr, u8)| Ipv4Net::new(address, prefix).unwrap_or_default();
-    let pods_cidr = reader.defaulted("pods_cidr", default(DEFAULT_PODS_CIDR), private_cidr(true, "\"10.2.0.0/16\""));
-    let services_cidr =
-        reader.defaulted("services_cidr", default(DEFAULT_SERVICES_CIDR), private_cidr(true, "\"10.3.0.0/16\""));
-    if let (Some(pods), Some(services)) = (&pods_cidr, &services_cidr) {
-        check_pods_and_services(&name, pods, services, reader.diagnostics);
-    }
-    let clients = reader.optional("api_allowed_cidrs", cidr_list);
-    if let Some(clients) = &clients {
-        check_client_count(clients, reader.diagnostics);
-    }
-    let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
-    let identity = Identity::read(reader, "oke-cluster");
-    let mut node_pools = reader.blocks("node_pool", NodePool::read);
-    let labels =
-        node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
-    report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);
-    check_node_count(&name, &node_pools, reader.diagnostics);
-    node_pools.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-    Some(Box::new(OkeCluster {
-        name,
-        vcn,
-        display_name,
-        kubernetes_version: version.map(|at| at.value).unwrap_or_default(),
-        pods_cidr,
-        services_cidr,
-        api_allowed_cidrs: clients.map_or_else(|| vec![Ipv4Net::default()], |at| at.value),
-        create_kubeconfig: kubeconfig,
-        node_pools,
-        identity,
-    }))
-}
-
 fn cidr_text(cidr: &Option<At<Ipv4Net>>) -> String {
     cidr.as_ref().map(|cidr| cidr.value.to_string()).unwrap_or_default()
 }
 
 fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
     a.contains(&b) || b.contains(&a)
-}
-
-fn check_pods_and_services(name: &At<Name>, pods: &At<Ipv4Net>, services: &At<Ipv4Net>, diagnostics: &mut Diagnostics) {
-    if !overlap(pods.value, services.value) {
-        return;
-    }
-    let default = |net: &At<Ipv4Net>| if net.span == name.span { " by default" } else { "" };
-    // The one that the spec writes is the one to mark.
-    let marked = if services.span == name.span { pods } else { services };
-    let message = format!(
-        "`services_cidr` ({}{}) overlaps `pods_cidr` ({}{})",
-        services.value,
-        default(services),
-        pods.value,
-        default(pods)
-    );
-    diagnostics.push(
-        Diagnostic::error(marked.span.clone(), message)
-            .label("pods and services need ranges of their own")
-            .help(format!("for example \"{}\"", free_range(&[pods.value, services.value]))),
-    );
-}
-
-fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
-    let path = string("\"~/.kube/lab\"")(field, diagnostics)?;
-    let label = if path.trim().is_empty() {
-        "it is empty"
-    } else if path.ends_with('/') {
-        "this is a directory"
-    } else if path.contains(['\n', '\t']) {
-        "it has a line break or tab"
-    } else {
-        return Some(path);
-    };
-    diagnostics.push(
-        Diagnostic::error(
-            field.span.clone(),
-            format!("{} of {} must be the path of a file", field.subject, field.owner),
-        )
-        .label(label)
-        .help("for example \"~/.kube/lab\"; leave it out to write none (the content would be in the state)"),
-    );
-    None
-}
-
-fn check_client_count(clients: &At<Vec<Ipv4Net>>, diagnostics: &mut Diagnostics) {
-    let most = limits::RULES_PER_NSG - FIXED_API_RULES;
-    let count = clients.value.len();
-    if count > most {
-        diagnostics.push(
-            Diagnostic::error(clients.span.clone(), format!("`api_allowed_cidrs` lists {count} CIDRs; {most} fit"))
-                .label("one rule each")
-                .help(format!("an NSG has at most {} rules, and the API endpoint's has {FIXED_API_RULES} others: list fewer, larger networks", limits::RULES_PER_NSG)),
-        );
-    }
-}
-
-fn check_node_count(name: &At<Name>, pools: &[NodePool], diagnostics: &mut Diagnostics) {
-    let total: u64 = pools.iter().map(|pool| pool.node_count.value).sum();
-    if total <= limits::NODES_PER_BASIC_CLUSTER {
-        return;
-    }
-    let message = format!(
-        "cluster \"{}\" would have {total} nodes; a basic cluster has at most {}",
-        name.value,
-        limits::NODES_PER_BASIC_CLUSTER
-    );
-    let mut diagnostic =
-        Diagnostic::error(name.span.clone(), message).help("lower the pools' `node_count`, or make a second cluster");
-    for pool in pools {
-        diagnostic = diagnostic.related(pool.node_count.span.clone(), format!("{} nodes", pool.node_count.value));
-    }
-    diagnostics.push(diagnostic);
 }
 
 impl OkeCluster {
