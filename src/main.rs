@@ -116,6 +116,19 @@ fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
         Some(disk::lock(&options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?)
     };
     let comparison = compare()?;
+    if comparison.other_layout {
+        let shown = report::harmless(&options.out.display().to_string());
+        let _ = match layout {
+            Layout::Root => writeln!(
+                std::io::stderr(),
+                "note: {shown} was generated with `--module`; without it, it becomes a root module"
+            ),
+            Layout::Module => writeln!(
+                std::io::stderr(),
+                "note: {shown} was a root module; with `--module`, it becomes one that others call"
+            ),
+        };
+    }
     if !comparison.problems.is_empty() {
         bail!("{}", report::problems(&comparison));
     }

@@ -52,6 +52,8 @@ pub enum Problem {
     Edited(PathBuf),
     /// A link or directory where a file should be, or the other way round.
     WrongKind(PathBuf, &'static str),
+    /// A module of another spec, and no spec was named.
+    OtherSpec(PathBuf, String),
     /// A manifest that can't be understood.
     Manifest(PathBuf, String),
     Io(PathBuf, &'static str, io::Error),
@@ -73,6 +75,11 @@ impl fmt::Display for Problem {
             Self::WrongKind(path, wanted) => {
                 write!(f, "{} is not {wanted}\n  help: move it away, or choose another `--out`", path.display())
             }
+            Self::OtherSpec(path, spec) => write!(
+                f,
+                "{} was generated from {spec}, and no spec is named: the built-in default stack would replace it\n  help: name the spec with `-s {spec}`, or choose another `--out`",
+                path.display()
+            ),
             Self::Manifest(path, reason) => write!(
                 f,
                 "{} can't be understood: {reason}\n  help: restore it from version control; without it nothing proves which files cloudspells wrote",
@@ -89,6 +96,8 @@ pub struct Comparison {
     pub changes: Vec<Change>,
     /// Files that may not be touched. With any of them, nothing is written.
     pub problems: Vec<Problem>,
+    /// Whether the directory has a module of the other layout.
+    pub other_layout: bool,
     manifest: String,
 }
 
@@ -138,6 +147,11 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
         },
         Err(problem) => return Err(problem),
     };
+    if files.spec.is_none()
+        && let Some(spec) = before.as_ref().and_then(|before| before.spec.as_ref())
+    {
+        problems.push(Problem::OtherSpec(directory.to_owned(), spec.clone()));
+    }
     let ours = |path: &str, content: &[u8]| before.as_ref().is_some_and(|manifest| manifest.wrote(path, content));
     let known = |path: &str| before.as_ref().is_some_and(|manifest| manifest.files.contains_key(path));
     let mut changes = Vec::new();
@@ -193,7 +207,8 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             Err(problem) => problems.push(problem),
         }
     }
-    Ok(Comparison { changes, problems, manifest })
+    let other_layout = before.is_some_and(|manifest| manifest.layout != files.layout.word());
+    Ok(Comparison { changes, problems, other_layout, manifest })
 }
 
 fn path_text<'a>(path: &'a Path, directory: &Path) -> &'a str {

@@ -18,13 +18,15 @@ const FORMAT_VERSION: u32 = 1;
 #[derive(Debug, Clone)]
 pub struct Files {
     layout: Layout,
+    /// The spec's file name; none for the built-in default.
+    spec: Option<String>,
     spec_digest: String,
     entries: BTreeMap<String, String>,
 }
 
 impl Files {
-    pub fn new(layout: Layout, canonical_spec: &str) -> Self {
-        Self { layout, spec_digest: digest(canonical_spec.as_bytes()), entries: BTreeMap::new() }
+    pub fn new(layout: Layout, spec: Option<String>, canonical_spec: &str) -> Self {
+        Self { layout, spec, spec_digest: digest(canonical_spec.as_bytes()), entries: BTreeMap::new() }
     }
 
     pub fn add(&mut self, path: &str, text: String) {
@@ -48,6 +50,7 @@ impl Files {
             tool: env!("CARGO_PKG_NAME").to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             layout: self.layout.word().to_owned(),
+            spec: self.spec.clone(),
             spec_digest: self.spec_digest.clone(),
             files: digests.collect(),
             replaces: BTreeMap::new(),
@@ -64,6 +67,8 @@ struct Manifest {
     tool_version: String,
     /// `root` or `module`.
     layout: String,
+    /// The spec's file name; none for the built-in default.
+    spec: Option<String>,
     spec_digest: String,
     /// Path and digest of each file.
     files: BTreeMap<String, String>,

@@ -190,28 +190,27 @@ fn example(variable_type: &VariableType, uses: &[&VariableUse]) -> Value {
         VariableType::MapOfStrings => Value::Object(vec![("example".to_owned(), "example".into())]),
         VariableType::Bool => Value::Bool(true),
         VariableType::Any => {
-            let paths: Vec<&[String]> =
-                uses.iter().map(|used| used.path.as_slice()).filter(|path| !path.is_empty()).collect();
-            nested(&paths)
+            let leaves: Vec<_> = uses.iter().map(|used| (used.path.as_slice(), &used.leaf)).collect();
+            nested(&leaves)
         }
     }
 }
 
-/// An object that has each of the paths.
-fn nested(paths: &[&[String]]) -> Value {
-    let mut branches: BTreeMap<&str, Vec<&[String]>> = BTreeMap::new();
-    for path in paths {
+/// An object that has a value at the end of each path.
+fn nested(leaves: &[(&[String], &VariableType)]) -> Value {
+    let mut branches: BTreeMap<&str, Vec<(&[String], &VariableType)>> = BTreeMap::new();
+    for (path, leaf) in leaves {
         if let Some((first, rest)) = path.split_first() {
-            let branch = branches.entry(first).or_default();
-            if !rest.is_empty() {
-                branch.push(rest);
-            }
+            branches.entry(first).or_default().push((rest, leaf));
         }
     }
     if branches.is_empty() {
-        return "example".into();
+        return match leaves.first() {
+            Some((_, leaf)) if **leaf != VariableType::Any => example(leaf, &[]),
+            _ => "example".into(),
+        };
     }
-    Value::Object(branches.into_iter().map(|(key, rest)| (key.to_owned(), nested(&rest))).collect())
+    Value::Object(branches.into_iter().map(|(key, leaves)| (key.to_owned(), nested(&leaves))).collect())
 }
 
 /// Adds the variables to the graph.

@@ -27,6 +27,8 @@ pub struct VariableUse {
     /// The attributes and keys read from the variable: `["arm"]` for
     /// `var.images["arm"]`.
     pub path: Vec<String>,
+    /// The type of what is read from there.
+    pub leaf: VariableType,
 }
 
 /// The type that a variable must have where it stands.
@@ -177,6 +179,7 @@ impl Reader<'_> {
             variable_type: if bare { expected.clone() } else { VariableType::Any },
             purpose: self.purpose.to_owned(),
             path,
+            leaf: expected.clone(),
         });
     }
 

@@ -76,13 +76,19 @@ fn read_spell(block: &Block, diagnostics: &mut Diagnostics) -> Option<(usize, Bo
         let types = || KINDS.iter().map(|kind| kind.block_type);
         let nearest = types().find(|name| name.split('_').any(|word| word == block_type));
         let nearest = nearest.or_else(|| nearest_name(block_type, types()));
-        diagnostics.push(
-            match nearest {
-                Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
-                None => diagnostic.label("unknown block type"),
+        let diagnostic = match nearest {
+            Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
+            None => diagnostic.label("unknown block type"),
+        };
+        diagnostics.push(match block_type {
+            "variable" => {
+                diagnostic.help("no need to declare it: each var.NAME in the spec becomes a variable of the module")
             }
-            .help(format!("the spells are {}", block_types())),
-        );
+            "locals" | "output" | "resource" | "data" | "module" | "provider" | "terraform" => {
+                diagnostic.help("put it into a .tf file of your own beside the generated ones")
+            }
+            _ => diagnostic.help(format!("the spells are {}", block_types())),
+        });
         return None;
     };
     let mut reader = BlockReader::new(block, diagnostics)?;

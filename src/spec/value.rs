@@ -12,7 +12,15 @@ use std::ops::RangeInclusive;
 pub fn string(example: &str) -> impl Fn(&Field<'_>, &mut Diagnostics) -> Option<String> {
     move |field, diagnostics| {
         let Some(text) = field.expression.as_str() else {
-            diagnostics.push(wrong_type(field, "a string in quotes", example));
+            // What only lacks its quotes is meant as it stands.
+            let bare =
+                matches!(field.expression, Expression::BinaryOp(_) | Expression::Number(_) | Expression::Variable(_));
+            let mut diagnostic = wrong_type(field, "a string in quotes", example);
+            if bare {
+                let text = field.expression.to_string();
+                diagnostic = diagnostic.help(format!("put it in quotes: {}", quoted(text.trim())));
+            }
+            diagnostics.push(diagnostic);
             return None;
         };
         if let Some(problem) = deceptive(text) {
@@ -103,7 +111,7 @@ pub fn kubernetes_version(field: &Field<'_>, diagnostics: &mut Diagnostics) -> O
     };
     diagnostics.push(
         Diagnostic::error(field.span.clone(), format!("{} is not a Kubernetes version", quoted(&text)))
-            .label("expected vX.Y.Z")
+            .label("expected v1.Y.Z")
             .help(help),
     );
     None

@@ -14,7 +14,7 @@ pub use tier::{DefaultRoute, Tier};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
 use crate::rule::{Direction, Peer, Rule};
 use ipnet::Ipv4Net;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Phase one: every spell adds what it brings.
 #[derive(Debug, Default)]
@@ -30,8 +30,18 @@ struct VcnDraft {
     name: At<Name>,
     cidr: Option<Ipv4Net>,
     rules: Vec<(Tier, Direction, Rule)>,
-    contributors: Vec<(Span, String)>,
+    contributors: Vec<Contributor>,
     demands: Vec<Demand>,
+}
+
+/// A spell that adds rules to a VCN's security lists.
+#[derive(Debug)]
+pub struct Contributor {
+    pub span: Span,
+    /// The spell in a message: `cluster "k8s"`.
+    pub what: String,
+    /// Who may reach its API endpoint.
+    pub clients: BTreeSet<Ipv4Net>,
 }
 
 /// Addresses of the private tier that a spell will use at its fullest.
@@ -115,11 +125,11 @@ impl Draft {
         }
     }
 
-    /// Says that a spell has added rules to a VCN, for a diagnostic about
-    /// their sum.
-    pub fn add_contributor(&mut self, vcn: &Name, span: Span, what: String) {
+    /// Says that a spell has added rules to a VCN, for diagnostics about all
+    /// of them together.
+    pub fn add_contributor(&mut self, vcn: &Name, contributor: Contributor) {
         if let Some(vcn) = self.vcn_mut(vcn) {
-            vcn.contributors.push((span, what));
+            vcn.contributors.push(contributor);
         }
     }
 
@@ -146,6 +156,7 @@ impl Draft {
 
     /// Ends phase one: cuts the subnets, merges equal rules, checks the sums.
     pub fn finalize(self, diagnostics: &mut Diagnostics) -> Topology {
+        self.check_overlap(diagnostics);
         let vcns = self
             .vcns
             .into_iter()
@@ -153,10 +164,32 @@ impl Draft {
                 let vcn = draft.cut(draft.cidr?);
                 draft.check_capacity(vcn.cidr, diagnostics);
                 draft.check_rule_counts(&vcn, diagnostics);
+                draft.check_clients(diagnostics);
                 Some((name, vcn))
             })
             .collect();
         Topology { vcns, nsgs: self.nsgs, homes: self.homes }
+    }
+
+    /// Two VCNs with common addresses work, but can't be peered.
+    fn check_overlap(&self, diagnostics: &mut Diagnostics) {
+        let mut vcns: Vec<_> = self.vcns.values().filter_map(|vcn| Some((vcn.cidr?, &vcn.name))).collect();
+        vcns.sort_by_key(|(cidr, name)| (cidr.network(), cidr.prefix_len(), name.span.start));
+        let mut overlapping = vcns.iter().zip(vcns.iter().skip(1)).filter(|((a, _), (b, _))| a.contains(b));
+        let Some(((cidr, first), (_, second))) = overlapping.next() else { return };
+        let others = match overlapping.count() {
+            0 => String::new(),
+            more => format!(", and {more} more pairs"),
+        };
+        diagnostics.push(
+            Diagnostic::warning(
+                second.span.clone(),
+                format!("vcn \"{}\" and vcn \"{}\" have addresses in common{others}", second.value, first.value),
+            )
+            .label("can't be peered")
+            .related(first.span.clone(), format!("with this one, {cidr}"))
+            .help("give each VCN a `cidr_block` of its own, if they may ever have to talk"),
+        );
     }
 
     fn vcn_mut(&mut self, vcn: &Name) -> Option<&mut VcnDraft> {
@@ -231,6 +264,25 @@ impl VcnDraft {
         });
     }
 
+    /// Security lists are the subnet's, and layers add up: what one cluster
+    /// admits reaches the endpoint of its neighbour, too.
+    fn check_clients(&self, diagnostics: &mut Diagnostics) {
+        let Some((first, others)) = self.contributors.split_first() else { return };
+        let Some(other) = others.iter().find(|other| other.clients != first.clients) else { return };
+        diagnostics.push(
+            Diagnostic::warning(
+                other.span.clone(),
+                format!(
+                    "{} and {} share the public security list of vcn \"{}\", but not `api_allowed_cidrs`",
+                    first.what, other.what, self.name.value
+                ),
+            )
+            .label("each API endpoint is reached by the clients of both")
+            .related(first.span.clone(), "this one lists others")
+            .help("give a cluster that must stay closed a VCN of its own"),
+        );
+    }
+
     fn check_rule_counts(&self, vcn: &Vcn, diagnostics: &mut Diagnostics) {
         for subnet in &vcn.subnets {
             for (direction, rules) in [("ingress", &subnet.ingress), ("egress", &subnet.egress)] {
@@ -248,8 +300,8 @@ impl VcnDraft {
                     ),
                 )
                 .help("give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`");
-                for (span, what) in &self.contributors {
-                    diagnostic = diagnostic.related(span.clone(), what.clone());
+                for contributor in &self.contributors {
+                    diagnostic = diagnostic.related(contributor.span.clone(), contributor.what.clone());
                 }
                 diagnostics.push(diagnostic);
             }

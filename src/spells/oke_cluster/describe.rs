@@ -2,6 +2,7 @@
 
 use super::resources::rules;
 use super::{OkeCluster, cidr_text};
+use crate::diagnostic::printable;
 use crate::graph::{Address, Step, Value};
 use crate::rule::Direction;
 use crate::spells::network::subnet;
@@ -84,6 +85,12 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
         format!("pods CIDR `{pods}` and services CIDR `{services}`, both outside of the VCN"),
         format!("four NSGs (api, lb, worker, pod) with {total} rules"),
     ];
+    if let Some(path) = &cluster.create_kubeconfig {
+        let path = printable(&path.value).replace('`', "'");
+        facts.push(format!(
+            "a kubeconfig, written to `{path}` by whoever applies (mode 0600); its content is in the state, and a call with `count` would write it twice"
+        ));
+    }
     for pool in &cluster.node_pools {
         let size = pool.size.map(|(ocpus, gb)| format!(", {ocpus} OCPU and {gb} GB each")).unwrap_or_default();
         let (pool_name, nodes, shape) = (&pool.name.value, pool.node_count.value, &pool.shape.0);

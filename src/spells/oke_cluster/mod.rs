@@ -16,7 +16,7 @@ use crate::diagnostic::{At, Diagnostic, Diagnostics, listed, nearest, quoted};
 use crate::graph::{Address, Graph};
 use crate::rule::{Direction, Rule};
 use crate::spec::VariableUse;
-use crate::topology::{Demand, Draft, Name, Nsg, Tier, Topology};
+use crate::topology::{Contributor, Demand, Draft, Name, Nsg, Tier, Topology};
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use std::net::Ipv4Addr;
@@ -163,7 +163,12 @@ impl Spell for OkeCluster {
         let Some(vcn) = self.find_vcn(draft, diagnostics) else { return };
         self.check_overlap(&vcn, draft, diagnostics);
         self.claim_kubeconfig(draft, diagnostics);
-        draft.add_contributor(&vcn, self.name.span.clone(), format!("rules of cluster \"{}\"", self.name.value));
+        let contributor = Contributor {
+            span: self.name.span.clone(),
+            what: format!("cluster \"{}\"", self.name.value),
+            clients: self.api_allowed_cidrs.iter().copied().collect(),
+        };
+        draft.add_contributor(&vcn, contributor);
         let lists = [
             (Tier::Public, Direction::Ingress, security_lists::PUBLIC_INGRESS),
             (Tier::Public, Direction::Egress, security_lists::PUBLIC_EGRESS),

@@ -1,0 +1,9 @@
+vcn "lab" {}
+
+variable "node_image_id" {
+  type = string
+}
+
+locals {
+  a = 1
+}
