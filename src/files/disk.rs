@@ -293,26 +293,25 @@ pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes files beside their places, several at a time: the disk syncs them
-/// for the price of one.
+/// Writes files beside their places, then syncs them, several at a time: once
+/// all are written, the disk has most of them for the price of the first.
 fn stage_all(texts: &[(PathBuf, &str)]) -> Result<Vec<NamedTempFile>, Problem> {
-    const WRITERS: usize = 2;
-    let stage_some = |texts: &[(PathBuf, &str)]| -> Result<Vec<_>, Problem> {
-        texts.iter().map(|(path, text)| stage(path, text)).collect()
-    };
-    let stopped = |error| Problem::Io(PathBuf::from(MANIFEST), "write the files beside", error);
+    const SYNCING: usize = 4;
+    let files = texts.iter().map(|(path, text)| stage(path, text)).collect::<Result<Vec<_>, _>>()?;
+    let stopped = |error| Problem::Io(PathBuf::from(MANIFEST), "sync the files beside", error);
+    let sync_some = |files: &[NamedTempFile]| files.iter().try_for_each(|file| file.as_file().sync_all());
     std::thread::scope(|scope| {
-        let writers: Vec<_> = texts
-            .chunks(texts.len().div_ceil(WRITERS).max(1))
-            .map(|some| std::thread::Builder::new().spawn_scoped(scope, || stage_some(some)))
+        let workers: Vec<_> = files
+            .chunks(files.len().div_ceil(SYNCING).max(1))
+            .map(|some| std::thread::Builder::new().spawn_scoped(scope, || sync_some(some)))
             .collect();
-        let mut staged = Vec::new();
-        for writer in writers {
-            let joined = writer.map_err(stopped)?.join();
-            staged.extend(joined.unwrap_or_else(|_| Err(stopped(io::Error::other("a writer stopped"))))?);
+        for worker in workers {
+            let joined = worker.map_err(stopped)?.join();
+            joined.unwrap_or_else(|_| Err(io::Error::other("a worker stopped"))).map_err(stopped)?;
         }
-        Ok(staged)
-    })
+        Ok(())
+    })?;
+    Ok(files)
 }
 
 /// The new manifest, with the digests of what it replaces.
@@ -328,7 +327,7 @@ fn both_manifests(comparison: &Comparison) -> String {
     manifest.render()
 }
 
-/// Writes a file beside the place that it is meant for, down to the disk.
+/// Writes a file beside the place that it is meant for; it is not synced yet.
 fn stage(path: &Path, text: &str) -> Result<NamedTempFile, Problem> {
     let io = |error| Problem::Io(path.to_owned(), "write", error);
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -343,7 +342,6 @@ fn stage(path: &Path, text: &str) -> Result<NamedTempFile, Problem> {
     // tempfile's own message names the temporary file.
     let mut file = builder.tempfile_in(folder).map_err(|error| io(error.kind().into()))?;
     file.write_all(text.as_bytes()).map_err(io)?;
-    file.as_file().sync_all().map_err(io)?;
     Ok(file)
 }
 
@@ -359,7 +357,10 @@ fn persist(file: NamedTempFile, path: &Path) -> Result<(), Problem> {
 pub fn create(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match stage(&folder.join(path.file_name().unwrap_or_default()), text) {
-        Ok(file) => file.persist_noclobber(path).map(drop).map_err(|error| error.error),
+        Ok(file) => {
+            file.as_file().sync_all()?;
+            file.persist_noclobber(path).map(drop).map_err(|error| error.error)
+        }
         Err(Problem::Io(_, _, error)) => Err(error),
         Err(problem) => Err(io::Error::other(problem.to_string())),
     }
