@@ -80,7 +80,7 @@ impl Home {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "gen --spec {line}: {stderr}");
         for name in names {
-            assert!(stderr.contains(name), "{name} is not named: {stderr}");
+            assert_eq!(stderr.matches(name).count(), 1, "{name} is not named once: {stderr}");
         }
         assert!(entries(&self.path("")) == before, "gen --spec {line} wrote something");
     }

@@ -156,7 +156,9 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
     let known = |path: &str| before.as_ref().is_some_and(|manifest| manifest.files.contains_key(path));
     let mut changes = Vec::new();
     let mut manifest = String::new();
+    let mut wanted = BTreeSet::new();
     for (path, text) in files.iter() {
+        wanted.insert(path);
         if path == MANIFEST {
             manifest.clone_from(&text);
         }
@@ -173,21 +175,16 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             Some(content) if content == text.as_bytes() => Action::Keep,
             Some(content) => {
                 if path != MANIFEST && !ours(path, content) {
-                    let path = directory.join(path);
-                    problems.push(if known(path_text(&path, directory)) {
-                        Problem::Edited(path)
-                    } else {
-                        Problem::NotOurs(path)
-                    });
+                    let at = directory.join(path);
+                    problems.push(if known(path) { Problem::Edited(at) } else { Problem::NotOurs(at) });
                 }
                 Action::Update
             }
         };
         changes.push(Change { path: path.to_owned(), action, old: old.unwrap_or_default(), new: text });
     }
-    let wanted: BTreeSet<String> = changes.iter().map(|change| change.path.clone()).collect();
     let stale = before.iter().flat_map(|manifest| manifest.files.keys().chain(manifest.replaces.keys()));
-    for path in stale.filter(|path| !wanted.contains(*path)).collect::<BTreeSet<_>>() {
+    for path in stale.filter(|path| !wanted.contains(path.as_str())).collect::<BTreeSet<_>>() {
         if !is_plain(path) {
             problems.push(Problem::Manifest(
                 directory.join(MANIFEST),
@@ -209,10 +206,6 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
     }
     let other_layout = before.is_some_and(|manifest| manifest.layout != files.layout.word());
     Ok(Comparison { changes, problems, other_layout, manifest })
-}
-
-fn path_text<'a>(path: &'a Path, directory: &Path) -> &'a str {
-    path.strip_prefix(directory).ok().and_then(Path::to_str).unwrap_or_default()
 }
 
 /// Whether a path of a manifest stays inside the module's directory.

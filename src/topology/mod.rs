@@ -177,10 +177,9 @@ impl Draft {
         vcns.sort_by_key(|(cidr, name)| (cidr.network(), cidr.prefix_len(), name.span.start));
         let mut overlapping = vcns.iter().zip(vcns.iter().skip(1)).filter(|((a, _), (b, _))| a.contains(b));
         let Some(((cidr, first), (_, second))) = overlapping.next() else { return };
-        let others = match overlapping.count() {
-            0 => String::new(),
-            more => format!(", and {more} more pairs"),
-        };
+        // A neighbour in this order that overlaps is enough to warn; how many
+        // pairs there are is not counted.
+        let others = if overlapping.next().is_some() { ", and so do others" } else { "" };
         diagnostics.push(
             Diagnostic::warning(
                 second.span.clone(),
