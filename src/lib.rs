@@ -24,6 +24,7 @@ pub mod files;
 mod graph;
 mod hcl;
 mod module;
+pub mod prove;
 mod rule;
 mod spec;
 mod spells;
