@@ -106,7 +106,7 @@ pub enum GroupKind {
 }
 
 /// A rule of a security list or an NSG.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SecurityRule {
     /// The Terraform address: of the rule in an NSG, of the list in a list.
     pub address: String,

@@ -129,6 +129,18 @@ impl<'a> Match<'a> {
         }
     }
 
+    /// Whether all of the other end is the rule's peer.
+    pub fn is_for_all(&self, other: &Other<'_>) -> bool {
+        match &self.peer {
+            None => self.concerns(other),
+            Some(range) => other.addresses.is_subset(&Addresses::from_iter([range.clone()])),
+        }
+    }
+
+    pub fn carries_all(&self, traffic: &TrafficSet) -> bool {
+        traffic.is_subset(&TrafficSet::from_iter([self.traffic.clone()]))
+    }
+
     /// Whether the rule, which concerns the other end, has this address of it
     /// for a peer.
     fn covers(&self, address: u64) -> bool {
