@@ -42,6 +42,7 @@ use topology::{Draft, Topology};
 pub use module::Layout;
 /// The largest spec that is read, in bytes.
 pub use spec::LARGEST as LARGEST_SPEC;
+pub use spells::{Layer, Row, Table};
 
 /// The spec of the built-in default stack: the reference's minimum viable
 /// example.
@@ -95,6 +96,23 @@ pub fn model(source: &Source, profiles: Profiles) -> Result<Modelled, Diagnostic
         spell.model(&stack.topology, &mut model);
     }
     Ok(Modelled { model, warnings: stack.warnings })
+}
+
+/// The rules that a spec's stack will have, grouped as in the reference.
+pub struct Rules {
+    pub tables: Vec<Table>,
+    pub warnings: Diagnostics,
+}
+
+/// Turns a spec into the tables of its effective rules.
+///
+/// # Errors
+///
+/// Gives every problem that [`generate`] would find.
+pub fn rules(source: &Source) -> Result<Rules, Diagnostics> {
+    let stack = stack(source, Layout::Root, Profiles::AsWritten)?;
+    let sections = stack.spec.spells.iter().filter_map(|spell| spell.section(&stack.topology));
+    Ok(Rules { tables: sections.flat_map(|section| section.tables).collect(), warnings: stack.warnings })
 }
 
 /// A spec that was understood.

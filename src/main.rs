@@ -14,6 +14,7 @@
 
 mod proof;
 mod report;
+mod rule_tables;
 mod spec_file;
 
 use anyhow::{Context as _, bail};
@@ -21,9 +22,10 @@ use clap::{Parser, Subcommand};
 use cloudspells::diagnostic::{Diagnostics, Source};
 use cloudspells::files::disk;
 use cloudspells::prove::{self, Engine, Model, Report};
-use cloudspells::{Layout, Modelled, Profiles};
+use cloudspells::{Layout, Modelled, Profiles, Rules};
 use proof::Format;
 use report::{Mode, out};
+use rule_tables::TableFormat;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,6 +46,8 @@ enum Command {
     Check(Check),
     /// Say whether a connection is allowed, hop by hop, and by which rules
     Why(Why),
+    /// List the effective security rules, list by list and NSG by NSG
+    Rules(RulesOptions),
     /// Write a commented spec to start from
     Init {
         /// A file, or a directory for its cloudspells.hcl; - for standard output
@@ -96,6 +100,16 @@ struct Why {
     spec: SpecOption,
 }
 
+/// What `rules` is told.
+#[derive(clap::Args)]
+struct RulesOptions {
+    #[command(flatten)]
+    spec: SpecOption,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    format: TableFormat,
+}
+
 /// Which spec a command reads.
 #[derive(clap::Args)]
 struct SpecOption {
@@ -121,6 +135,7 @@ fn main() -> ExitCode {
         Command::Gen(options) => generate(&options),
         Command::Check(options) => check(&options),
         Command::Why(options) => why(&options),
+        Command::Rules(options) => rules(&options),
         Command::Init { path } => init(&path),
     };
     result.unwrap_or_else(|error| {
@@ -180,9 +195,7 @@ fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
 
 fn check(options: &Check) -> anyhow::Result<ExitCode> {
     let source = spec_file::read(options.spec.path.as_deref())?;
-    let Some(model) = understood(&source, cloudspells::model(&source, Profiles::AsWritten)) else {
-        return Ok(ExitCode::from(ERROR));
-    };
+    let Some(model) = model(&source) else { return Ok(ExitCode::from(ERROR)) };
     let report = Report::new(&model);
     let strict =
         cloudspells::model(&source, Profiles::Strict).ok().filter(|strict| strict.model.network != model.network);
@@ -193,9 +206,7 @@ fn check(options: &Check) -> anyhow::Result<ExitCode> {
 
 fn why(options: &Why) -> anyhow::Result<ExitCode> {
     let source = spec_file::read(options.spec.path.as_deref())?;
-    let Some(model) = understood(&source, cloudspells::model(&source, Profiles::AsWritten)) else {
-        return Ok(ExitCode::from(ERROR));
-    };
+    let Some(model) = model(&source) else { return Ok(ExitCode::from(ERROR)) };
     let engine = Engine::new(&model.network);
     let asked =
         prove::ask(&model, &engine, &options.from, &options.to).map_err(|problem| anyhow::anyhow!("{problem}"))?;
@@ -204,15 +215,29 @@ fn why(options: &Why) -> anyhow::Result<ExitCode> {
     Ok(if answer.is_allowed { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
-/// Prints what is wrong with a spec, or worth a warning; gives its model if
-/// it has one.
-fn understood(source: &Source, result: Result<Modelled, Diagnostics>) -> Option<Model> {
-    let (model, diagnostics) = match result {
-        Ok(Modelled { model, warnings }) => (Some(model), warnings),
+fn rules(options: &RulesOptions) -> anyhow::Result<ExitCode> {
+    let source = spec_file::read(options.spec.path.as_deref())?;
+    let rules = cloudspells::rules(&source).map(|Rules { tables, warnings }| (tables, warnings));
+    let Some(tables) = understood(&source, rules) else { return Ok(ExitCode::from(ERROR)) };
+    out(&report::harmless(&rule_tables::print(&tables, options.format)?))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The model of a spec, if it has one.
+fn model(source: &Source) -> Option<Model> {
+    let model = cloudspells::model(source, Profiles::AsWritten);
+    understood(source, model.map(|Modelled { model, warnings }| (model, warnings)))
+}
+
+/// Prints what is wrong with a spec, or worth a warning; gives what was made
+/// of it.
+fn understood<T>(source: &Source, result: Result<(T, Diagnostics), Diagnostics>) -> Option<T> {
+    let (made, diagnostics) = match result {
+        Ok((made, warnings)) => (Some(made), warnings),
         Err(diagnostics) => (None, diagnostics),
     };
     let _ = write!(std::io::stderr(), "{}", diagnostics.render(source, coloured()));
-    model
+    made
 }
 
 /// Whether diagnostics are for a terminal that shows colours.

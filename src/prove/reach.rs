@@ -98,6 +98,9 @@ impl Reach {
                 *changes.entry(range.end() + 1).or_default() -= size;
             }
         }
+        if everywhere == 0 {
+            return TrafficSet::new();
+        }
         let ends = changes.keys().skip(1).copied().collect::<Vec<_>>();
         let mut sum = 0_i128;
         let mut certain = TrafficSet::new();

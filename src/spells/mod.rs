@@ -9,7 +9,7 @@ mod rule_body;
 mod security_rule;
 mod vcn;
 
-pub use describe::{Check, Section, Table};
+pub use describe::{Check, Layer, Row, Section, Table};
 pub use identity::COMPARTMENT;
 
 use crate::diagnostic::{At, Diagnostics};

@@ -4,9 +4,9 @@ use super::resources::rules;
 use super::{OkeCluster, cidr_text};
 use crate::diagnostic::printable;
 use crate::graph::{Address, Step, Value};
-use crate::rule::Direction;
+use crate::rule::{Direction, Rule};
 use crate::spells::network::subnet;
-use crate::spells::{Check, Section, Table};
+use crate::spells::{Check, Layer, Section, Table};
 use crate::topology::{Name, Tier, Topology};
 
 const NEXT_STEPS: &str = include_str!("../../../templates/oke_cluster.md.j2");
@@ -99,8 +99,9 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
     let mut tables = Vec::new();
     for nsg in topology.nsgs_of(name) {
         for (direction, rules) in [(Direction::Ingress, &nsg.ingress), (Direction::Egress, &nsg.egress)] {
-            let title = format!("NSG `{name}-{}-nsg`: {}", nsg.role, direction.word());
-            tables.push(Table::new(title, direction, rules, vcn.cidr));
+            let owner = (Layer::Nsg, format!("{name}-{}-nsg", nsg.role), &cluster.nsg(nsg.role));
+            let address = |rule: &Rule| Some(cluster.rule(nsg.role, direction, rule));
+            tables.push(Table::new(owner, direction, rules, vcn.cidr, address));
         }
     }
     let vcn = vcn_name.identifier();
