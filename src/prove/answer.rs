@@ -2,7 +2,7 @@
 //! annotated traffic flows.
 
 use super::ask::Asked;
-use super::line::TrafficSet;
+use super::line::{Addresses, TrafficSet};
 use super::model::Model;
 use super::network::{Endpoint, SecurityRule};
 use super::path::{Hop, Path, Way};
@@ -58,9 +58,19 @@ fn verdict(path: &Path<'_>, wanted: &TrafficSet, words: &TrafficSet, is_allowed:
     }
     let certain = wanted & &path.certain;
     if certain.is_empty() {
-        format!("BLOCKED: {words}; only {} passes, and between some of the addresses only", words::traffic(&part))
+        let (from, to) = (some(&path.senders), some(&path.receivers));
+        format!("BLOCKED: {words}; {} passes only{}{}", words::traffic(&part), from(" from "), to(" to "))
     } else {
         format!("BLOCKED: {words}; only {} passes", words::traffic(&certain))
+    }
+}
+
+/// The only addresses between which something passes, after a word; nothing
+/// where it is all of them.
+fn some(addresses: &Option<Addresses>) -> impl Fn(&str) -> String {
+    move |word| match addresses {
+        Some(addresses) => format!("{word}{}", words::addresses(addresses).join(", ")),
+        None => String::new(),
     }
 }
 

@@ -69,7 +69,7 @@ fn place(
     }
     let net = text.parse::<Ipv4Net>().ok().or_else(|| text.parse::<Ipv4Addr>().ok().map(Ipv4Net::from));
     match net {
-        Some(net) => in_network(model, engine, net.trunc(), notes),
+        Some(net) => in_network(model, engine, text, net.trunc(), notes),
         None => Err(unknown(model, text)),
     }
 }
@@ -77,6 +77,7 @@ fn place(
 fn in_network(
     model: &Model,
     engine: &Engine<'_>,
+    text: &str,
     net: Ipv4Net,
     notes: &mut Vec<String>,
 ) -> Result<(Endpoint, Addresses), Misunderstood> {
@@ -93,19 +94,19 @@ fn in_network(
     let in_a_vcn = vcns.into_iter().any(|vcn| !Addresses::from_iter([line::network(*vcn)]).is_disjoint(&addresses));
     match touched.as_slice() {
         [] if in_a_vcn => Err(Misunderstood {
-            message: format!("{net} is in a VCN of this stack, but not in one of its subnets"),
+            message: format!("{text} is in a VCN of this stack, but not in one of its subnets"),
             help: format!("name an address of a subnet, or one of {}", known(model)),
         }),
         [] => {
             let public = addresses & engine.addresses(Endpoint::Internet);
             if public.is_empty() {
-                notes.push(format!("{net} is in no VCN of this stack, and not public: no route leads there"));
+                notes.push(format!("{text} is in no VCN of this stack, and not public"));
             }
             Ok((Endpoint::Internet, public))
         }
         [(endpoint, group)] if addresses.is_subset(&engine.addresses(*endpoint)) => {
             notes.push(format!(
-                "{net} is taken for a VNIC of {} without NSGs; name a group to have its NSGs count",
+                "{text} is taken for a VNIC of {} without NSGs; name a group to have its NSGs count",
                 group.name
             ));
             Ok((*endpoint, addresses))
@@ -113,10 +114,7 @@ fn in_network(
         several => {
             let names: Vec<_> = several.iter().map(|(_, group)| group.name.as_str()).collect();
             Err(Misunderstood {
-                message: format!(
-                    "{net} is not one place: it has addresses of {} and more",
-                    listed(names.iter().copied())
-                ),
+                message: format!("{text} is not one place: it has addresses of {}", listed(names.iter().copied())),
                 help: "ask for each subnet by its name".to_owned(),
             })
         }

@@ -26,6 +26,10 @@ pub struct Path<'a> {
     pub certain: TrafficSet,
     /// Of what is asked, what passes between some sender and some receiver.
     pub possible: TrafficSet,
+    /// Of the senders those that something passes from, if not all.
+    pub senders: Option<Addresses>,
+    /// Of the receivers those that something passes to, if not all.
+    pub receivers: Option<Addresses>,
     /// None where the sender is outside of the VCNs.
     pub egress: Option<Hop<'a>>,
     pub way: Way<'a>,
@@ -79,7 +83,15 @@ impl<'a> Engine<'a> {
     pub fn path(&self, question: &Question) -> Path<'a> {
         let Question { from, senders, to, receivers, traffic, is_answer } = question;
         let reach = if *is_answer { self.answers(question) } else { self.reach(*from, *to) };
+        let passing: Vec<_> = within(&reach, senders, receivers)
+            .regions
+            .into_iter()
+            .filter(|region| !region.traffic.is_disjoint(traffic))
+            .collect();
+        let part = |all: &Addresses, part: Addresses| (!all.is_subset(&part)).then(|| all & &part);
         Path {
+            senders: part(senders, passing.iter().fold(Addresses::new(), |sum, region| sum | &region.from)),
+            receivers: part(receivers, passing.iter().fold(Addresses::new(), |sum, region| sum | &region.to)),
             certain: traffic & &reach.certain(senders, receivers),
             possible: traffic & &within(&reach, senders, receivers).possible(),
             egress: self.hop(*from, Direction::Egress, *to, receivers, traffic),

@@ -158,7 +158,7 @@ pub fn obstacle_text(obstacle: &Obstacle<'_>) -> String {
         Obstacle::DeadEnd(gateway) => format!("nothing is known to pass {gateway}"),
         Obstacle::ServicesOnlyAnswer => "OCI services answer, they do not connect".to_owned(),
         Obstacle::Outside => "neither is in a VCN".to_owned(),
-        Obstacle::NoAddress => "there are no such addresses".to_owned(),
+        Obstacle::NoAddress => "no route leads to private addresses outside of the VCN".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
 use super::resources::rules;
-use super::{OkeCluster, cidr_text};
+use super::{OkeCluster, Profile, cidr_text};
 use crate::diagnostic::printable;
 use crate::graph::{Address, Step, Value};
 use crate::rule::{Direction, Rule};
@@ -71,6 +71,13 @@ fn all_are(ids: Value, resource: Address) -> Value {
     Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(vec![resource.attribute("id")])]))
 }
 
+fn profile(cluster: &OkeCluster) -> &'static str {
+    match cluster.security_profile {
+        Profile::Reference => "",
+        Profile::Strict => ", which carry the cluster's whole policy (security profile `strict`)",
+    }
+}
+
 pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
     let name = &cluster.name.value;
     let (vcn_name, vcn) = topology.home(name)?;
@@ -83,7 +90,7 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
             cluster.kubernetes_version
         ),
         format!("pods CIDR `{pods}` and services CIDR `{services}`, both outside of the VCN"),
-        format!("four NSGs (api, lb, worker, pod) with {total} rules"),
+        format!("four NSGs (api, lb, worker, pod) with {total} rules{}", profile(cluster)),
     ];
     if let Some(path) = &cluster.create_kubeconfig {
         let path = printable(&path.value).replace('`', "'");
