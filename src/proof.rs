@@ -98,6 +98,9 @@ fn rules(direction: &str, rules: &[RuleLine], text: &mut String) {
     }
 }
 
+/// CIDRs that are listed in a line of text; JSON has all.
+const MOST_ADDRESSES: usize = 6;
+
 fn exposure_text(exposure: &ExposureLine, text: &mut String) {
     let severity = match exposure.severity {
         Severity::High => "HIGH",
@@ -106,7 +109,12 @@ fn exposure_text(exposure: &ExposureLine, text: &mut String) {
     };
     let some = |names: &[String], addresses: &[String]| {
         let names = names.join(", ");
-        if addresses.is_empty() { names } else { format!("{names} at {}", addresses.join(", ")) }
+        let shown: Vec<_> = addresses.iter().take(MOST_ADDRESSES).map(String::as_str).collect();
+        let more = match addresses.len().saturating_sub(MOST_ADDRESSES) {
+            0 => String::new(),
+            more => format!(" and {more} more CIDRs"),
+        };
+        if addresses.is_empty() { names } else { format!("{names} at {}{more}", shown.join(", ")) }
     };
     let from = some(&exposure.from, &exposure.senders);
     let to = some(&exposure.to, &exposure.receivers);

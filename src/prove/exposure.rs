@@ -7,7 +7,7 @@ use super::network::{Direction, Endpoint, SecurityRule};
 use super::side::Other;
 use super::{Engine, Reach};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One line: each of some endpoints reaches each of others with the same
 /// traffic, by the same rules.
@@ -127,7 +127,7 @@ fn residue<'a>(
     to: Endpoint,
 ) -> Vec<Found<'a>> {
     let asked = documented.for_all(from, to);
-    let mut rest = BTreeMap::<(Addresses, Addresses), TrafficSet>::new();
+    let mut rest = Vec::new();
     for region in &reach.regions {
         let mut senders = vec![(region.from.clone(), &region.traffic - &asked)];
         for flow in documented.for_some(from, to) {
@@ -140,11 +140,10 @@ fn residue<'a>(
                 .filter(|(addresses, _)| !addresses.is_empty())
                 .collect();
         }
-        for (senders, traffic) in senders.into_iter().filter(|(_, traffic)| !traffic.is_empty()) {
-            *rest.entry((senders, region.to.clone())).or_default() |= traffic;
-        }
+        rest.extend(senders.into_iter().map(|(senders, traffic)| (region.to.clone(), senders, traffic)));
     }
-    let found = rest.into_iter().map(|((senders, receivers), traffic)| {
+    let by_receivers = widest(rest).into_iter().map(|(receivers, senders, traffic)| (senders, receivers, traffic));
+    let found = widest(by_receivers).into_iter().map(|(senders, receivers, traffic)| {
         // "Everything" reads better than "everything but the errors".
         let with_errors = &traffic | (&documented.errors & &reach.possible());
         let is_nearly_all = traffic.len() > ALL_TRAFFIC.end().div_ceil(2).into();
@@ -166,6 +165,32 @@ fn residue<'a>(
         (key, from, to)
     });
     found.collect()
+}
+
+/// For each fixed end, says each piece of traffic once, with all of the other
+/// end's addresses that have it.
+fn widest(
+    areas: impl IntoIterator<Item = (Addresses, Addresses, TrafficSet)>,
+) -> Vec<(Addresses, Addresses, TrafficSet)> {
+    let mut ends = BTreeMap::<Addresses, Vec<(Addresses, TrafficSet)>>::new();
+    for (fixed, other, traffic) in areas {
+        ends.entry(fixed).or_default().push((other, traffic));
+    }
+    let mut said = Vec::new();
+    for (fixed, areas) in ends {
+        let ranges = areas.iter().flat_map(|(_, traffic)| traffic.ranges());
+        let cuts: BTreeSet<u32> = ranges.flat_map(|range| [*range.start(), range.end() + 1]).collect();
+        let mut wide = BTreeMap::<Addresses, TrafficSet>::new();
+        for (start, end) in cuts.iter().zip(cuts.iter().skip(1)) {
+            let having = areas.iter().filter(|(_, traffic)| traffic.contains(*start));
+            let others = having.fold(Addresses::new(), |sum, (other, _)| sum | other);
+            if !others.is_empty() {
+                wide.entry(others).or_default().ranges_insert(*start..=end - 1);
+            }
+        }
+        said.extend(wide.into_iter().map(|(other, traffic)| (fixed.clone(), other, traffic)));
+    }
+    said
 }
 
 fn severity(from: Endpoint, to: Endpoint) -> Severity {

@@ -211,12 +211,18 @@ impl<'a> Side<'a> {
         if alone.is_empty() { cover(&rules, traffic) } else { alone }
     }
 
-    /// As few rules as carry all that any does; the wide ones first, and of
-    /// equals those that more VNICs share.
+    /// As few rules as carry all that any does for all of the other end, the
+    /// wide ones first, and of equals those that more VNICs share; then each
+    /// that carries more for a part of it.
     pub fn openers(&self, direction: Direction, other: &Other<'_>, traffic: &TrafficSet) -> Vec<&'a SecurityRule> {
         let mut rules = self.rules(direction, other);
         rules.reverse();
-        cover(&rules, traffic)
+        let (for_all, for_some): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.is_for_all(other));
+        let mut chosen = cover(&for_all, traffic);
+        let opened: TrafficSet = for_all.iter().map(|rule| rule.traffic.clone()).collect();
+        let left = traffic - &opened;
+        chosen.extend(for_some.iter().rev().filter(|rule| rule.carries_some(&left)).map(|rule| rule.rule));
+        chosen
     }
 
     /// The rule that would have to change least: for the other end and the

@@ -137,6 +137,10 @@ impl<'a> Match<'a> {
         }
     }
 
+    pub fn carries_some(&self, traffic: &TrafficSet) -> bool {
+        !traffic.is_disjoint(&TrafficSet::from_iter([self.traffic.clone()]))
+    }
+
     pub fn carries_all(&self, traffic: &TrafficSet) -> bool {
         traffic.is_subset(&TrafficSet::from_iter([self.traffic.clone()]))
     }
