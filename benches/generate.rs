@@ -3,49 +3,14 @@
 //!
 //! `cargo bench` prints them; nothing fails on an absolute time.
 
-use cloudspells::Layout;
+mod support;
+
 use cloudspells::diagnostic::Source;
 use criterion::Criterion;
 use std::hint::black_box;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-const CLUSTERS: usize = 200;
-
-/// A VCN and a cluster with one node pool, many times over.
-fn many(clusters: usize) -> Source {
-    let text = (0..clusters)
-        .map(|n| {
-            format!(
-                "vcn \"net{n}\" {{}}\noke_cluster \"k{n}\" {{\n  vcn = vcn.net{n}\n  kubernetes_version = \"v1.32.1\"\n  node_pool \"default\" {{\n    shape = \"VM.Standard.A1.Flex\"\n    image = var.node_image_id\n    node_count = 3\n    ocpus = 2\n    memory_in_gbs = 12\n  }}\n}}\n"
-            )
-        })
-        .collect();
-    Source { name: "bench.hcl".to_owned(), text }
-}
-
-/// Every byte of the module, in memory.
-fn generate(source: &Source) -> usize {
-    let generated = cloudspells::generate(source, Layout::Root).unwrap_or_else(|_| panic!("the spec is good"));
-    generated.files.iter().map(|(_, text)| text.len()).sum()
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
-fn timed(runs: usize, mut run: impl FnMut()) -> Duration {
-    median(
-        (0..runs)
-            .map(|_| {
-                let start = Instant::now();
-                run();
-                start.elapsed()
-            })
-            .collect(),
-    )
-}
+use support::{CLUSTERS, generate, many, median, timed};
 
 /// The whole process against `cp -r` of the files that it writes, taking
 /// turns so that both meet the same machine.

@@ -4,7 +4,7 @@ use super::line::{self, ALL_TRAFFIC, Addresses, TrafficSet};
 use super::network::{Direction, Endpoint, Network};
 use super::reach::{Reach, Region};
 use super::route;
-use super::side::{Admitted, Other, Side};
+use super::side::{Admitted, Gate, Other, Side};
 use range_set_blaze::RangeSetBlaze;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,16 +57,15 @@ impl<'a> Engine<'a> {
         let (sender, receiver) = (self.side(from), self.side(to));
         let source = Other { addresses: sources, nsgs: sender.map_or(&[], |side| &side.group.nsgs) };
         let target = Other { addresses: targets, nsgs: receiver.map_or(&[], |side| &side.group.nsgs) };
+        let leaving = sender.map(|side| side.gate(Direction::Egress, &target));
+        let entering = receiver.map(|side| side.gate(Direction::Ingress, &source));
         let mut ports = BTreeSet::from([0]);
-        if let Some(side) = sender {
-            side.cut_source_ports(Direction::Egress, &target, &mut ports);
-        }
-        if let Some(side) = receiver {
-            side.cut_source_ports(Direction::Ingress, &source, &mut ports);
+        for gate in leaving.iter().chain(&entering) {
+            gate.cut_source_ports(&mut ports);
         }
         let ports: Vec<u16> = ports.into_iter().collect();
-        let egress = admitted(sender, Direction::Egress, &target, &ports);
-        let ingress = admitted(receiver, Direction::Ingress, &source, &ports);
+        let egress = admitted(leaving.as_ref(), &target, &ports);
+        let ingress = admitted(entering.as_ref(), &source, &ports);
         let mut regions = Vec::new();
         for (to, leaving) in &egress {
             for (from, entering) in &ingress {
@@ -100,9 +99,9 @@ impl<'a> Engine<'a> {
 }
 
 /// What one end admits; what is no VNIC has no rules and admits everything.
-fn admitted(side: Option<&Side<'_>>, direction: Direction, other: &Other<'_>, ports: &[u16]) -> Vec<Admitted> {
-    match side {
-        Some(side) => side.admitted(direction, other, ports),
+fn admitted(gate: Option<&Gate<'_, '_>>, other: &Other<'_>, ports: &[u16]) -> Vec<Admitted> {
+    match gate {
+        Some(gate) => gate.admitted(other, ports),
         None => {
             let everything = TrafficSet::from_iter([ALL_TRAFFIC]);
             vec![(other.addresses.clone(), vec![everything; ports.len()])]

@@ -142,7 +142,8 @@ pub enum Traffic {
         source: Ports,
         destination: Ports,
     },
-    /// Protocol 1; without a type every type, without a code every code.
+    /// Protocol 1; without a type every type (a code without its type says
+    /// nothing), without a code every code.
     Icmp {
         kind: Option<u8>,
         code: Option<u8>,

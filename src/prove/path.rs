@@ -121,7 +121,7 @@ impl<'a> Engine<'a> {
     ) -> Option<Hop<'a>> {
         let side = self.side(at)?;
         let other = Other { addresses, nsgs: self.nsgs(other) };
-        let classes = side.admitted(direction, &other, &[FIRST_CLIENT_PORT]);
+        let classes = side.gate(direction, &other).admitted(&other, &[FIRST_CLIENT_PORT]);
         let admitted = classes.iter().flat_map(|(_, sets)| sets).fold(traffic.clone(), |all, set| all & set);
         let rules = side.carriers(direction, &other, traffic);
         let lacking = traffic - &admitted;

@@ -59,7 +59,7 @@ impl<'a> Side<'a> {
 
     /// The rules of one direction that say something about the other end.
     pub fn rules(&self, direction: Direction, other: &Other<'_>) -> Vec<&Match<'a>> {
-        self.rules.iter().filter(|rule| rule.rule.direction == direction && rule.concerns(other)).collect()
+        self.all_rules(direction).filter(|rule| rule.concerns(other)).collect()
     }
 
     /// Every rule of one direction, for a report of what comes nearest.
@@ -67,38 +67,54 @@ impl<'a> Side<'a> {
         self.rules.iter().filter(move |rule| rule.rule.direction == direction)
     }
 
+    /// The rules that decide about the other end.
+    pub fn gate(&self, direction: Direction, other: &Other<'_>) -> Gate<'_, 'a> {
+        let rules = self.rules(direction, other);
+        let stateless = rules.iter().any(|rule| rule.rule.stateless);
+        let replies = if stateless { self.rules(opposite(direction), other) } else { Vec::new() };
+        Gate { rules, replies }
+    }
+}
+
+/// The rules of one end that decide about a connection with the other.
+pub struct Gate<'s, 'a> {
+    rules: Vec<&'s Match<'a>>,
+    /// The rules the other way; none where no rule is stateless.
+    replies: Vec<&'s Match<'a>>,
+}
+
+impl Gate<'_, '_> {
     /// Adds the source ports at which the rules begin or cease to match.
-    pub fn cut_source_ports(&self, direction: Direction, other: &Other<'_>, cuts: &mut BTreeSet<u16>) {
+    pub fn cut_source_ports(&self, cuts: &mut BTreeSet<u16>) {
         let mut cut = |range: &RangeInclusive<u16>| {
             cuts.insert(*range.start());
             cuts.extend(range.end().checked_add(1));
         };
-        let rules = self.rules(direction, other);
-        for rule in &rules {
+        for rule in self.rules.iter().filter(|rule| rule.source_ports != ALL_PORTS) {
             cut(&rule.source_ports);
         }
-        if rules.iter().any(|rule| rule.rule.stateless) {
-            // A reply goes to the source port.
-            for reply in self.rules(opposite(direction), other) {
-                for protocol in [TCP, UDP] {
-                    if let Some(ports) = ports_within(&reply.traffic, protocol) {
-                        cut(&ports);
-                    }
+        // A reply goes to the source port.
+        for reply in &self.replies {
+            for protocol in [TCP, UDP] {
+                if let Some(ports) = ports_within(&reply.traffic, protocol) {
+                    cut(&ports);
                 }
             }
         }
     }
 
-    /// What the rules of one direction let pass, to and fro.
-    pub fn admitted(&self, direction: Direction, other: &Other<'_>, source_ports: &[u16]) -> Vec<Admitted> {
-        let rules = self.rules(direction, other);
-        let stateless = rules.iter().any(|rule| rule.rule.stateless);
-        let replies = if stateless { self.rules(opposite(direction), other) } else { Vec::new() };
-        alike(other.addresses, rules.iter().chain(&replies).copied())
+    /// What the rules let pass, to and fro.
+    pub fn admitted(&self, other: &Other<'_>, source_ports: &[u16]) -> Vec<Admitted> {
+        let all = || self.rules.iter().chain(&self.replies).copied();
+        if all().all(|rule| rule.is_for_all(other)) {
+            let admitted = source_ports.iter().map(|port| admitted_from(*port, &self.rules, &self.replies)).collect();
+            return vec![(other.addresses.clone(), admitted)];
+        }
+        alike(other.addresses, all())
             .into_iter()
             .map(|(addresses, first)| {
-                let here: Vec<_> = rules.iter().copied().filter(|rule| rule.covers(first)).collect();
-                let replies: Vec<_> = replies.iter().copied().filter(|rule| rule.covers(first)).collect();
+                let here: Vec<_> = self.rules.iter().copied().filter(|rule| rule.covers(first)).collect();
+                let replies: Vec<_> = self.replies.iter().copied().filter(|rule| rule.covers(first)).collect();
                 let admitted = source_ports.iter().map(|port| admitted_from(*port, &here, &replies)).collect();
                 (addresses, admitted)
             })
@@ -124,7 +140,9 @@ impl<'a> Match<'a> {
     pub fn concerns(&self, other: &Other<'_>) -> bool {
         match (&self.peer, &self.rule.peer) {
             (None, Peer::Nsg(nsg)) => other.nsgs.contains(nsg),
-            (Some(range), _) => !other.addresses.is_disjoint(&Addresses::from_iter([range.clone()])),
+            (Some(peer), _) => {
+                other.addresses.ranges().any(|range| range.start() <= peer.end() && peer.start() <= range.end())
+            }
             (None, _) => false,
         }
     }
@@ -133,7 +151,10 @@ impl<'a> Match<'a> {
     pub fn is_for_all(&self, other: &Other<'_>) -> bool {
         match &self.peer {
             None => self.concerns(other),
-            Some(range) => other.addresses.is_subset(&Addresses::from_iter([range.clone()])),
+            Some(peer) => {
+                other.addresses.first().is_some_and(|first| peer.contains(&first))
+                    && other.addresses.last().is_some_and(|last| peer.contains(&last))
+            }
         }
     }
 
@@ -181,10 +202,10 @@ fn alike<'a>(addresses: &Addresses, rules: impl Iterator<Item = &'a Match<'a>> +
 fn admitted_from(port: u16, rules: &[&Match<'_>], replies: &[&Match<'_>]) -> TrafficSet {
     let here = || rules.iter().filter(|rule| rule.source_ports.contains(&port));
     let all: TrafficSet = here().map(|rule| rule.traffic.clone()).collect();
-    let untracked: TrafficSet = here().filter(|rule| rule.rule.stateless).map(|rule| rule.traffic.clone()).collect();
-    if untracked.is_empty() {
+    if !here().any(|rule| rule.rule.stateless) {
         return all;
     }
+    let untracked: TrafficSet = here().filter(|rule| rule.rule.stateless).map(|rule| rule.traffic.clone()).collect();
     // Stateless goes before stateful: what both match has no state either.
     let answered = &untracked & answered(port, replies);
     (all - untracked) | answered

@@ -15,7 +15,7 @@ pub fn traffic(set: &TrafficSet) -> String {
         "nothing".to_owned()
     } else if rest.is_empty() {
         "everything".to_owned()
-    } else if u128::from(rest.len()) < u128::from(set.len()) {
+    } else if rest.len() < set.len() {
         format!("everything but {}", listed(&rest))
     } else {
         listed(set)
@@ -25,33 +25,50 @@ pub fn traffic(set: &TrafficSet) -> String {
 /// The pieces of a set, protocol by protocol.
 fn listed(set: &TrafficSet) -> String {
     let mut words = Vec::new();
+    // Protocols in a row of which all is in the set, and none has a name.
     let mut whole: Option<(u8, u8)> = None;
-    for number in 0..=u8::MAX {
-        let block = line::protocol(number);
-        let inside = set & &TrafficSet::from_iter([block.clone()]);
-        let is_whole = u64::from(inside.len()) == u64::from(ALL_PORTS.end().to_owned()) + 1;
+    let mut pieces = pieces(set).into_iter().peekable();
+    while let Some((number, first)) = pieces.next() {
+        let mut ports = vec![first];
+        while let Some((_, next)) = pieces.next_if(|(next, _)| *next == number) {
+            ports.push(next);
+        }
+        let is_whole = ports == [(0, 0xffff)];
         let joins = is_whole && ![ICMP, TCP, UDP].contains(&number);
-        match (whole, joins) {
-            (Some((first, _)), true) => whole = Some((first, number)),
-            (None, true) => whole = Some((number, number)),
-            (run, false) => {
+        whole = match whole {
+            Some((first, last)) if joins && last.checked_add(1) == Some(number) => Some((first, number)),
+            run => {
                 words.extend(run.map(protocols));
-                whole = None;
-                if !inside.is_empty() {
-                    words.push(of_protocol(number, &inside, is_whole));
-                }
+                joins.then_some((number, number))
             }
+        };
+        if !joins {
+            words.push(of_protocol(number, &ports, is_whole));
         }
     }
     words.extend(whole.map(protocols));
     words.join("; ")
 }
 
+/// The ranges of a set, cut where a protocol ends: its number, and a range of
+/// ports or of type × 256 + code.
+fn pieces(set: &TrafficSet) -> Vec<(u8, (u32, u32))> {
+    let cut = |range: RangeInclusive<u32>| {
+        let (start, end) = range.into_inner();
+        (start >> 16..=end >> 16).filter_map(move |number| {
+            let first = if number == start >> 16 { start & 0xffff } else { 0 };
+            let last = if number == end >> 16 { end & 0xffff } else { 0xffff };
+            Some((u8::try_from(number).ok()?, (first, last)))
+        })
+    };
+    set.ranges().flat_map(cut).collect()
+}
+
 fn protocols((first, last): (u8, u8)) -> String {
     if first == last { format!("protocol {first}") } else { format!("protocols {first}-{last}") }
 }
 
-fn of_protocol(number: u8, inside: &TrafficSet, is_whole: bool) -> String {
+fn of_protocol(number: u8, ports: &[(u32, u32)], is_whole: bool) -> String {
     let name = match number {
         ICMP => "ICMP".to_owned(),
         TCP => "TCP".to_owned(),
@@ -61,10 +78,9 @@ fn of_protocol(number: u8, inside: &TrafficSet, is_whole: bool) -> String {
     if is_whole {
         return name;
     }
-    let pieces: Vec<_> = inside.ranges().map(|range| (range.start() & 0xffff, range.end() & 0xffff)).collect();
     let words: Vec<_> = match number {
-        ICMP => pieces.into_iter().map(types_and_codes).collect(),
-        _ => pieces.into_iter().map(|(first, last)| run(first, last)).collect(),
+        ICMP => ports.iter().copied().map(types_and_codes).collect(),
+        _ => ports.iter().map(|(first, last)| run(*first, *last)).collect(),
     };
     format!("{name} {}", words.join(", "))
 }

@@ -1,0 +1,50 @@
+//! What proof costs: `check` of the default stack against its generation, and
+//! how the full matrix grows with the stack.
+//!
+//! `cargo bench` prints them; nothing fails on an absolute time.
+
+mod support;
+
+use cloudspells::Profiles;
+use cloudspells::diagnostic::Source;
+use cloudspells::prove::Report;
+use criterion::Criterion;
+use std::hint::black_box;
+use support::{CLUSTERS, generate, many, timed};
+
+/// All that `check` does but printing: the proofs of the stack as it is, and
+/// of what it would be as a strict one.
+fn check(source: &Source) -> usize {
+    let model = |profiles| cloudspells::model(source, profiles).unwrap_or_else(|_| panic!("the spec is good")).model;
+    let report = Report::new(&model(Profiles::AsWritten));
+    report.closed_by(&Report::new(&model(Profiles::Strict))) + report.flows.len()
+}
+
+fn rules(source: &Source) -> usize {
+    let rules = cloudspells::rules(source).unwrap_or_else(|_| panic!("the spec is good"));
+    rules.tables.iter().map(|table| table.rules.len()).sum()
+}
+
+fn main() {
+    let (one, quarter, all) = (many(1), many(CLUSTERS / 4), many(CLUSTERS));
+    let default = Source { name: "bench.hcl".to_owned(), text: cloudspells::DEFAULT_SPEC.to_owned() };
+    let mut criterion = Criterion::default().configure_from_args();
+    criterion.bench_function("check of the default stack", |b| b.iter(|| check(black_box(&default))));
+    criterion.final_summary();
+
+    let generation = timed(200, || assert!(generate(black_box(&default)) > 0));
+    let proof = timed(200, || assert!(check(black_box(&default)) > 0));
+    let ratio = proof.as_secs_f64() / generation.as_secs_f64();
+    println!(
+        "`check` costs {ratio:.2} times `gen` in memory: {proof:.2?} against {generation:.2?} (target: 2 at most)"
+    );
+
+    for (name, source, runs) in [("1 cluster", &one, 200), ("50 clusters", &quarter, 20), ("200 clusters", &all, 10)] {
+        let model =
+            cloudspells::model(source, Profiles::AsWritten).unwrap_or_else(|_| panic!("the spec is good")).model;
+        let time = timed(runs, || assert!(!Report::new(black_box(&model)).flows.is_empty()));
+        let (rules, endpoints) = (rules(source), model.network.groups.len());
+        let per_rule = time.as_nanos() / u128::try_from(rules).unwrap_or(1);
+        println!("full matrix of {name}: {time:.2?} for {rules} rules and {endpoints} groups, {per_rule} ns a rule");
+    }
+}
