@@ -134,10 +134,19 @@ pub enum Peer {
 pub enum Traffic {
     /// Every protocol.
     All,
-    Tcp { source: Ports, destination: Ports },
-    Udp { source: Ports, destination: Ports },
+    Tcp {
+        source: Ports,
+        destination: Ports,
+    },
+    Udp {
+        source: Ports,
+        destination: Ports,
+    },
     /// Protocol 1; without a type every type, without a code every code.
-    Icmp { kind: Option<u8>, code: Option<u8> },
+    Icmp {
+        kind: Option<u8>,
+        code: Option<u8>,
+    },
     /// Any other protocol, by its IANA number; a number with an entry above
     /// means all of it.
     Protocol(u8),
