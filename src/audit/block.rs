@@ -91,6 +91,13 @@ impl<'s, 'a> Block<'s, 'a> {
         }
     }
 
+    /// Whether the configuration is seen to set an attribute that the provider
+    /// would set otherwise. A `dynamic` block is not seen; but what is set in
+    /// one is known, unless it is an id.
+    pub fn is_seen_configured(&self, name: &str) -> bool {
+        matches!(self.source, Source::Expressions(_)) && self.is_configured(name)
+    }
+
     pub fn blocks(&self, name: &str) -> Blocks<'s, 'a> {
         let values: &[Value] = match self.get(name) {
             Attribute::Unknown => return Blocks::Unknown,

@@ -2,7 +2,7 @@
 //! have VNICs.
 
 use super::block::{Attribute, Block, Blocks, Source};
-use super::groups::{Draft, Placement, spell, spread, wishes};
+use super::groups::{Draft, Placement, settle, spell, spread, wishes};
 use super::inventory::Instance;
 use super::kind::{Thing, Want};
 use super::reader::Reader;
@@ -11,6 +11,7 @@ use crate::prove::network::{GroupKind, Network};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+const LEFT_OUT: &str = "its VNICs are left out";
 const NATIVE: &str = "OCI_VCN_IP_NATIVE";
 
 /// Placements, each with the address of what makes it.
@@ -41,30 +42,34 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, context: &Context<'_>, drafts: &mut
     }
     for (_, instance) in resolver.inventory.of_kind("oci_containerengine_node_pool") {
         let pool = resolver.block(instance);
-        if let Some(of) = reader.instance(&pool, "cluster_id", Want::Cluster).and_then(|at| found.get_mut(&at)) {
+        if let Some(of) =
+            reader.instance(&pool, "cluster_id", Want::Cluster, LEFT_OUT).and_then(|at| found.get_mut(&at))
+        {
             node_pool(reader, context, &pool, of);
         }
     }
     for (_, instance) in resolver.inventory.of_kind("oci_containerengine_virtual_node_pool") {
         let pool = resolver.block(instance);
-        if let Some(of) = reader.instance(&pool, "cluster_id", Want::Cluster).and_then(|at| found.get_mut(&at)) {
+        if let Some(of) =
+            reader.instance(&pool, "cluster_id", Want::Cluster, LEFT_OUT).and_then(|at| found.get_mut(&at))
+        {
             virtual_node_pool(reader, context, &pool, of);
         }
     }
+    let instances = || found.keys().filter_map(|at| resolver.inventory.instance(*at));
+    let short = |instance: &Instance<'_>| spell(instance.values, "oke-cluster").map(str::to_owned);
+    let mut names = settle(&instances().map(|one| wishes(short(one), one.address)).collect::<Vec<_>>()).into_iter();
     let named = |(at, found): (usize, Found)| {
         let instance = resolver.inventory.instance(at)?;
+        let name = names.next()?;
         let mut role = |role: &str, placed: &Placed| -> Vec<usize> {
-            let short = spell(instance.values, "oke-cluster").map(|spell| format!("{spell}.{role}"));
-            let mut names = wishes(short, instance.address);
-            if let Some(address) = names.last_mut() {
-                *address = format!("{address}.{role}");
-            }
+            let names = [format!("{name}.{role}")];
             let first = drafts.len();
             drafts.extend(spread(&names, GroupKind::Role, placed, context.subnets));
             (first..drafts.len()).collect()
         };
         Some(Cluster {
-            name: spell(instance.values, "oke-cluster").unwrap_or(instance.address).to_owned(),
+            name: name.clone(),
             address: instance.address.to_owned(),
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
             api: role("api", &found.api),
@@ -90,7 +95,7 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
     for endpoint in endpoints {
         let nsgs = reader.addresses(&endpoint, "nsg_ids", Want::Nsg);
         let public_ip = reader.flag(&endpoint, "is_public_ip_enabled", false, true);
-        if let Some(subnet) = reader.instance(&endpoint, "subnet_id", Want::Subnet) {
+        if let Some(subnet) = reader.instance(&endpoint, "subnet_id", Want::Subnet, LEFT_OUT) {
             found.api.push((Placement { subnet, nsgs, public_ip }, by.clone()));
         }
     }
@@ -154,7 +159,7 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
         for details in reader.blocks(&vnic, "create_vnic_details") {
             let nsgs = reader.addresses(&details, "nsg_ids", Want::Nsg);
             let public_ip = reader.flag(&details, "assign_public_ip", true, true);
-            if let Some(subnet) = reader.instance(&details, "subnet_id", Want::Subnet) {
+            if let Some(subnet) = reader.instance(&details, "subnet_id", Want::Subnet, LEFT_OUT) {
                 found.worker.push((Placement { subnet, nsgs, public_ip }, format!("{by} secondary_vnics")));
             }
         }
@@ -187,7 +192,7 @@ fn worker_subnets<'s, 'a>(reader: &mut Reader<'s, 'a>, details: &Block<'s, 'a>, 
         return subnets;
     }
     for placement in reader.blocks(details, "placement_configs") {
-        subnets.extend(reader.instance(&placement, "subnet_id", Want::Subnet));
+        subnets.extend(reader.instance(&placement, "subnet_id", Want::Subnet, LEFT_OUT));
     }
     subnets
 }
@@ -202,14 +207,14 @@ fn virtual_node_pool<'s, 'a>(
     found.native = true;
     let nsgs = reader.addresses(pool, "nsg_ids", Want::Nsg);
     for placement in reader.blocks(pool, "placement_configurations") {
-        if let Some(subnet) = reader.instance(&placement, "subnet_id", Want::Subnet) {
+        if let Some(subnet) = reader.instance(&placement, "subnet_id", Want::Subnet, LEFT_OUT) {
             let public_ip = allows_public_ips(reader, context, subnet);
             found.worker.push((Placement { subnet, nsgs: nsgs.clone(), public_ip }, by.clone()));
         }
     }
     for pods in reader.blocks(pool, "pod_configuration") {
         let nsgs = reader.addresses(&pods, "nsg_ids", Want::Nsg);
-        if let Some(subnet) = reader.instance(&pods, "subnet_id", Want::Subnet) {
+        if let Some(subnet) = reader.instance(&pods, "subnet_id", Want::Subnet, LEFT_OUT) {
             found.pod.push((Placement { subnet, nsgs, public_ip: false }, by.clone()));
         }
     }

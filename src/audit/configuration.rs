@@ -17,6 +17,7 @@ struct Module<'a> {
     resources: HashMap<&'a str, &'a Value>,
     calls: HashMap<&'a str, &'a Value>,
     outputs: Option<&'a Map<String, Value>>,
+    variables: Option<&'a Value>,
 }
 
 /// A resource or a module call: its arguments, and what repeats it.
@@ -48,7 +49,11 @@ impl<'a> Configuration<'a> {
 
     // As deep as the JSON, whose parser has a limit.
     fn add(&mut self, path: &mut Vec<&'a str>, module: &'a Value) {
-        let mut here = Module { outputs: module.get("outputs").and_then(Value::as_object), ..Module::default() };
+        let mut here = Module {
+            outputs: module.get("outputs").and_then(Value::as_object),
+            variables: module.get("variables"),
+            ..Module::default()
+        };
         for resource in module.get("resources").and_then(Value::as_array).into_iter().flatten() {
             if let Some(address) = resource.get("address").and_then(Value::as_str) {
                 here.resources.insert(address, resource);
@@ -81,6 +86,11 @@ impl<'a> Configuration<'a> {
     pub fn outputs(&self, module: &[&str]) -> impl Iterator<Item = &'a Value> {
         let outputs = self.modules.get(module).and_then(|module| module.outputs);
         outputs.into_iter().flatten().filter_map(|(_, output)| output.get("expression"))
+    }
+
+    /// What a module's variable is when its call does not set it.
+    pub fn default_of(&self, module: &[&str], name: &str) -> Option<&'a Value> {
+        self.modules.get(module)?.variables?.get(name)?.get("default")
     }
 
     /// The value of a variable of the root module.

@@ -66,7 +66,7 @@ pub fn wishes(short: Option<String>, address: &str) -> Vec<String> {
 
 /// For each list of names the first that no other list's choice takes; those
 /// that clash give way together, so that order decides nothing.
-fn settle(wishes: &[Vec<String>]) -> Vec<String> {
+pub fn settle(wishes: &[Vec<String>]) -> Vec<String> {
     let longest = wishes.iter().map(Vec::len).max().unwrap_or(0);
     let mut level = vec![0_usize; wishes.len()];
     let name = |at: usize, level: usize| -> &str {

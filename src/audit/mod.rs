@@ -43,7 +43,8 @@ pub struct Subject {
 /// [`Network::groups`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cluster {
-    /// The name in its spec, where cloudspells generated it; else its address.
+    /// The name in its spec, where cloudspells generated it, with its module in
+    /// front where several have that name; else its address.
     pub name: String,
     pub address: String,
     pub pod_networking: PodNetworking,

@@ -46,20 +46,22 @@ impl<'s, 'a> Reader<'s, 'a> {
         self.unresolved.push(Unresolved { address, attribute, why: why.into() });
     }
 
-    pub fn one(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Named {
+    /// What an attribute names. `consequence` is said of one that can't be
+    /// resolved.
+    pub fn one(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Named {
         match self.resolver.one(block, name, want) {
             Ok(Some(thing)) => Named::Thing(thing),
             Ok(None) => Named::Absent,
             Err(why) => {
-                self.note(block, name, why);
+                self.note(block, name, format!("{why}; {consequence}"));
                 Named::Unresolved
             }
         }
     }
 
     /// The instance that an attribute names.
-    pub fn instance(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<usize> {
-        match self.one(block, name, want) {
+    pub fn instance(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Option<usize> {
+        match self.one(block, name, want, consequence) {
             Named::Thing(Thing::Instance(at)) => Some(at),
             _ => None,
         }
@@ -68,7 +70,7 @@ impl<'s, 'a> Reader<'s, 'a> {
     pub fn many(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Vec<Thing> {
         let (things, why) = self.resolver.many(block, name, want);
         if let Some(why) = why {
-            self.note(block, name, why);
+            self.note(block, name, format!("{why}; what is not known is left out"));
         }
         things
     }
@@ -99,7 +101,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 self.note(block, name, format!("{} is not a text", quoted(&other.to_string())));
                 None
             }
-            Attribute::Unknown if block.is_configured(name) => {
+            Attribute::Unknown if block.is_seen_configured(name) => {
                 self.note(block, name, "its value is known only after the apply");
                 None
             }
@@ -116,7 +118,7 @@ impl<'s, 'a> Reader<'s, 'a> {
             Attribute::Known(Value::String(text)) if text == "true" || text == "false" => return text == "true",
             Attribute::Known(Value::String(text)) if text.is_empty() => return otherwise,
             Attribute::Known(other) => format!("{} is neither true nor false", quoted(&other.to_string())),
-            Attribute::Unknown if block.is_configured(name) => "it is known only after the apply".to_owned(),
+            Attribute::Unknown if block.is_seen_configured(name) => "it is known only after the apply".to_owned(),
             Attribute::Absent | Attribute::Unknown => return otherwise,
         };
         self.note(block, name, format!("{told}; taken as {cautious}"));

@@ -20,6 +20,9 @@ pub struct Resolver<'a> {
     pending: BTreeMap<Want, BTreeSet<Thing>>,
 }
 
+/// What an expression leads to, and what on the way can't be seen through.
+type Led = (BTreeSet<Thing>, BTreeSet<String>);
+
 /// Things that a list names, and why there may be more.
 pub type Several = (Vec<Thing>, Option<String>);
 
@@ -164,12 +167,7 @@ impl<'a> Resolver<'a> {
 
     /// What the expressions of an attribute lead to, for each block of the
     /// configuration that may hold them.
-    fn traces(
-        &self,
-        block: &Block<'_, 'a>,
-        name: &str,
-        want: Want,
-    ) -> Result<Vec<(BTreeSet<Thing>, BTreeSet<String>)>, String> {
+    fn traces(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Vec<Led>, String> {
         let all = match &block.source {
             Source::Expressions(all) => all,
             Source::Hidden => {
@@ -208,7 +206,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn by_id(&self, value: &Value, want: Want) -> Result<Thing, String> {
-        let Some(id) = value.as_str() else { return Err(format!("{} is not an id", quoted(&value.to_string()))) };
+        let Some(id) = value.as_str() else {
+            return Err(format!("{} is not an id", quoted(&value.to_string())));
+        };
         let thing =
             self.inventory.by_id(id).ok_or_else(|| format!("{} is not in this {}", quoted_id(id), self.form.word()))?;
         let fits = match thing {
@@ -226,8 +226,8 @@ impl<'a> Resolver<'a> {
             (0, false) => format!("it depends on {unseen}"),
             (1, true) => format!("it may be {}, or more", self.names(found)),
             (1, false) => format!("it may be {}, but depends on {unseen}", self.names(found)),
-            (_, true) => format!("it is one or some of {}, and the plan does not say which", self.names(found)),
-            (_, false) => format!("it is one or some of {}, and depends on {unseen}", self.names(found)),
+            (_, true) => format!("it is among {}, and the plan does not say which", self.names(found)),
+            (_, false) => format!("it is among {}, and depends on {unseen}", self.names(found)),
         }
     }
 

@@ -41,8 +41,8 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> RouteTables {
     }
     for (_, instance) in resolver.inventory.of_kind("oci_core_route_table_attachment") {
         let attachment = resolver.block(instance);
-        let subnet = reader.instance(&attachment, "subnet_id", Want::Subnet);
-        let table = reader.one(&attachment, "route_table_id", Want::RouteTable);
+        let subnet = reader.instance(&attachment, "subnet_id", Want::Subnet, "the attachment is left out");
+        let table = reader.one(&attachment, "route_table_id", Want::RouteTable, "the attachment is left out");
         if let (Some(subnet), Named::Thing(table)) = (subnet, table) {
             tables.attached.insert(subnet, table);
         }
@@ -52,7 +52,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> RouteTables {
 
 /// The VCN whose default list or table a resource takes over.
 pub fn managed_vcn<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, want: Want) -> Option<usize> {
-    match reader.one(block, "manage_default_resource_id", want) {
+    match reader.one(block, "manage_default_resource_id", want, "it is taken to manage no default") {
         Named::Thing(Thing::DefaultList(vcn) | Thing::DefaultTable(vcn)) => Some(vcn),
         _ => None,
     }
@@ -60,10 +60,18 @@ pub fn managed_vcn<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, want:
 
 fn route<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<Route> {
     let destination = destination(reader, rule)?;
-    let (target, gateway) = match reader.one(rule, "network_entity_id", Want::Gateway) {
-        Named::Thing(Thing::Instance(at)) => target(reader, rule, at, destination)?,
-        Named::Thing(_) | Named::Absent => return None,
-        Named::Unresolved => known_by_id(reader, rule)?,
+    let (target, gateway) = if let Some(known) = foreign_gateway(reader, rule) {
+        known
+    } else {
+        match reader.one(rule, "network_entity_id", Want::Gateway, "nothing is said to pass this way") {
+            Named::Thing(Thing::Instance(at)) => target(reader, rule, at, destination)?,
+            Named::Thing(_) | Named::Absent => return None,
+            // It still goes before the routes to wider networks.
+            Named::Unresolved => {
+                let place = format!("{}.{}", rule.owner.address, rule.path_of("network_entity_id"));
+                (Target::Other, place)
+            }
+        }
     };
     Some(Route { destination, target, gateway })
 }
@@ -164,15 +172,20 @@ fn services_of<'s, 'a>(reader: &mut Reader<'s, 'a>, gateway: &Block<'s, 'a>) -> 
 }
 
 /// A gateway outside of the stack, whose kind its OCID tells.
-fn known_by_id<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<(Target, String)> {
+fn foreign_gateway<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<(Target, String)> {
     let Attribute::Known(Value::String(id)) = rule.get("network_entity_id") else { return None };
+    if reader.resolver.inventory.by_id(id).is_some() {
+        return None;
+    }
     let target = match id.split('.').nth(1) {
         Some("internetgateway") => Target::InternetGateway,
         Some("natgateway") => Target::NatGateway,
-        _ => Target::Other,
+        _ => return None,
     };
-    if target != Target::Other {
-        reader.note(rule, "network_entity_id", "its OCID says what kind of gateway it is; taken to let traffic pass");
-    }
+    reader.note(
+        rule,
+        "network_entity_id",
+        "the gateway is not part of this stack; its OCID says what kind it is, and it is taken to let traffic pass",
+    );
     Some((target, id.clone()))
 }

@@ -17,6 +17,8 @@ const NSG_RULE: &str = "oci_core_network_security_group_security_rule";
 
 pub const ALL_PORTS: Ports = Ports { min: 0, max: u16::MAX };
 
+const LEFT_OUT: &str = "the rule is left out";
+
 /// Where the ports of a rule stand.
 #[derive(Clone, Copy)]
 enum Layer {
@@ -55,7 +57,7 @@ pub fn nsgs<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Vec<SecurityRul
         .collect();
     for (_, instance) in resolver.inventory.of_kind(NSG_RULE) {
         let block = resolver.block(instance);
-        let Named::Thing(nsg) = reader.one(&block, "network_security_group_id", Want::Nsg) else { continue };
+        let Named::Thing(nsg) = reader.one(&block, "network_security_group_id", Want::Nsg, LEFT_OUT) else { continue };
         let direction = match reader.text(&block, "direction") {
             Some("INGRESS") => Direction::Ingress,
             Some("EGRESS") => Direction::Egress,
@@ -121,13 +123,16 @@ fn peer<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, direction: Direc
         Direction::Ingress => ("source", "source_type"),
         Direction::Egress => ("destination", "destination_type"),
     };
-    let kind = match block.get(type_name) {
-        Attribute::Unknown if block.is_configured(type_name) => {
-            reader.text(block, type_name);
+    let kind = match (block.get(type_name), block.get(name)) {
+        (Attribute::Known(_), _) => reader.text(block, type_name).unwrap_or("CIDR_BLOCK"),
+        // The provider's default, which is seen only after the apply; no other
+        // type has such a text.
+        (_, Attribute::Known(Value::String(text))) if services::by_label(text).is_none() => "CIDR_BLOCK",
+        (Attribute::Unknown, _) if block.is_configured(type_name) => {
+            reader.note(block, type_name, "it is known only after the apply; the rule is left out");
             return None;
         }
-        Attribute::Absent | Attribute::Unknown => "CIDR_BLOCK",
-        Attribute::Known(_) => reader.text(block, type_name).unwrap_or("CIDR_BLOCK"),
+        _ => "CIDR_BLOCK",
     };
     match kind {
         "CIDR_BLOCK" => {
@@ -149,7 +154,7 @@ fn peer<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, direction: Direc
             }
             reader.note(block, name, format!("{} is no known set of OCI services; the rule is left out", quoted(text)));
         }
-        "NETWORK_SECURITY_GROUP" => match reader.one(block, name, Want::Nsg) {
+        "NETWORK_SECURITY_GROUP" => match reader.one(block, name, Want::Nsg, LEFT_OUT) {
             Named::Thing(nsg @ Thing::Instance(_)) => return Some(Peer::Nsg(reader.resolver.address(nsg))),
             Named::Absent => reader.note(block, name, "it names no NSG; the rule is left out"),
             _ => {}
@@ -266,7 +271,7 @@ fn number<'a>(
 ) -> Option<Option<i64>> {
     let (number, text) = match block.get(name) {
         Attribute::Absent => return Some(None),
-        Attribute::Unknown if !block.is_configured(name) => return Some(None),
+        Attribute::Unknown if !block.is_seen_configured(name) => return Some(None),
         Attribute::Unknown => {
             reader.note(block, name, "it is known only after the apply; the rule is left out");
             return None;

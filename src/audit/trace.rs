@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 /// References that are followed for one attribute.
 const MOST_STEPS: usize = 50_000;
+/// Instances that one attribute may name; nothing in OCI names as many.
+const MOST_FOUND: usize = 300;
 /// Modules, outputs and attributes that are gone through in a row.
 const DEEPEST: usize = 100;
 
@@ -88,7 +90,8 @@ impl<'s, 'a> Trace<'s, 'a> {
             match (named(steps, 0), named(steps, 1)) {
                 (Some("each"), Some("key")) | (Some("count"), Some("index")) => keys.extend(scope.key.cloned()),
                 (Some("each"), Some("value")) => {
-                    let known = scope.block.and_then(|block| block.for_each).and_then(|each| self.known(each, scope));
+                    let known =
+                        scope.block.and_then(|block| block.for_each).and_then(|each| self.known(each, scope.module));
                     let mut value = known.zip(scope.key).and_then(|(map, key)| at_key(map, key));
                     for step in steps.iter().skip(2) {
                         value = value.and_then(|value| at_step(value, step));
@@ -103,16 +106,23 @@ impl<'s, 'a> Trace<'s, 'a> {
     }
 
     /// The value of an expression that is a constant, or that names nothing
-    /// but one variable of the root module.
-    fn known(&self, expression: &'a Value, scope: Scope<'_, 'a>) -> Option<&'a Value> {
+    /// but one variable with a known value.
+    fn known(&self, expression: &'a Value, module: &[(String, Option<Key>)]) -> Option<&'a Value> {
         if let Some(constant) = expression.get("constant_value") {
             return Some(constant);
         }
         let all = whole_references(references(expression));
         let [(_, steps)] = all.as_slice() else { return None };
-        match (steps.as_slice(), scope.module.is_empty()) {
-            ([Step::Name(var), Step::Name(name)], true) if var == "var" => self.configuration.variable(name),
-            _ => None,
+        let [Step::Name(var), Step::Name(name)] = steps.as_slice() else { return None };
+        if var != "var" {
+            return None;
+        }
+        let Some(((call, _), outer)) = module.split_last() else { return self.configuration.variable(name) };
+        let inner: Vec<&str> = module.iter().map(|(name, _)| name.as_str()).collect();
+        match self.configuration.call(inner.split_last()?.1, call)?.expressions.get(name) {
+            // One module less: this ends.
+            Some(argument) => self.known(argument, outer),
+            None => self.configuration.default_of(&inner, name),
         }
     }
 
@@ -163,13 +173,19 @@ impl<'s, 'a> Trace<'s, 'a> {
     fn follow_module(&mut self, call: &str, rest: Rest, scope: Scope<'_, 'a>, selected: Option<&Key>) {
         let names: Vec<_> = scope.module.iter().map(|(name, _)| name.as_str()).collect();
         let Some(block) = self.configuration.call(&names, call) else { return };
+        let alone = BTreeSet::from([None]);
         let nothing = BTreeSet::new();
-        let mut keys: Vec<Option<Key>> =
-            self.inventory.children(scope.module, call).unwrap_or(&nothing).iter().cloned().collect();
-        if keys.is_empty() && block.for_each.is_none() && block.count.is_none() {
-            keys.push(None);
-        }
-        let (keys, rest) = choose(keys, |key| key.as_ref(), &rest, scope, selected);
+        let keys = match self.inventory.children(scope.module, call) {
+            Some(keys) => keys,
+            None if block.for_each.is_none() && block.count.is_none() => &alone,
+            None => &nothing,
+        };
+        let instances = Instances {
+            count: keys.len(),
+            find: &|key| keys.get(&Some(key.clone())).cloned(),
+            list: &|| keys.iter().cloned().collect(),
+        };
+        let (keys, rest) = choose(&instances, &rest, scope, selected);
         let inner: Vec<&str> = names.iter().copied().chain([call]).collect();
         let outputs: Vec<&'a Value> = match named(rest, 0) {
             Some(name) => self.configuration.output(&inner, name).into_iter().collect(),
@@ -187,17 +203,20 @@ impl<'s, 'a> Trace<'s, 'a> {
 
     fn follow_resource(&mut self, block: &str, rest: Rest, scope: Scope<'_, 'a>, selected: Option<&Key>) {
         let Some(keys) = self.inventory.at_place(scope.module, block) else { return };
-        // The common case, without a look at its thousands of siblings.
-        let only = match rest.steps.first() {
-            Some(Step::Index(key)) => keys.get_key_value(&Some(key.clone())),
-            _ => None,
+        let instances = Instances {
+            count: keys.len(),
+            find: &|key| keys.get(&Some(key.clone())).copied(),
+            list: &|| keys.values().take(MOST_FOUND + 1).copied().collect(),
         };
-        let all: Vec<(&Option<Key>, &usize)> = only.map_or_else(|| keys.iter().collect(), |only| vec![only]);
-        let (chosen, rest) = choose(all, |(key, _)| key.as_ref(), &rest, scope, selected);
-        self.steps += chosen.len();
-        for (_, at) in chosen {
-            if let Some(instance) = self.inventory.instance(*at) {
-                self.take(*at, instance, rest);
+        let (chosen, rest) = choose(&instances, &rest, scope, selected);
+        for at in chosen {
+            self.steps += 1;
+            if self.found.len() > MOST_FOUND {
+                self.blind.insert(format!("which of the many instances of `{block}` it takes"));
+                return;
+            }
+            if let Some(instance) = self.inventory.instance(at) {
+                self.take(at, instance, rest);
             }
         }
     }
@@ -254,26 +273,38 @@ impl Rest {
 /// The instances that a reference means, and what it takes of them: the one
 /// whose key it names, else the one of the key that the expression picks by,
 /// else all.
-fn choose<'r, T: Clone>(
-    all: Vec<T>,
-    key_of: impl Fn(&T) -> Option<&Key>,
+fn choose<'r, T>(
+    all: &Instances<'_, T>,
     rest: &'r Rest,
     scope: Scope<'_, '_>,
     selected: Option<&Key>,
 ) -> (Vec<T>, &'r [Step]) {
-    let with = |key: &Key| all.iter().find(|one| key_of(one) == Some(key)).cloned();
-    if let Some((Step::Index(key), after)) = rest.steps.split_first() {
-        return match with(key) {
-            Some(one) => (vec![one], after),
-            None if rest.is_keyed => (Vec::new(), after),
-            None => (all, after),
-        };
+    match rest.steps.split_first() {
+        Some((Step::Index(key), after)) => match (all.find)(key) {
+            Some(one) => return (vec![one], after),
+            None if rest.is_keyed => return (Vec::new(), after),
+            None => return ((all.list)(), after),
+        },
+        // `x.this.a` and `x.this["a"]` are the same.
+        Some((Step::Name(name), after)) => {
+            if let Some(one) = (all.find)(&Key::Text(name.clone())) {
+                return (vec![one], after);
+            }
+        }
+        None => {}
     }
     // With more instances here than there, the key can't be taken as it is.
-    if let Some(one) = selected.filter(|_| scope.instances <= all.len()).and_then(with) {
+    if let Some(one) = selected.filter(|_| scope.instances <= all.count).and_then(|key| (all.find)(key)) {
         return (vec![one], &rest.steps);
     }
-    (all, &rest.steps)
+    ((all.list)(), &rest.steps)
+}
+
+/// The instances of a block, which may be thousands.
+struct Instances<'f, T> {
+    count: usize,
+    find: &'f dyn Fn(&Key) -> Option<T>,
+    list: &'f dyn Fn() -> Vec<T>,
 }
 
 fn named(steps: &[Step], at: usize) -> Option<&str> {

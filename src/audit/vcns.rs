@@ -99,7 +99,7 @@ enum Home<'a> {
 }
 
 fn home<'a>(reader: &mut Reader<'_, 'a>, subnet: &Block<'_, 'a>) -> Option<Home<'a>> {
-    match reader.one(subnet, "vcn_id", Want::Vcn) {
+    match reader.one(subnet, "vcn_id", Want::Vcn, "the VCN's own settings are not known") {
         Named::Thing(Thing::Instance(vcn)) => return Some(Home::Own(vcn)),
         Named::Unresolved => {
             if let Attribute::Known(Value::String(id)) = subnet.get("vcn_id") {
@@ -153,17 +153,20 @@ fn subnet<'a>(
         }
         Home::Own(_) => {}
     }
-    let lists = lists.into_iter().map(|list| security_list(reader, list, network, managed_lists)).collect();
+    let lists: Vec<_> =
+        lists.into_iter().map(|list| security_list(reader, &block, list, network, managed_lists)).collect();
 
     let table = match tables.attached.get(&at) {
         Some(table) => Named::Thing(*table),
-        None => reader.one(&block, "route_table_id", Want::RouteTable),
+        None => {
+            reader.one(&block, "route_table_id", Want::RouteTable, "nothing is said to be routed out of the subnet")
+        }
     };
     let route_table = match table {
-        Named::Thing(Thing::DefaultTable(vcn)) => default_table(reader, vcn, tables),
+        Named::Thing(Thing::DefaultTable(vcn)) => default_table(reader, &block, vcn, tables),
         Named::Thing(table) => resolver.address(table),
         Named::Absent => match vcn {
-            Home::Own(vcn) => default_table(reader, vcn, tables),
+            Home::Own(vcn) => default_table(reader, &block, vcn, tables),
             Home::Foreign(id) => {
                 reader.note(&block, "route_table_id", "it has its VCN's default route table, which is not known");
                 format!("{id}.default_route_table_id")
@@ -199,8 +202,9 @@ fn cidrs<'a>(reader: &mut Reader<'_, 'a>, instance: &Instance<'a>) -> Option<Vec
 
 /// The key of a list. A VCN's default list is made here when a subnet has it
 /// and the stack does not manage it.
-fn security_list(
-    reader: &Reader<'_, '_>,
+fn security_list<'a>(
+    reader: &mut Reader<'_, 'a>,
+    subnet: &Block<'_, 'a>,
     list: Thing,
     network: &mut Network,
     managed: &HashMap<usize, Thing>,
@@ -210,6 +214,10 @@ fn security_list(
         return reader.resolver.address(*managed);
     }
     let address = reader.resolver.address(list);
+    if is_read(reader, vcn) {
+        let why = format!("{address} is not in this stack; taken to be as OCI makes it");
+        reader.note(subnet, "security_list_ids", why);
+    }
     if !network.security_lists.contains_key(&address) {
         let vcn = reader.resolver.address(Thing::Instance(vcn));
         let cidrs = network.vcns.get(&vcn).map(|vcn| vcn.cidrs.clone()).unwrap_or_default();
@@ -218,7 +226,19 @@ fn security_list(
     address
 }
 
-fn default_table(reader: &Reader<'_, '_>, vcn: usize, tables: &RouteTables) -> String {
-    let table = tables.managed_defaults.get(&vcn).copied().unwrap_or(Thing::DefaultTable(vcn));
-    reader.resolver.address(table)
+fn default_table<'a>(reader: &mut Reader<'_, 'a>, subnet: &Block<'_, 'a>, vcn: usize, tables: &RouteTables) -> String {
+    if let Some(managed) = tables.managed_defaults.get(&vcn) {
+        return reader.resolver.address(*managed);
+    }
+    let address = reader.resolver.address(Thing::DefaultTable(vcn));
+    if is_read(reader, vcn) {
+        let why = format!("{address} is not in this stack; taken to be empty, as OCI makes it");
+        reader.note(subnet, "route_table_id", why);
+    }
+    address
+}
+
+/// Whether a VCN is someone else's, which a data source reads.
+fn is_read(reader: &Reader<'_, '_>, vcn: usize) -> bool {
+    reader.resolver.inventory.instance(vcn).is_some_and(|instance| instance.is_data)
 }

@@ -63,6 +63,7 @@ const SHAPES: [Shape; 13] = [
     shape("oci_streaming_stream_pool", "private_endpoint_settings", "subnet_id", "nsg_ids", Public::Never),
 ];
 
+const LEFT_OUT: &str = "its VNICs are left out";
 const INSTANCE_POOL: &str = "oci_core_instance_pool";
 
 /// Types that name a subnet but have no VNIC of their own in it, and those
@@ -156,7 +157,7 @@ fn subnets_of<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str
         Attribute::Absent => Vec::new(),
         Attribute::Unknown if !block.is_configured(name) => Vec::new(),
         _ if name.ends_with('s') => reader.many(block, name, Want::Subnet),
-        _ => match reader.one(block, name, Want::Subnet) {
+        _ => match reader.one(block, name, Want::Subnet, LEFT_OUT) {
             Named::Thing(thing) => vec![thing],
             Named::Absent | Named::Unresolved => Vec::new(),
         },
@@ -178,7 +179,8 @@ fn plain_instance<'a>(reader: &mut Reader<'_, 'a>, resource: &Block<'_, 'a>) -> 
 fn instance_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>) -> Vec<Placement> {
     let resolver = reader.resolver;
     let mut vnics = Vec::new();
-    if let Some(configuration) = reader.instance(pool, "instance_configuration_id", Want::InstanceConfiguration)
+    if let Some(configuration) =
+        reader.instance(pool, "instance_configuration_id", Want::InstanceConfiguration, LEFT_OUT)
         && let Some(configuration) = resolver.inventory.instance(configuration)
     {
         let mut blocks = vec![resolver.block(configuration)];
