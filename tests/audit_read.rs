@@ -337,7 +337,7 @@ fn our_own_stacks_have_the_names_of_their_specs() {
             "module.b.k8s.lb",
             "module.b.k8s.worker in module.b.lab.private",
             "module.b.k8s.worker in module.b.lab.public",
-            "k8s.pod",
+            "module.b.k8s.pod",
             "module.a.lab.private",
             "module.a.lab.public",
             "module.b.lab.private",
