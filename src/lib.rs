@@ -19,6 +19,7 @@
     unsafe_code
 )]
 
+pub mod audit;
 pub mod diagnostic;
 pub mod files;
 mod graph;

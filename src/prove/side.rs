@@ -152,8 +152,8 @@ impl<'a> Match<'a> {
         match &self.peer {
             None => self.concerns(other),
             Some(peer) => {
-                other.addresses.first().is_some_and(|first| peer.contains(&first))
-                    && other.addresses.last().is_some_and(|last| peer.contains(&last))
+                other.addresses.first().is_none_or(|first| peer.contains(&first))
+                    && other.addresses.last().is_none_or(|last| peer.contains(&last))
             }
         }
     }

@@ -1,0 +1,159 @@
+//! From text to the JSON document of a plan or a state, or to the reason why
+//! it is neither. Must never know what is in a network.
+
+use super::problem::Problem;
+use crate::diagnostic::{listed, quoted};
+use serde_json::{Map, Value};
+
+/// The largest text that is read, in bytes.
+pub const LARGEST: usize = 256 << 20;
+
+/// The major format versions that are known, of plans and of states.
+const KNOWN_MAJOR: &str = "1";
+
+const HOW: &str = "for a plan run `tofu plan -out plan.bin`, then `tofu show -json plan.bin > plan.json`; for a state \
+                   `tofu show -json > state.json` (`terraform` does the same)";
+
+/// Whether something is still to be done or stands already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Plan,
+    State,
+}
+
+impl Form {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::State => "state",
+        }
+    }
+}
+
+/// Output of `tofu show -json`.
+pub struct Document {
+    pub form: Form,
+    pub root: Map<String, Value>,
+}
+
+impl Document {
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if text.len() > LARGEST {
+            let limit = LARGEST >> 20;
+            return Err(Problem::new(
+                format!("the text is larger than {limit} MiB, the largest that is read"),
+                "audit parts of the stack one by one, for example a root module each",
+            ));
+        }
+        if text.trim().is_empty() {
+            return Err(Problem::new("the text is empty", HOW));
+        }
+        match serde_json::from_str(text) {
+            Ok(Value::Object(root)) => Self::known(root),
+            Ok(other) => Err(Problem::new(
+                format!("the text is JSON, but {} and not the object that `tofu show -json` prints", kind(&other)),
+                HOW,
+            )),
+            Err(error) => Err(not_json(text, &error)),
+        }
+    }
+
+    fn known(root: Map<String, Value>) -> Result<Self, Problem> {
+        let Some(version) = root.get("format_version") else { return Err(foreign(&root)) };
+        let version = version.as_str().ok_or_else(|| {
+            Problem::new("`format_version` is not a text such as \"1.2\"", format!("is the file complete? {HOW}"))
+        })?;
+        if version.split('.').next() != Some(KNOWN_MAJOR) {
+            return Err(Problem::new(
+                format!("format_version {} is not known", quoted(version)),
+                format!(
+                    "{KNOWN_MAJOR}.x is known, of plans and of states: OpenTofu, and Terraform 1.1 and later, write it"
+                ),
+            ));
+        }
+        let has = |name: &str| root.get(name).is_some_and(Value::is_object);
+        if has("planned_values") || has("resource_changes") || has("prior_state") {
+            return Ok(Self { form: Form::Plan, root });
+        }
+        if has("values") {
+            return Ok(Self { form: Form::State, root });
+        }
+        let is_another = ["provider_schemas", "valid", "function_signatures", "configuration", "diagnostics"]
+            .into_iter()
+            .find(|name| root.contains_key(*name));
+        Err(match is_another {
+            Some(name) => Problem::new(format!("the JSON holds `{name}`, but no plan and no state"), HOW),
+            None => Problem::new("the state or plan is empty: it has no values", HOW),
+        })
+    }
+
+    /// An object at the top, such as `planned_values`.
+    pub fn part(&self, name: &str) -> Option<&Value> {
+        self.root.get(name)
+    }
+}
+
+/// JSON that someone else made.
+fn foreign(root: &Map<String, Value>) -> Problem {
+    if root.contains_key("@message") {
+        return stream();
+    }
+    if root.contains_key("version") && (root.contains_key("resources") || root.contains_key("lineage")) {
+        return Problem::new(
+            "this is a state file, whose form is private to Terraform and OpenTofu",
+            "run `tofu show -json terraform.tfstate > state.json` and audit that file",
+        );
+    }
+    let names = listed(root.keys().map(String::as_str).take(8));
+    Problem::new(format!("this JSON is not from `tofu show -json`: it has no `format_version`, only {names}"), HOW)
+}
+
+fn stream() -> Problem {
+    Problem::new(
+        "this is the progress that `tofu plan -json` prints, one message a line: it has no plan in it",
+        "run `tofu plan -out plan.bin`, then `tofu show -json plan.bin > plan.json`",
+    )
+}
+
+fn not_json(text: &str, error: &serde_json::Error) -> Problem {
+    if text.starts_with("PK\u{3}\u{4}") {
+        return Problem::new(
+            "this is a plan as `tofu plan -out` saves it",
+            "run `tofu show -json` on it and audit the output",
+        );
+    }
+    let place = format!("line {}, column {}", error.line(), error.column());
+    let first = text.trim_start().lines().next().unwrap_or_default();
+    if let Ok(Value::Object(line)) = serde_json::from_str(first)
+        && line.contains_key("@message")
+    {
+        return stream();
+    }
+    if error.is_eof() {
+        return Problem::new(
+            format!("the JSON is cut off: it ends at {place}"),
+            "is the file complete, and the disk not full? write it again",
+        );
+    }
+    if error.to_string().starts_with("recursion limit") {
+        return Problem::new(
+            format!("the JSON is nested too deeply, at {place}"),
+            "no plan or state nests values more than 127 deep; is this one?",
+        );
+    }
+    // serde_json repeats the place at the end of its message.
+    let what = error.to_string();
+    let what = what.split(" at line ").next().unwrap_or_default();
+    Problem::new(format!("the text is not JSON: {what} at {place}"), HOW)
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Array(_) => "a list",
+        Value::String(_) => "a text",
+        Value::Number(_) => "a number",
+        Value::Bool(_) => "a truth value",
+        Value::Null | Value::Object(_) => "null",
+    }
+}

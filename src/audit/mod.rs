@@ -1,0 +1,123 @@
+//! From the output of `tofu show -json` to the network that the prover
+//! understands. Pure; must never know how a network is judged.
+
+mod address;
+mod block;
+mod clusters;
+mod configuration;
+mod document;
+mod groups;
+mod inventory;
+mod kind;
+mod problem;
+mod reader;
+mod resolve;
+mod routes;
+mod rules;
+mod services;
+mod trace;
+mod vcns;
+mod vnics;
+
+use crate::prove::network::{GroupKind, Network};
+use document::Document;
+use groups::Draft;
+use inventory::Inventory;
+use reader::Reader;
+use resolve::Resolver;
+
+pub use document::LARGEST;
+pub use problem::Problem;
+
+/// What an audit is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    pub network: Network,
+    /// In the order of their addresses.
+    pub clusters: Vec<Cluster>,
+    /// Everything that matters and could not be resolved, sorted.
+    pub unresolved: Vec<Unresolved>,
+}
+
+/// An OKE cluster, and the groups of VNICs that it has, by their places in
+/// [`Network::groups`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cluster {
+    /// The name in its spec, where cloudspells generated it, with its module in
+    /// front where several have that name; else its address.
+    pub name: String,
+    pub address: String,
+    pub pod_networking: PodNetworking,
+    pub api: Vec<usize>,
+    pub lb: Vec<usize>,
+    pub worker: Vec<usize>,
+    pub pod: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PodNetworking {
+    /// Pods have VNICs and addresses of the VCN.
+    VcnNative,
+    /// Pods are hidden behind their worker's address.
+    Overlay,
+}
+
+/// Something that matters and is not known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unresolved {
+    /// The resource.
+    pub address: String,
+    /// The path of the attribute in it, such as `route_rules[0].destination`.
+    pub attribute: String,
+    /// What is not known about it, and what follows from that.
+    pub why: String,
+}
+
+/// Reads the JSON that `tofu show -json` prints of a plan or of a state;
+/// Terraform's too.
+///
+/// # Errors
+///
+/// Says what the text is instead, or that there is no network of OCI in it.
+pub fn read(text: &str) -> Result<Subject, Problem> {
+    let document = Document::parse(text)?;
+    let inventory = Inventory::new(&document)?;
+    let resolver = Resolver::new(&document, inventory);
+    let mut reader = Reader::new(&resolver);
+    let mut parts = vcns::read(&mut reader);
+    let subnets = groups::subnet_names(&reader, &parts);
+
+    let mut drafts = Vec::new();
+    let context = clusters::Context { network: &parts.network, subnets: &subnets };
+    let clusters = clusters::read(&mut reader, &context, &mut drafts);
+    vnics::read(&mut reader, &subnets, &mut drafts);
+    drafts.extend(subnets.iter().map(|(at, name)| other_vnics(*at, name, &parts.network, &resolver)));
+
+    parts.network.groups = groups::finish(drafts, &parts, &reader);
+    let unresolved = reader.finish();
+    if parts.network.vcns.is_empty() && parts.network.subnets.is_empty() {
+        return Err(nothing(document.form.word(), &unresolved));
+    }
+    Ok(Subject { network: parts.network, clusters, unresolved })
+}
+
+/// All other VNICs that are or will be in a subnet.
+fn other_vnics(subnet: usize, name: &str, network: &Network, resolver: &Resolver<'_>) -> Draft {
+    let address = resolver.inventory.instance(subnet).map_or("", |instance| instance.address);
+    Draft {
+        names: vec![name.to_owned()],
+        kind: GroupKind::Other,
+        subnet,
+        addresses: Vec::new(),
+        nsgs: Vec::new(),
+        public_ip: network.subnets.get(address).is_some_and(|subnet| subnet.public_ips),
+    }
+}
+
+fn nothing(form: &str, unresolved: &[Unresolved]) -> Problem {
+    let help = match unresolved.iter().find(|one| one.address.contains("oci_core_subnet.")) {
+        None => "audit the root module that makes the network".to_owned(),
+        Some(one) => format!("{} could not be read: {} {}", one.address, one.attribute, one.why),
+    };
+    Problem::new(format!("the {form} has no VCN and no subnet, so that there is nothing to audit"), help)
+}

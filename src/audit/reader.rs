@@ -1,0 +1,176 @@
+//! Reads attributes, and takes down what can't be read. Must never know what
+//! an attribute means.
+
+use super::Unresolved;
+use super::block::{Attribute, Block, Blocks};
+use super::kind::{Thing, Want};
+use super::resolve::Resolver;
+use crate::diagnostic::quoted;
+use ipnet::{Ipv4Net, Ipv6Net};
+use serde_json::Value;
+use std::net::Ipv4Addr;
+
+pub struct Reader<'s, 'a> {
+    pub resolver: &'s Resolver<'a>,
+    unresolved: Vec<Unresolved>,
+}
+
+/// An attribute that names something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    Thing(Thing),
+    Absent,
+    /// It does, but what is not known; that is taken down.
+    Unresolved,
+}
+
+/// An IP network in a text.
+pub enum Net {
+    V4(Ipv4Net),
+    V6,
+}
+
+impl<'s, 'a> Reader<'s, 'a> {
+    pub fn new(resolver: &'s Resolver<'a>) -> Self {
+        Self { resolver, unresolved: Vec::new() }
+    }
+
+    pub fn finish(mut self) -> Vec<Unresolved> {
+        self.unresolved.sort();
+        self.unresolved.dedup();
+        self.unresolved
+    }
+
+    pub fn note(&mut self, block: &Block<'_, 'a>, attribute: &str, why: impl Into<String>) {
+        let (address, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
+        self.unresolved.push(Unresolved { address, attribute, why: why.into() });
+    }
+
+    /// What an attribute names. `consequence` is said of one that can't be
+    /// resolved.
+    pub fn one(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Named {
+        match self.resolver.one(block, name, want) {
+            Ok(Some(thing)) => Named::Thing(thing),
+            Ok(None) => Named::Absent,
+            Err(why) => {
+                self.note(block, name, format!("{why}; {consequence}"));
+                Named::Unresolved
+            }
+        }
+    }
+
+    /// The instance that an attribute names.
+    pub fn instance(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Option<usize> {
+        match self.one(block, name, want, consequence) {
+            Named::Thing(Thing::Instance(at)) => Some(at),
+            _ => None,
+        }
+    }
+
+    pub fn many(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Vec<Thing> {
+        let (things, why) = self.resolver.many(block, name, want);
+        if let Some(why) = why {
+            self.note(block, name, format!("{why}; what is not known is left out"));
+        }
+        things
+    }
+
+    /// The addresses of what a list names.
+    pub fn addresses(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Vec<String> {
+        let things = self.many(block, name, want);
+        things.into_iter().map(|thing| self.resolver.address(thing)).collect()
+    }
+
+    pub fn blocks(&mut self, block: &Block<'s, 'a>, name: &str) -> Vec<Block<'s, 'a>> {
+        match block.blocks(name) {
+            Blocks::Known(blocks) => blocks,
+            Blocks::Unknown => {
+                if block.is_configured(name) {
+                    self.note(block, name, "how many there are is known only after the apply");
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// A text that something hangs on.
+    pub fn text(&mut self, block: &Block<'_, 'a>, name: &str) -> Option<&'a str> {
+        match block.get(name) {
+            Attribute::Known(Value::String(text)) => Some(text.as_str()).filter(|text| !text.is_empty()),
+            Attribute::Known(other) => {
+                self.note(block, name, format!("{} is not a text", quoted(&other.to_string())));
+                None
+            }
+            Attribute::Unknown if block.is_seen_configured(name) => {
+                self.note(block, name, "its value is known only after the apply");
+                None
+            }
+            Attribute::Absent | Attribute::Unknown => None,
+        }
+    }
+
+    /// A truth value; `otherwise` where the configuration is silent. One that
+    /// is not known yet is taken as `cautious`.
+    pub fn flag(&mut self, block: &Block<'_, 'a>, name: &str, otherwise: bool, cautious: bool) -> bool {
+        let told = match block.get(name) {
+            Attribute::Known(Value::Bool(flag)) => return *flag,
+            // Some attributes of the provider are texts for historic reasons.
+            Attribute::Known(Value::String(text)) if text == "true" || text == "false" => return text == "true",
+            Attribute::Known(Value::String(text)) if text.is_empty() => return otherwise,
+            Attribute::Known(other) => format!("{} is neither true nor false", quoted(&other.to_string())),
+            Attribute::Unknown if block.is_seen_configured(name) => "it is known only after the apply".to_owned(),
+            Attribute::Absent | Attribute::Unknown => return otherwise,
+        };
+        self.note(block, name, format!("{told}; taken as {cautious}"));
+        cautious
+    }
+
+    /// A network; what is none is taken down.
+    pub fn net(&mut self, block: &Block<'_, 'a>, name: &str, text: &str) -> Option<Net> {
+        let net = network(text);
+        if net.is_none() {
+            self.note(block, name, format!("{} is not a CIDR", quoted(text)));
+        }
+        net
+    }
+
+    /// The IPv4 networks of a list, without those that are unknown or none.
+    pub fn nets(&mut self, block: &Block<'_, 'a>, name: &str) -> Vec<Ipv4Net> {
+        let mut nets = Vec::new();
+        match block.get(name) {
+            Attribute::Known(Value::Array(list)) => {
+                for (at, element) in list.iter().enumerate() {
+                    let net = match element {
+                        Value::String(text) => self.net(block, name, text),
+                        Value::Null if !block.awaits_element(name, at) => None,
+                        _ => {
+                            self.note(block, name, "a CIDR is known only after the apply, or is not a text");
+                            None
+                        }
+                    };
+                    match net {
+                        Some(Net::V4(net)) => nets.push(net),
+                        Some(Net::V6) => self.note(block, name, "IPv6 is not analysed"),
+                        None => {}
+                    }
+                }
+            }
+            Attribute::Known(_) => self.note(block, name, "it is not a list"),
+            Attribute::Absent | Attribute::Unknown => {}
+        }
+        nets
+    }
+}
+
+/// A network in a text; one with host bits is the network that they are in, as
+/// the API has it.
+fn network(text: &str) -> Option<Net> {
+    if let Ok(net) = text.parse::<Ipv4Net>() {
+        return Some(Net::V4(net.trunc()));
+    }
+    if let Ok(address) = text.parse::<Ipv4Addr>() {
+        return Some(Net::V4(Ipv4Net::from(address)));
+    }
+    let is_v6 = text.parse::<Ipv6Net>().is_ok() || text.parse::<std::net::Ipv6Addr>().is_ok();
+    is_v6.then_some(Net::V6)
+}

@@ -1,0 +1,243 @@
+//! Everything with VNICs that is no part of a cluster: instances, load
+//! balancers, databases. Each type is one line of a table; of a type that is
+//! not in it, `subnet_id` and its kin are read.
+
+use super::block::{Attribute, Block};
+use super::groups::{Draft, Placement, spread};
+use super::inventory::Instance;
+use super::kind::{Thing, Want};
+use super::reader::{Named, Net, Reader};
+use crate::prove::network::GroupKind;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Where a type of resource says what its VNICs are.
+struct Shape {
+    kind: &'static str,
+    /// The block that says it; empty for the resource itself.
+    block: &'static str,
+    subnet: &'static str,
+    nsgs: &'static str,
+    public: Public,
+}
+
+/// Whether the VNICs have public addresses, where the subnet allows them.
+#[derive(Clone, Copy)]
+enum Public {
+    Never,
+    Always,
+    /// If a flag says so, or says nothing.
+    Unless(&'static str),
+    /// If a flag says so.
+    If(&'static str),
+    /// If a flag does not say that it is private.
+    NotIf(&'static str),
+    /// If an attribute has a value.
+    Is(&'static str, &'static str),
+}
+
+const fn shape(
+    kind: &'static str,
+    block: &'static str,
+    subnet: &'static str,
+    nsgs: &'static str,
+    public: Public,
+) -> Shape {
+    Shape { kind, block, subnet, nsgs, public }
+}
+
+#[rustfmt::skip]
+const SHAPES: [Shape; 13] = [
+    shape("oci_core_instance", "create_vnic_details", "subnet_id", "nsg_ids", Public::Unless("assign_public_ip")),
+    shape("oci_core_vnic_attachment", "create_vnic_details", "subnet_id", "nsg_ids", Public::Unless("assign_public_ip")),
+    shape("oci_load_balancer_load_balancer", "", "subnet_ids", "network_security_group_ids", Public::NotIf("is_private")),
+    shape("oci_load_balancer", "", "subnet_ids", "network_security_group_ids", Public::NotIf("is_private")),
+    shape("oci_network_load_balancer_network_load_balancer", "", "subnet_id", "network_security_group_ids", Public::NotIf("is_private")),
+    shape("oci_apigateway_gateway", "", "subnet_id", "network_security_group_ids", Public::Is("endpoint_type", "PUBLIC")),
+    shape("oci_bastion_bastion", "", "target_subnet_id", "nsg_ids", Public::Never),
+    shape("oci_functions_application", "", "subnet_ids", "network_security_group_ids", Public::Never),
+    shape("oci_container_instances_container_instance", "vnics", "subnet_id", "nsg_ids", Public::Unless("is_public_ip_assigned")),
+    shape("oci_database_db_system", "", "subnet_id", "nsg_ids", Public::Always),
+    shape("oci_database_cloud_vm_cluster", "", "subnet_id", "nsg_ids", Public::Always),
+    shape("oci_golden_gate_deployment", "", "subnet_id", "nsg_ids", Public::If("is_public")),
+    shape("oci_streaming_stream_pool", "private_endpoint_settings", "subnet_id", "nsg_ids", Public::Never),
+];
+
+const LEFT_OUT: &str = "its VNICs are left out";
+const INSTANCE_POOL: &str = "oci_core_instance_pool";
+
+/// Types that name a subnet but have no VNIC of their own in it, and those
+/// that are read elsewhere.
+const OTHERS: [&str; 10] = [
+    "oci_core_subnet",
+    "oci_core_route_table_attachment",
+    "oci_core_private_ip",
+    "oci_core_ipv6",
+    "oci_core_public_ip",
+    "oci_core_instance_configuration",
+    "oci_core_cluster_network",
+    "oci_containerengine_cluster",
+    "oci_containerengine_node_pool",
+    "oci_containerengine_virtual_node_pool",
+];
+
+pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &BTreeMap<usize, String>, drafts: &mut Vec<Draft>) {
+    let resolver = reader.resolver;
+    for instance in resolver.inventory.instances.iter().filter(|one| !one.is_data && one.kind.starts_with("oci_")) {
+        let resource = resolver.block(instance);
+        let mut found = Vec::new();
+        if let Some(shape) = SHAPES.iter().find(|shape| shape.kind == instance.kind) {
+            let blocks =
+                if shape.block.is_empty() { vec![resource.clone()] } else { reader.blocks(&resource, shape.block) };
+            for block in &blocks {
+                found.extend(shaped(reader, block, shape));
+            }
+            if found.is_empty() && instance.kind == "oci_core_instance" {
+                found.extend(plain_instance(reader, &resource));
+            }
+        } else if instance.kind == INSTANCE_POOL {
+            found.extend(instance_pool(reader, &resource));
+        } else if instance.kind == "oci_core_public_ip" {
+            if matches!(resource.get("private_ip_id"), Attribute::Known(_)) || resource.is_configured("private_ip_id") {
+                reader.note(&resource, "private_ip_id", "whose VNIC gets this public address is not followed");
+            }
+        } else if !OTHERS.contains(&instance.kind) {
+            found.extend(unknown_type(reader, &resource));
+        }
+        add(reader, instance, found, subnets, drafts);
+    }
+}
+
+fn add<'s, 'a>(
+    reader: &mut Reader<'s, 'a>,
+    instance: &'s Instance<'a>,
+    found: Vec<Placement>,
+    subnets: &BTreeMap<usize, String>,
+    drafts: &mut Vec<Draft>,
+) {
+    let names = [instance.address.to_owned()];
+    let placements: Vec<_> = found.into_iter().map(|placement| (placement, instance.address.to_owned())).collect();
+    let mut made = spread(&names, GroupKind::Role, &placements, subnets);
+    if let [only] = made.as_mut_slice()
+        && matches!(instance.kind, "oci_core_instance" | "oci_core_vnic_attachment")
+    {
+        let resource = reader.resolver.block(instance);
+        let inner = reader.blocks(&resource, "create_vnic_details");
+        let text = inner.iter().chain([&resource]).find_map(|block| match block.get("private_ip") {
+            Attribute::Known(Value::String(text)) if !text.is_empty() => Some(text.as_str()),
+            _ => None,
+        });
+        if let Some(Net::V4(net)) = text.and_then(|text| reader.net(&resource, "private_ip", text)) {
+            only.addresses = vec![net];
+        }
+    }
+    drafts.extend(made);
+}
+
+fn shaped<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, shape: &Shape) -> Vec<Placement> {
+    let places = subnets_of(reader, block, shape.subnet);
+    if places.is_empty() {
+        return Vec::new();
+    }
+    let nsgs = reader.addresses(block, shape.nsgs, Want::Nsg);
+    let public_ip = match shape.public {
+        Public::Never => false,
+        Public::Always => true,
+        Public::Unless(flag) => reader.flag(block, flag, true, true),
+        Public::If(flag) => reader.flag(block, flag, false, true),
+        Public::NotIf(flag) => !reader.flag(block, flag, false, false),
+        Public::Is(name, value) => reader.text(block, name) == Some(value),
+    };
+    places.into_iter().map(|subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip }).collect()
+}
+
+/// The subnets that an attribute names, one or a list.
+fn subnets_of<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Vec<usize> {
+    let things = match block.get(name) {
+        Attribute::Absent => Vec::new(),
+        Attribute::Unknown if !block.is_configured(name) => Vec::new(),
+        _ if name.ends_with('s') => reader.many(block, name, Want::Subnet),
+        _ => match reader.one(block, name, Want::Subnet, LEFT_OUT) {
+            Named::Thing(thing) => vec![thing],
+            Named::Absent | Named::Unresolved => Vec::new(),
+        },
+    };
+    let subnet = |thing| match thing {
+        Thing::Instance(at) => Some(at),
+        Thing::DefaultList(_) | Thing::DefaultTable(_) => None,
+    };
+    things.into_iter().filter_map(subnet).collect()
+}
+
+/// An instance without `create_vnic_details`, as they were written before.
+fn plain_instance<'a>(reader: &mut Reader<'_, 'a>, resource: &Block<'_, 'a>) -> Vec<Placement> {
+    let places = subnets_of(reader, resource, "subnet_id");
+    places.into_iter().map(|subnet| Placement { subnet, nsgs: Vec::new(), public_ip: true }).collect()
+}
+
+/// A pool of instances: subnets of its own, the rest from its configuration.
+fn instance_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>) -> Vec<Placement> {
+    let resolver = reader.resolver;
+    let mut vnics = Vec::new();
+    if let Some(configuration) =
+        reader.instance(pool, "instance_configuration_id", Want::InstanceConfiguration, LEFT_OUT)
+        && let Some(configuration) = resolver.inventory.instance(configuration)
+    {
+        let mut blocks = vec![resolver.block(configuration)];
+        for name in ["instance_details", "launch_details", "create_vnic_details"] {
+            blocks = blocks.iter().flat_map(|block| reader.blocks(block, name)).collect();
+        }
+        vnics = blocks;
+    }
+    let mut nsgs = Vec::new();
+    let mut public_ip = true;
+    for vnic in &vnics {
+        nsgs.extend(reader.addresses(vnic, "nsg_ids", Want::Nsg));
+        public_ip &= reader.flag(vnic, "assign_public_ip", true, true);
+    }
+    let mut subnets = Vec::new();
+    for placement in reader.blocks(pool, "placement_configurations") {
+        subnets.extend(subnets_of(reader, &placement, "primary_subnet_id"));
+        for vnic in reader.blocks(&placement, "primary_vnic_subnets") {
+            subnets.extend(subnets_of(reader, &vnic, "subnet_id"));
+        }
+    }
+    if subnets.is_empty() {
+        for vnic in &vnics {
+            subnets.extend(subnets_of(reader, vnic, "subnet_id"));
+        }
+    }
+    subnets.into_iter().map(|subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip }).collect()
+}
+
+/// A type that is not known here: by the attributes that such types have, at
+/// the top or in one of its blocks.
+fn unknown_type<'s, 'a>(reader: &mut Reader<'s, 'a>, resource: &Block<'s, 'a>) -> Vec<Placement> {
+    let mut found = by_usual_names(reader, resource);
+    let inner = resource.values.as_object().into_iter().flatten();
+    let inner: Vec<_> = inner.filter(|(_, value)| value.get(0).is_some_and(Value::is_object)).collect();
+    for (name, _) in inner {
+        for block in reader.blocks(resource, name) {
+            found.extend(by_usual_names(reader, &block));
+        }
+    }
+    found
+}
+
+fn by_usual_names<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Vec<Placement> {
+    let mut subnets = Vec::new();
+    for name in ["subnet_id", "subnet_ids"] {
+        subnets.extend(subnets_of(reader, block, name));
+    }
+    if subnets.is_empty() {
+        return Vec::new();
+    }
+    let mut nsgs = Vec::new();
+    for name in ["nsg_ids", "network_security_group_ids"] {
+        nsgs.extend(reader.addresses(block, name, Want::Nsg));
+    }
+    let public_ip = ["assign_public_ip", "is_public_ip_enabled", "is_public"]
+        .into_iter()
+        .any(|flag| matches!(block.get(flag), Attribute::Known(Value::Bool(true))));
+    subnets.into_iter().map(|subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip }).collect()
+}
