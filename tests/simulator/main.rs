@@ -1,0 +1,6 @@
+//! The simulator that generated stacks are applied to, tested over plain
+//! HTTP: no OpenTofu, no provider.
+
+mod client;
+mod life;
+mod stack;
