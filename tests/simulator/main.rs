@@ -2,5 +2,8 @@
 //! HTTP: no OpenTofu, no provider.
 
 mod client;
+mod faults;
 mod life;
+mod protocol;
+mod refusals;
 mod stack;

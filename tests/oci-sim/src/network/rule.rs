@@ -74,7 +74,9 @@ pub fn check(cloud: &Cloud, rule: &Body, direction: &str, vcn: &str) -> Result<(
         if !protocols.contains(&protocol) {
             return Err(OPTIONS_OF_OTHER_PROTOCOL.with(&[member, number, protocol]));
         }
-        check_icmp(options)?;
+        if member == "icmpOptions" {
+            check_icmp(options)?;
+        }
         for range in ["destinationPortRange", "sourcePortRange"] {
             object(options, range).map_or(Ok(()), check_ports)?;
         }
@@ -125,6 +127,7 @@ fn check_ports(range: &Body) -> Result<(), Refusal> {
 fn check_icmp(options: &Body) -> Result<(), Refusal> {
     match (int(options, "type"), int(options, "code")) {
         (None, Some(_)) => Err(ICMP_CODE_WITHOUT_TYPE.with(&[])),
+        (None, None) => Err(MISSING_PARAMETER.with(&["icmpOptions.type"])),
         (Some(kind), _) if !(0..=254).contains(&kind) => Err(BAD_ICMP_TYPE.with(&[&kind.to_string()])),
         (_, Some(code)) if !(0..=16).contains(&code) => Err(BAD_ICMP_CODE.with(&[&code.to_string()])),
         _ => Ok(()),
