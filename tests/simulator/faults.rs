@@ -42,6 +42,7 @@ fn a_fault_strikes_the_nth_call_as_often_as_asked() {
     world.sim.fault(Fault::status("*", "/20160918/*", 503).nth(2).times(2));
     let statuses: Vec<u16> = (0..4).map(|_| world.get(&format!("{CORE}/services")).status).collect();
     assert_eq!(statuses, [200, 503, 503, 200]);
+    assert_eq!(world.sim.waiting_faults(), 0);
 }
 
 #[test]
@@ -60,6 +61,7 @@ fn a_fault_strikes_only_what_it_is_for() {
 fn faults_can_be_taken_back() {
     let world = World::new();
     world.sim.fault(Fault::status("*", "*", 500).times(9));
+    assert_eq!(world.sim.waiting_faults(), 1);
     world.sim.clear_faults();
     assert_eq!(world.get(&format!("{CORE}/services")).status, 200);
 }

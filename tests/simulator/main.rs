@@ -4,6 +4,7 @@
 mod client;
 mod faults;
 mod life;
+mod limits;
 mod protocol;
 mod refusals;
 mod stack;

@@ -61,6 +61,11 @@ impl Fault {
         self
     }
 
+    /// Whether it still waits for calls.
+    pub(crate) fn waits(&self) -> bool {
+        self.left > 0
+    }
+
     /// What happens to this call, counting it.
     pub(crate) fn strike(&mut self, method: &str, path: &str) -> Option<Effect> {
         if self.left == 0 || (self.method != "*" && self.method != method) || !fits(&self.pattern, path) {

@@ -121,6 +121,12 @@ impl Simulator {
         lock(&self.shared).faults.clear();
     }
 
+    /// How many faults wait for calls that have not come: a test whose fault
+    /// never struck has tested nothing.
+    pub fn waiting_faults(&self) -> usize {
+        lock(&self.shared).faults.iter().filter(|fault| fault.waits()).count()
+    }
+
     /// Every living resource: an object with a list for each collection
     /// (`vcns`, `subnets`, ..., `clusters`, `nodePools`), oldest first, each
     /// as its API gives it; an NSG has its rules in `securityRules`.

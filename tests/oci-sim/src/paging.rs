@@ -15,12 +15,7 @@ const NO_FILTERS: [&str; 4] = ["limit", "page", "sortBy", "sortOrder"];
 /// that the query may name with a value that they must have; those in
 /// `required` it has to name.
 pub fn page(request: &Request, items: Vec<Body>, filters: &[&str], required: &[&str]) -> Result<Answer, Refusal> {
-    if let Some((name, _)) =
-        request.query.iter().find(|(name, _)| !filters.contains(&name.as_str()) && !NO_FILTERS.contains(&name.as_str()))
-    {
-        // A filter that is not applied would answer too much, silently.
-        return Err(UNKNOWN_REQUEST.with(&[&request.method, &format!("{} with the query {name}", request.path)]));
-    }
+    check_query(request, &[filters, &NO_FILTERS].concat())?;
     if let Some(name) = required.iter().find(|name| request.query(name).is_none()) {
         return Err(MISSING_PARAMETER.with(&[name]));
     }
@@ -52,6 +47,17 @@ pub fn page(request: &Request, items: Vec<Body>, filters: &[&str], required: &[&
     let shown: Vec<Value> = items.drain(start..end).map(Value::Object).collect();
     let answer = Answer::json(shown);
     Ok(if more { answer.header("opc-next-page", format!("sim-page-{end}")) } else { answer })
+}
+
+/// Refuses a query parameter that is not in `known`. One that were passed over
+/// would make the answer a wrong one, silently.
+pub fn check_query(request: &Request, known: &[&str]) -> Result<(), Refusal> {
+    match request.query.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        Some((name, _)) => {
+            Err(UNKNOWN_REQUEST.with(&[&request.method, &format!("{} with the query {name}", request.path)]))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Newest first unless the query says otherwise, as OCI has it for times;

@@ -18,6 +18,8 @@ pub const CASES: &[Case] = &[
     (UNKNOWN_REQUEST, |world, _| world.get("/20160918/drgs")),
     (UNKNOWN_REQUEST, |world, _| world.get("/")),
     (UNKNOWN_REQUEST, |world, _| world.get(&format!("{CORE}/vcns?compartmentId={COMPARTMENT}&colour=blue"))),
+    (UNKNOWN_REQUEST, |world, stack| world.get(&format!("{CORE}/vcns/{}?colour=blue", stack.vcn))),
+    (UNKNOWN_REQUEST, |world, _| world.get(&format!("{ENGINE}/clusterOptions/all?colour=blue"))),
     (NOT_FOUND, |world, _| world.get(&format!("{CORE}/vcns/ocid1.vcn.oc1..none"))),
     (NOT_FOUND, |world, _| world.get(&format!("{CORE}/services/ocid1.service.oc1..none"))),
     (NOT_FOUND, |world, _| world.delete(&format!("{ENGINE}/clusters/ocid1.cluster.oc1..none"))),

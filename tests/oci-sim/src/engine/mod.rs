@@ -19,6 +19,22 @@ use crate::wire::{Answer, Request};
 
 /// Answers what stands after `/20180222/`; `None` where that is no path of ours.
 pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Result<Answer, Refusal>> {
+    let known: Option<&[&str]> = match (request.method.as_str(), path) {
+        // A list checks its query itself.
+        ("GET", ["clusters" | "nodePools" | "workRequests"]) => None,
+        ("GET", ["clusters", _]) => Some(&["shouldIncludeOidcConfigFile"]),
+        ("DELETE", ["nodePools", _]) => {
+            Some(&["overrideEvictionGraceDuration", "isForceDeletionAfterOverrideGraceDuration"])
+        }
+        ("GET", ["workRequests", _, "errors" | "logs"]) => {
+            Some(&["compartmentId", "limit", "page", "sortBy", "sortOrder"])
+        }
+        ("GET", ["clusterOptions" | "nodePoolOptions", _]) => Some(&["compartmentId", "shouldListAllPatchVersions"]),
+        _ => Some(&[]),
+    };
+    if let Some(Err(refusal)) = known.map(|known| crate::paging::check_query(request, known)) {
+        return Some(Err(refusal));
+    }
     Some(match (request.method.as_str(), path) {
         ("GET", ["clusters"]) => list(cloud, request, Kind::Cluster),
         ("POST", ["clusters"]) => cluster::create(cloud, request),

@@ -48,7 +48,12 @@ pub fn update(cloud: &mut Cloud, request: &Request, id: &str) -> Result<Answer, 
     let cluster_id = text(&body, "clusterId").unwrap_or_default().to_owned();
     check_idle(cloud, Kind::Cluster, &cluster_id, &["ACTIVE"])?;
     let nodes = objects(&body, "nodes").len();
+    let shape = body["nodeShape"].clone();
     merge(&mut body, &change);
+    if change.contains_key("nodeShape") && !change.contains_key("nodeShapeConfig") && body["nodeShape"] != shape {
+        // The sizes of another shape would mean nothing.
+        body.remove("nodeShapeConfig");
+    }
     check_pool(cloud, &cluster, &mut body, Some(id))?;
     let doom = placement::check_room(cloud, &body, nodes).err();
     Ok(begin(cloud, Kind::NodePool, id, Deed::Update(Box::new(body)), doom))
@@ -84,7 +89,9 @@ fn check_pool(cloud: &Cloud, cluster: &Body, pool: &mut Body, id: Option<&str>) 
     check_labels(pool)?;
     let key_kinds = ["ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-"];
     match text(pool, "sshPublicKey") {
-        Some(key) if !key_kinds.iter().any(|kind| key.starts_with(kind)) => Err(BAD_SSH_KEY.with(&[])),
+        Some(key) if !key.is_empty() && !key_kinds.iter().any(|kind| key.starts_with(kind)) => {
+            Err(BAD_SSH_KEY.with(&[]))
+        }
         _ => Ok(()),
     }
 }

@@ -34,6 +34,10 @@ pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Res
         return service::answer(cloud, request, &path[1..]);
     }
     let kind = kind(path[0])?;
+    let listing = request.method == "GET" && matches!(path[1..], [] | [_, "securityRules" | "vnics"]);
+    if !listing && let Err(refusal) = crate::paging::check_query(request, &[]) {
+        return Some(Err(refusal));
+    }
     Some(match (request.method.as_str(), &path[1..]) {
         ("POST", []) => create(cloud, request, kind),
         ("GET", []) => list(cloud, request, kind),
