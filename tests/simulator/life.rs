@@ -173,3 +173,11 @@ fn a_rule_whose_peer_is_deleted_is_no_longer_valid() {
     world.delete(&format!("{CORE}/networkSecurityGroups/{}", stack.pod)).ok();
     assert_eq!(world.get(&format!("{group}/securityRules")).ok()[0]["isValid"], false);
 }
+
+#[test]
+fn a_gateway_may_lose_the_service_that_a_route_names() {
+    let world = World::new();
+    let stack = Stack::network(&world);
+    let gateway = format!("{CORE}/serviceGateways/{}", stack.services);
+    assert_eq!(world.put(&gateway, json!({ "services": [] })).ok()["services"], json!([]));
+}

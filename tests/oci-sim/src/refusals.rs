@@ -89,7 +89,6 @@ table! {
     GATEWAY_EXISTS               400 "LimitExceeded"            "VCN {} has a gateway of this kind already: {}"
     UNKNOWN_SERVICE              400 "InvalidParameter"         "No such service: {}"
     SERVICES_OVERLAP             400 "InvalidParameter"         "A service gateway has one service label, not {}"
-    SERVICE_IN_USE               409 "Conflict"                 "{} is the destination of a rule in route table {}"
     UNKNOWN_WORD                 400 "InvalidParameter"         "{} is not one of {}"
     UNKNOWN_SERVICE_LABEL        400 "InvalidParameter"         "{} is not the CIDR label of a service: {}"
     DUPLICATE_DESTINATION        400 "InvalidParameter"         "Two route rules have the destination {}"

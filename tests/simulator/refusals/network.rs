@@ -112,9 +112,6 @@ pub const CASES: &[Case] = &[
         let both = json!([{ "serviceId": world.all_services().0 }, { "serviceId": object_storage(world)["id"] }]);
         world.make("serviceGateways", json!({ "vcnId": other_vcn(world), "services": both }))
     }),
-    (SERVICE_IN_USE, |world, stack| {
-        world.put(&format!("{CORE}/serviceGateways/{}", stack.services), json!({ "services": [] }))
-    }),
     (UNKNOWN_WORD, |world, stack| routes(world, stack, json!([route("0.0.0.0/0", "ANYWHERE", &stack.nat)]))),
     (UNKNOWN_SERVICE_LABEL, |world, stack| {
         routes(world, stack, json!([route("all-moon-services", "SERVICE_CIDR_BLOCK", &stack.services)]))

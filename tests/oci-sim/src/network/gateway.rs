@@ -26,8 +26,9 @@ pub fn check_only_one(cloud: &Cloud, kind: Kind, body: &Body, id: Option<&str>) 
 }
 
 /// A service gateway's services: known, at most one label (the label of all
-/// services contains the others), and none taken away that a route needs.
-pub fn check_services(cloud: &Cloud, body: &mut Body, id: Option<&str>) -> Result<(), Refusal> {
+/// services contains the others). One that a route names may be taken away:
+/// Oracle's API reference says of detaching a service that rules may stay.
+pub fn check_services(cloud: &Cloud, body: &mut Body) -> Result<(), Refusal> {
     let mut services = Vec::new();
     for entry in objects(body, "services") {
         let wanted = text(entry, "serviceId").unwrap_or_default();
@@ -37,13 +38,6 @@ pub fn check_services(cloud: &Cloud, body: &mut Body, id: Option<&str>) -> Resul
     if services.len() > 1 {
         return Err(SERVICES_OVERLAP.with(&[&services.len().to_string()]));
     }
-    if let Some(id) = id {
-        for (table, destination) in routes_to(cloud, id) {
-            if !services.iter().any(|service| service.label == destination) {
-                return Err(SERVICE_IN_USE.with(&[&destination, &table]));
-            }
-        }
-    }
     let named: Vec<_> = services.iter().map(|s| json!({ "serviceId": s.id, "serviceName": s.name })).collect();
     set(body, "services", json!(named));
     Ok(())
@@ -51,21 +45,11 @@ pub fn check_services(cloud: &Cloud, body: &mut Body, id: Option<&str>) -> Resul
 
 /// Oracle's API reference says of all three: no route rule may have it as its target.
 pub fn check_delete(cloud: &Cloud, id: &str) -> Result<(), Refusal> {
-    match routes_to(cloud, id).first() {
-        Some((table, _)) => Err(GATEWAY_IN_USE.with(&[id, table])),
+    let leads_here = |table: &&crate::cloud::Resource| {
+        objects(&table.body, "routeRules").iter().any(|rule| text(rule, "networkEntityId") == Some(id))
+    };
+    match cloud.all(Kind::RouteTable).find(leads_here) {
+        Some(table) => Err(GATEWAY_IN_USE.with(&[id, &table.id])),
         None => Ok(()),
     }
-}
-
-/// Route table and destination of each rule with this target.
-fn routes_to(cloud: &Cloud, id: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for table in cloud.all(Kind::RouteTable) {
-        for rule in objects(&table.body, "routeRules") {
-            if text(rule, "networkEntityId") == Some(id) {
-                found.push((table.id.clone(), text(rule, "destination").unwrap_or_default().to_owned()));
-            }
-        }
-    }
-    found
 }

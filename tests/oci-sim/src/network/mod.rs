@@ -94,7 +94,7 @@ fn check_kind(cloud: &Cloud, kind: Kind, body: &mut Body, id: Option<&str>) -> R
         Kind::InternetGateway | Kind::NatGateway => gateway::check_only_one(cloud, kind, body, id),
         Kind::ServiceGateway => {
             gateway::check_only_one(cloud, kind, body, id)?;
-            gateway::check_services(cloud, body, id)
+            gateway::check_services(cloud, body)
         }
         Kind::RouteTable => route::check(cloud, body),
         Kind::SecurityList => rule::check_list(cloud, body),
