@@ -134,3 +134,35 @@ fn an_answer_may_be_late() {
     assert_eq!(world.get(&format!("{CORE}/services")).status, 200);
     assert!(before.elapsed() >= Duration::from_millis(200));
 }
+
+#[test]
+fn a_cluster_that_was_begun_unheard_is_not_begun_again() {
+    let world = World::new();
+    let stack = Stack::network(&world);
+    world.sim.fault(Fault::on("POST", "/20180222/clusters", Effect::DropAfter));
+    let mut body = stack.cluster();
+    body["compartmentId"] = json!(COMPARTMENT);
+    let create = || {
+        let headers = [("opc-retry-token", "token-1")];
+        world.send("POST", &format!("{ENGINE}/clusters"), &headers, Some(body.clone()))
+    };
+    assert!(create().is_err());
+    world.work(create().expect("an answer"));
+    assert_eq!(world.sim.state()["clusters"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn any_status_can_be_asked_for() {
+    let world = World::new();
+    for (status, code) in [
+        (400, "InvalidParameter"),
+        (401, "NotAuthenticated"),
+        (404, "NotAuthorizedOrNotFound"),
+        (409, "IncorrectState"),
+        (412, "NoEtagMatch"),
+    ] {
+        world.sim.fault(Fault::status("GET", "/20160918/services", status));
+        let reply = world.get(&format!("{CORE}/services"));
+        assert_eq!((reply.status, &reply.body["code"]), (status, &json!(code)));
+    }
+}

@@ -145,3 +145,42 @@ fn an_unknown_request_can_be_asked_about_earlier() {
 fn a_simulator_listens_on_loopback_only() {
     assert!(Simulator::start().url().starts_with("http://127.0.0.1:"));
 }
+
+/// Whatever is sent is answered, and by a refusal: nothing makes it stop.
+#[test]
+fn junk_is_refused() {
+    let world = World::new();
+    let bodies = [
+        json!({}),
+        json!([]),
+        json!("text"),
+        json!(7),
+        json!({ "compartmentId": [] }),
+        json!({ "compartmentId": COMPARTMENT, "vcnId": null, "": {} }),
+        json!({ "compartmentId": COMPARTMENT, "vcnId": "x", "cidrBlock": "\u{0}", "cidrBlocks": [[]] }),
+    ];
+    for collection in [
+        "20160918/vcns",
+        "20160918/subnets",
+        "20160918/internetGateways",
+        "20160918/natGateways",
+        "20160918/serviceGateways",
+        "20160918/routeTables",
+        "20160918/securityLists",
+        "20160918/dhcpOptions",
+        "20160918/networkSecurityGroups",
+        "20160918/networkSecurityGroups/x/actions/addSecurityRules",
+        "20160918/vcns/x/actions/changeCompartment",
+        "20180222/clusters",
+        "20180222/clusters/x/kubeconfig/content",
+        "20180222/nodePools",
+        "20180222/virtualNodePools",
+    ] {
+        for body in &bodies {
+            let reply = world.post(&format!("/{collection}"), body.clone());
+            assert!((400..500).contains(&reply.status), "{collection} {body}: {reply:?}");
+            assert!(reply.body["code"].is_string(), "{collection} {body}: {reply:?}");
+        }
+    }
+    assert!(world.sim.is_empty());
+}

@@ -129,6 +129,11 @@ async fn serve(shared: Arc<Mutex<Shared>>, http: HttpRequest<Incoming>) -> io::R
 /// The answer of a fault, in the words that OCI has for its status.
 fn faulty(status: u16, retry_after: Option<u32>) -> Answer {
     let code = match status {
+        400 => "InvalidParameter",
+        401 => "NotAuthenticated",
+        404 => "NotAuthorizedOrNotFound",
+        409 => "IncorrectState",
+        412 => "NoEtagMatch",
         429 => "TooManyRequests",
         503 => "ServiceUnavailable",
         _ => "InternalServerError",
