@@ -150,6 +150,7 @@ table! {
     CLUSTER_SIZE                 400 "LimitExceeded"            "A cluster of type {} has at most {} nodes, not {}"
     NO_PLACEMENT                 400 "InvalidParameter"         "placementConfigs needs an entry"
     DUPLICATE_PLACEMENT          400 "InvalidParameter"         "placementConfigs names {} twice"
+    SUBNET_OF_OTHER_AD           400 "InvalidParameter"         "Subnet {} is of availability domain {}, not of {}"
     UNKNOWN_SHAPE                400 "InvalidParameter"         "nodeShape is not one that OKE has: {}"
     FLEX_NEEDS_CONFIG            400 "InvalidParameter"         "Shape {} needs nodeShapeConfig with ocpus"
     FIXED_SHAPE_CONFIG           400 "InvalidParameter"         "Shape {} takes no nodeShapeConfig"

@@ -142,4 +142,20 @@ pub const CASES: &[Case] = &[
         ];
         routes(world, stack, json!(rules))
     }),
+    // A change is held to the same as a creation.
+    (ROUTE_IGW_WITH_SERVICES, |world, stack| {
+        let rules = [
+            route("0.0.0.0/0", "CIDR_BLOCK", &stack.internet),
+            route(&label(world), "SERVICE_CIDR_BLOCK", &stack.services),
+        ];
+        world.put(&format!("{CORE}/routeTables/{}", stack.public_routes), json!({ "routeRules": rules }))
+    }),
+    (OTHER_VCN, |world, stack| {
+        let list = json!({ "vcnId": other_vcn(world), "ingressSecurityRules": [], "egressSecurityRules": [] });
+        let list = world.make("securityLists", list).id();
+        world.put(&format!("{CORE}/subnets/{}", stack.public), json!({ "securityListIds": [list] }))
+    }),
+    (SUBNET_OUTSIDE_VCN, |world, stack| {
+        world.put(&format!("{CORE}/subnets/{}", stack.public), json!({ "cidrBlock": "10.64.0.0/24" }))
+    }),
 ];

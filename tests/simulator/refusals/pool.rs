@@ -18,6 +18,12 @@ fn make_in(world: &World, stack: &Stack, cluster: Value, change: Value) -> Reply
     world.make_pool(but(stack.pool(world, &cluster), change))
 }
 
+/// A pool that exists, and then a change of it.
+fn change(world: &World, stack: &Stack, change: Value) -> Reply {
+    let pool = world.work(make(world, stack, json!({})));
+    world.put(&format!("{ENGINE}/nodePools/{pool}"), change)
+}
+
 fn nodes(change: Value) -> Value {
     json!({ "nodeConfigDetails": change })
 }
@@ -66,6 +72,13 @@ pub const CASES: &[Case] = &[
     }),
     (UNKNOWN_AD, |world, stack| {
         let place = json!({ "availabilityDomain": "AD-9", "subnetId": stack.private });
+        make(world, stack, nodes(json!({ "placementConfigs": [place] })))
+    }),
+    (SUBNET_OF_OTHER_AD, |world, stack| {
+        let domains = world.domains();
+        let subnet = json!({ "vcnId": stack.vcn, "cidrBlock": "10.0.32.0/24", "availabilityDomain": domains[1] });
+        let subnet = world.make("subnets", subnet).id();
+        let place = json!({ "availabilityDomain": domains[0], "subnetId": subnet });
         make(world, stack, nodes(json!({ "placementConfigs": [place] })))
     }),
     (OTHER_VCN, |world, stack| {
@@ -118,6 +131,22 @@ pub const CASES: &[Case] = &[
         make(world, stack, json!({ "initialNodeLabels": [{ "key": "a", "value": "x" }, { "key": "a", "value": "y" }] }))
     }),
     (BAD_SSH_KEY, |world, stack| make(world, stack, json!({ "sshPublicKey": "/home/me/.ssh/id_ed25519.pub" }))),
+    // A change is held to the same as a creation.
+    (POOL_NEWER_THAN_CLUSTER, |world, stack| change(world, stack, at("v1.33.1"))),
+    (POOL_SIZE, |world, stack| change(world, stack, nodes(json!({ "size": 1001 })))),
+    (SHAPE_OCPUS, |world, stack| change(world, stack, json!({ "nodeShapeConfig": { "ocpus": 80 } }))),
+    (FLEX_NEEDS_CONFIG, |world, stack| change(world, stack, json!({ "nodeShape": "VM.Standard.E5.Flex" }))),
+    (DUPLICATE_ID, |world, stack| change(world, stack, nodes(json!({ "nsgIds": [stack.api, stack.api] })))),
+    (IMMUTABLE_FIELD, |world, stack| change(world, stack, json!({ "clusterId": "ocid1.cluster.oc1..other" }))),
+    (BAD_EVICTION_GRACE, |world, stack| {
+        let pool = world.work(make(world, stack, json!({})));
+        world.delete(&format!("{ENGINE}/nodePools/{pool}?overrideEvictionGraceDuration=PT2H"))
+    }),
+    (BUSY, |world, stack| {
+        make(world, stack, json!({})).ok();
+        let pool = world.sim.state()["nodePools"][0]["id"].as_str().expect("a pool").to_owned();
+        world.delete(&format!("{ENGINE}/nodePools/{pool}"))
+    }),
     (TOO_MANY_FREEFORM_TAGS, |world, stack| {
         let tags: serde_json::Map<_, _> = (0..11).map(|n| (format!("key{n}"), json!("x"))).collect();
         make(world, stack, nodes(json!({ "freeformTags": tags })))

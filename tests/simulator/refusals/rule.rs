@@ -123,4 +123,17 @@ pub const CASES: &[Case] = &[
         let path = format!("{CORE}/networkSecurityGroups/{}/actions/updateSecurityRules", stack.api);
         world.post(&path, json!({ "securityRules": [ingress(json!({ "id": "000000" }))] }))
     }),
+    // A change is held to the same as a creation.
+    (BAD_PORT, |world, stack| {
+        let rule = ingress(json!({ "direction": null, "tcpOptions": { "destinationPortRange": { "max": 70000 } } }));
+        world.put(&format!("{CORE}/securityLists/{}", stack.list), json!({ "ingressSecurityRules": [rule] }))
+    }),
+    (DUPLICATE_NSG_RULE, |world, stack| {
+        let added = add(world, stack, json!(many(2))).ok();
+        let first = &added["securityRules"][0];
+        let change =
+            ingress(json!({ "id": first["id"], "tcpOptions": { "destinationPortRange": { "min": 2, "max": 2 } } }));
+        let path = format!("{CORE}/networkSecurityGroups/{}/actions/updateSecurityRules", stack.api);
+        world.post(&path, json!({ "securityRules": [change] }))
+    }),
 ];

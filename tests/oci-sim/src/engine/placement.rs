@@ -31,6 +31,10 @@ pub fn check(cloud: &Cloud, cluster: &Body, pool: &mut Body, id: Option<&str>, m
             return Err(UNKNOWN_AD.with(&[ad]));
         }
         check_references(cloud, Kind::Subnet, "placementConfigs.subnetId", &[subnet], vcn)?;
+        let of = cloud.find(Kind::Subnet, subnet).and_then(|subnet| text(&subnet.body, "availabilityDomain"));
+        if let Some(of) = of.filter(|of| *of != ad) {
+            return Err(SUBNET_OF_OTHER_AD.with(&[subnet, of, ad]));
+        }
         if places[..index].iter().any(|other| text(other, "availabilityDomain") == Some(ad)) {
             return Err(DUPLICATE_PLACEMENT.with(&[ad]));
         }
