@@ -24,6 +24,7 @@ pub mod files;
 mod graph;
 mod hcl;
 mod module;
+pub mod prove;
 mod rule;
 mod spec;
 mod spells;
@@ -32,14 +33,16 @@ mod topology;
 use diagnostic::{Diagnostics, Source};
 use files::Files;
 use graph::Graph;
-use module::Stack;
+use module::{Stack, Variable};
+use prove::Model;
 use spec::Spec;
 use std::collections::BTreeMap;
-use topology::Draft;
+use topology::{Draft, Topology};
 
 pub use module::Layout;
 /// The largest spec that is read, in bytes.
 pub use spec::LARGEST as LARGEST_SPEC;
+pub use spells::{Layer, Row, Table};
 
 /// The spec of the built-in default stack: the reference's minimum viable
 /// example.
@@ -62,12 +65,80 @@ pub struct Generated {
 ///
 /// Gives every problem that was found; then there are no files.
 pub fn generate(source: &Source, layout: Layout) -> Result<Generated, Diagnostics> {
+    let stack = stack(source, layout, Profiles::AsWritten)?;
+    let files = module::files(&stack.view(source, layout));
+    Ok(Generated { files, resources: stack.graph.count_resources(), warnings: stack.warnings })
+}
+
+/// What a spec's stack lets through, and what it must.
+pub struct Modelled {
+    pub model: Model,
+    pub warnings: Diagnostics,
+}
+
+/// Whose security profile counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profiles {
+    AsWritten,
+    /// As if every cluster had `security_profile = "strict"`.
+    Strict,
+}
+
+/// Turns a spec into what the prover works on.
+///
+/// # Errors
+///
+/// Gives every problem that [`generate`] would find.
+pub fn model(source: &Source, profiles: Profiles) -> Result<Modelled, Diagnostics> {
+    let stack = stack(source, Layout::Root, profiles)?;
+    let mut model = Model::default();
+    for spell in &stack.spec.spells {
+        spell.model(&stack.topology, &mut model);
+    }
+    Ok(Modelled { model, warnings: stack.warnings })
+}
+
+/// The rules that a spec's stack will have, grouped as in the reference.
+pub struct Rules {
+    pub tables: Vec<Table>,
+    pub warnings: Diagnostics,
+}
+
+/// Turns a spec into the tables of its effective rules.
+///
+/// # Errors
+///
+/// Gives every problem that [`generate`] would find.
+pub fn rules(source: &Source) -> Result<Rules, Diagnostics> {
+    let stack = stack(source, Layout::Root, Profiles::AsWritten)?;
+    let sections = stack.spec.spells.iter().filter_map(|spell| spell.section(&stack.topology));
+    Ok(Rules { tables: sections.flat_map(|section| section.tables).collect(), warnings: stack.warnings })
+}
+
+/// A spec that was understood.
+struct Understood {
+    spec: Spec,
+    topology: Topology,
+    variables: Vec<Variable>,
+    graph: Graph,
+    warnings: Diagnostics,
+}
+
+impl Understood {
+    fn view<'a>(&'a self, source: &'a Source, layout: Layout) -> Stack<'a> {
+        let Self { spec, topology, variables, graph, .. } = self;
+        Stack { source, spec, layout, topology, variables, graph }
+    }
+}
+
+fn stack(source: &Source, layout: Layout, profiles: Profiles) -> Result<Understood, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let Some(spec) = Spec::parse(source, &mut diagnostics) else {
         return Err(diagnostics);
     };
 
     let mut draft = Draft::default();
+    draft.assume_strict = profiles == Profiles::Strict;
     for spell in &spec.spells {
         spell.contribute(&mut draft, &mut diagnostics);
     }
@@ -82,9 +153,7 @@ pub fn generate(source: &Source, layout: Layout) -> Result<Generated, Diagnostic
     module::declare(&variables, &mut graph);
     graph.check(&mut diagnostics);
     stop_at_errors(&diagnostics)?;
-
-    let stack = Stack { source, spec: &spec, layout, topology: &topology, variables: &variables, graph: &graph };
-    Ok(Generated { files: module::files(&stack), resources: graph.count_resources(), warnings: diagnostics })
+    Ok(Understood { spec, topology, variables, graph, warnings: diagnostics })
 }
 
 fn stop_at_errors(diagnostics: &Diagnostics) -> Result<(), Diagnostics> {

@@ -12,14 +12,20 @@
     unsafe_code
 )]
 
+mod proof;
 mod report;
+mod rule_tables;
 mod spec_file;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
-use cloudspells::Layout;
+use cloudspells::diagnostic::{Diagnostics, Source};
 use cloudspells::files::disk;
+use cloudspells::prove::{self, Engine, Model, Report};
+use cloudspells::{Layout, Modelled, Profiles, Rules};
+use proof::Format;
 use report::{Mode, out};
+use rule_tables::TableFormat;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +42,12 @@ struct Arguments {
 enum Command {
     /// Write the spec's stack as a Terraform/OpenTofu module
     Gen(Gen),
+    /// Prove the flows that the spec's stack needs, and list what else it allows
+    Check(Check),
+    /// Say whether a connection is allowed, hop by hop, and by which rules
+    Why(Why),
+    /// List the effective security rules, list by list and NSG by NSG
+    Rules(RulesOptions),
     /// Write a commented spec to start from
     Init {
         /// A file, or a directory for its cloudspells.hcl; - for standard output
@@ -50,9 +62,8 @@ struct Gen {
     /// Directory of the module; made where there is none
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Spec to read, - for standard input [default: cloudspells.hcl, or the built-in default stack]
-    #[arg(short, long, value_name = "FILE")]
-    spec: Option<PathBuf>,
+    #[command(flatten)]
+    spec: SpecOption,
     /// Write a module for other modules to call: no provider block, no example values
     #[arg(long)]
     module: bool,
@@ -65,6 +76,46 @@ struct Gen {
     /// Write nothing; print what would be done
     #[arg(long)]
     dry_run: bool,
+}
+
+/// What `check` is told.
+#[derive(clap::Args)]
+struct Check {
+    #[command(flatten)]
+    spec: SpecOption,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// What `why` is told.
+#[derive(clap::Args)]
+struct Why {
+    /// Who connects: a name such as k8s.pod or lab.private, an IPv4 address or CIDR, or internet
+    from: String,
+    /// To whom: a name, address, CIDR, internet or services; then a port or range, and tcp, udp or icmp
+    #[arg(value_name = "TO[:PORT[/PROTO]]")]
+    to: String,
+    #[command(flatten)]
+    spec: SpecOption,
+}
+
+/// What `rules` is told.
+#[derive(clap::Args)]
+struct RulesOptions {
+    #[command(flatten)]
+    spec: SpecOption,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    format: TableFormat,
+}
+
+/// Which spec a command reads.
+#[derive(clap::Args)]
+struct SpecOption {
+    /// Spec to read, - for standard input [default: cloudspells.hcl, or the built-in default stack]
+    #[arg(short = 's', long = "spec", value_name = "FILE")]
+    path: Option<PathBuf>,
 }
 
 const ERROR: u8 = 1;
@@ -82,6 +133,9 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Gen(options) => generate(&options),
+        Command::Check(options) => check(&options),
+        Command::Why(options) => why(&options),
+        Command::Rules(options) => rules(&options),
         Command::Init { path } => init(&path),
     };
     result.unwrap_or_else(|error| {
@@ -91,17 +145,16 @@ fn main() -> ExitCode {
 }
 
 fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
-    let source = spec_file::read(options.spec.as_deref())?;
+    let source = spec_file::read(options.spec.path.as_deref())?;
     let layout = if options.module { Layout::Module } else { Layout::Root };
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let generated = match cloudspells::generate(&source, layout) {
         Ok(generated) => generated,
         Err(diagnostics) => {
-            let _ = write!(std::io::stderr(), "{}", diagnostics.render(&source, colour));
+            let _ = write!(std::io::stderr(), "{}", diagnostics.render(&source, coloured()));
             return Ok(ExitCode::from(ERROR));
         }
     };
-    let _ = write!(std::io::stderr(), "{}", generated.warnings.render(&source, colour));
+    let _ = write!(std::io::stderr(), "{}", generated.warnings.render(&source, coloured()));
     let mode = Mode { check: options.check, diff: options.diff, dry_run: options.dry_run };
     let compare = || disk::compare(&generated.files, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"));
     if mode.only_compares() {
@@ -138,6 +191,58 @@ fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
     drop(lock);
     out(&report::harmless(&report::summary(&generated, &comparison, &options.out, layout, mode)))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn check(options: &Check) -> anyhow::Result<ExitCode> {
+    let source = spec_file::read(options.spec.path.as_deref())?;
+    let Some(model) = model(&source) else { return Ok(ExitCode::from(ERROR)) };
+    let report = Report::new(&model);
+    let strict =
+        cloudspells::model(&source, Profiles::Strict).ok().filter(|strict| strict.model.network != model.network);
+    let closes = strict.map(|strict| report.closed_by(&Report::new(&strict.model)));
+    out(&report::harmless(&proof::print(&report, closes, options.format)?))?;
+    Ok(if report.is_proven() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
+}
+
+fn why(options: &Why) -> anyhow::Result<ExitCode> {
+    let source = spec_file::read(options.spec.path.as_deref())?;
+    let Some(model) = model(&source) else { return Ok(ExitCode::from(ERROR)) };
+    let engine = Engine::new(&model.network);
+    let asked =
+        prove::ask(&model, &engine, &options.from, &options.to).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let answer = prove::answer(&model, &engine, &asked);
+    out(&report::harmless(&answer.text))?;
+    Ok(if answer.is_allowed { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
+}
+
+fn rules(options: &RulesOptions) -> anyhow::Result<ExitCode> {
+    let source = spec_file::read(options.spec.path.as_deref())?;
+    let rules = cloudspells::rules(&source).map(|Rules { tables, warnings }| (tables, warnings));
+    let Some(tables) = understood(&source, rules) else { return Ok(ExitCode::from(ERROR)) };
+    out(&report::harmless(&rule_tables::print(&tables, options.format)?))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The model of a spec, if it has one.
+fn model(source: &Source) -> Option<Model> {
+    let model = cloudspells::model(source, Profiles::AsWritten);
+    understood(source, model.map(|Modelled { model, warnings }| (model, warnings)))
+}
+
+/// Prints what is wrong with a spec, or worth a warning; gives what was made
+/// of it.
+fn understood<T>(source: &Source, result: Result<(T, Diagnostics), Diagnostics>) -> Option<T> {
+    let (made, diagnostics) = match result {
+        Ok((made, warnings)) => (Some(made), warnings),
+        Err(diagnostics) => (None, diagnostics),
+    };
+    let _ = write!(std::io::stderr(), "{}", diagnostics.render(source, coloured()));
+    made
+}
+
+/// Whether diagnostics are for a terminal that shows colours.
+fn coloured() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn init(path: &std::path::Path) -> anyhow::Result<ExitCode> {

@@ -43,6 +43,7 @@ pub struct Ports {
 pub enum Traffic {
     All,
     Tcp(Option<Ports>),
+    Udp(Option<Ports>),
     Icmp { kind: u8, code: Option<u8> },
 }
 
@@ -53,6 +54,7 @@ impl Traffic {
             Self::All => "all",
             Self::Icmp { .. } => "1",
             Self::Tcp(_) => "6",
+            Self::Udp(_) => "17",
         }
     }
 
@@ -62,6 +64,7 @@ impl Traffic {
             Self::All => "ALL",
             Self::Icmp { .. } => "ICMP",
             Self::Tcp(_) => "TCP",
+            Self::Udp(_) => "UDP",
         }
     }
 
@@ -69,10 +72,10 @@ impl Traffic {
     /// or `all`.
     pub fn ports_text(self) -> String {
         match self {
-            Self::Tcp(Some(ports)) => ports.to_string(),
+            Self::Tcp(Some(ports)) | Self::Udp(Some(ports)) => ports.to_string(),
             Self::Icmp { kind, code: Some(code) } => format!("type {kind} code {code}"),
             Self::Icmp { kind, code: None } => format!("type {kind}"),
-            Self::All | Self::Tcp(None) => "all".to_owned(),
+            Self::All | Self::Tcp(None) | Self::Udp(None) => "all".to_owned(),
         }
     }
 
@@ -80,13 +83,13 @@ impl Traffic {
     pub fn slug(self) -> String {
         let protocol = self.protocol_name().to_lowercase();
         match self {
-            Self::Tcp(Some(p)) if p.min == p.max => {
+            Self::Tcp(Some(p)) | Self::Udp(Some(p)) if p.min == p.max => {
                 format!("{protocol}_{}", p.min)
             }
-            Self::Tcp(Some(p)) => format!("{protocol}_{}_{}", p.min, p.max),
+            Self::Tcp(Some(p)) | Self::Udp(Some(p)) => format!("{protocol}_{}_{}", p.min, p.max),
             Self::Icmp { kind, code: Some(code) } => format!("{protocol}_{kind}_{code}"),
             Self::Icmp { kind, code: None } => format!("{protocol}_{kind}"),
-            Self::All | Self::Tcp(None) => protocol,
+            Self::All | Self::Tcp(None) | Self::Udp(None) => protocol,
         }
     }
 }
@@ -124,6 +127,9 @@ pub struct Rule {
     pub traffic: Traffic,
     pub peer: Peer,
     pub description: &'static str,
+    /// Whether the rule is wider than a cluster needs, and so left out where
+    /// every cluster of the VCN has the strict profile.
+    pub wide: bool,
 }
 
 impl Rule {
@@ -165,6 +171,8 @@ pub mod table {
 
     pub const PRIVATE: Peer = Peer::Subnet(Tier::Private);
     pub const PUBLIC: Peer = Peer::Subnet(Tier::Public);
+    pub const SECURE: Peer = Peer::Subnet(Tier::Secure);
+    pub const MANAGEMENT: Peer = Peer::Subnet(Tier::Management);
 
     pub const ALL: Traffic = Traffic::All;
     pub const TCP: Traffic = Traffic::Tcp(None);
@@ -179,7 +187,16 @@ pub mod table {
         Traffic::Tcp(Some(Ports { min, max }))
     }
 
+    pub const fn udp_range(min: u16, max: u16) -> Traffic {
+        Traffic::Udp(Some(Ports { min, max }))
+    }
+
     pub const fn row(traffic: Traffic, peer: Peer, description: &'static str) -> Rule {
-        Rule { traffic, peer, description }
+        Rule { traffic, peer, description, wide: false }
+    }
+
+    /// A row that the strict profile leaves out.
+    pub const fn wide(traffic: Traffic, peer: Peer, description: &'static str) -> Rule {
+        Rule { traffic, peer, description, wide: true }
     }
 }

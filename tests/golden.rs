@@ -59,6 +59,7 @@ fn the_goldens_use_every_attribute() {
         "services_cidr",
         "api_allowed_cidrs",
         "create_kubeconfig",
+        "security_profile",
         "shape",
         "image",
         "node_count",

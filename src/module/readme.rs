@@ -3,7 +3,7 @@
 use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, spec_name};
 use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::Document;
-use crate::spells::Section;
+use crate::spells::{Section, Table};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error};
@@ -17,6 +17,8 @@ struct Page<'a> {
     spec: Option<String>,
     root: bool,
     sections: Vec<Section>,
+    /// The rule tables that have rules, as Markdown.
+    tables: Vec<String>,
     inputs: Vec<Input<'a>>,
     outputs: Vec<Output<'a>>,
     resources: Vec<(&'static str, usize)>,
@@ -51,10 +53,13 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> String {
         .iter()
         .filter_map(|section| Some(filled(section.next_steps?, &Step { id: &section.id, root })))
         .collect();
+    let tables = sections.iter().flat_map(|section| &section.tables);
+    let tables = tables.filter(|table| !table.rules.is_empty()).map(Table::markdown).collect();
     let page = Page {
         spec: spec_name(source),
         root,
         sections,
+        tables,
         inputs: variables
             .iter()
             .map(|v| Input { name: &v.name, description: &v.description, type_text: v.type_text() })

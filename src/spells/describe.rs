@@ -1,7 +1,7 @@
 //! What a spell says about itself: in the generated README, and in the
 //! generated tests.
 
-use crate::graph::Value;
+use crate::graph::{Address, Value};
 use crate::rule::{Direction, Peer, Rule};
 use crate::topology::peer_cidr;
 use ipnet::Ipv4Net;
@@ -22,6 +22,7 @@ pub struct Section {
     pub id: String,
     /// What there is, a line each.
     pub facts: Vec<String>,
+    #[serde(skip)]
     pub tables: Vec<Table>,
     /// Lines of the mermaid diagram.
     pub diagram: Vec<String>,
@@ -31,32 +32,90 @@ pub struct Section {
     pub next_steps: Option<&'static str>,
 }
 
-/// A rule table as people read it.
-#[derive(Serialize)]
+/// The rules of one direction of a security list or an NSG, as people read
+/// them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Table {
-    pub title: String,
-    pub peer: &'static str,
-    pub rows: Vec<[String; 4]>,
+    pub layer: Layer,
+    /// The display name of the list or NSG.
+    pub name: String,
+    /// Its Terraform address.
+    pub address: String,
+    pub direction: &'static str,
+    pub rules: Vec<Row>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    SecurityList,
+    Nsg,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    pub protocol: &'static str,
+    /// The source of ingress, the destination of egress.
+    pub peer: String,
+    pub ports: String,
+    pub description: &'static str,
+    /// The rule's own Terraform address; rules of a list have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+impl Row {
+    fn cells(&self) -> [&str; 4] {
+        [self.protocol, &self.peer, &self.ports, self.description]
+    }
 }
 
 impl Table {
-    pub fn new(title: String, direction: Direction, rules: &[Rule], vcn: Ipv4Net) -> Self {
-        let rows = rules.iter().map(|rule| {
-            [
-                rule.traffic.protocol_name().to_owned(),
-                peer_text(rule.peer, vcn),
-                rule.traffic.ports_text(),
-                rule.description.to_owned(),
-            ]
-        });
+    /// `address` finds the address of a rule that has one.
+    pub fn new(
+        (layer, name, owner): (Layer, String, &Address),
+        direction: Direction,
+        rules: &[Rule],
+        vcn: Ipv4Net,
+        address: impl Fn(&Rule) -> Option<Address>,
+    ) -> Self {
+        let row = |rule: &Rule| Row {
+            protocol: rule.traffic.protocol_name(),
+            peer: peer_text(rule.peer, vcn),
+            ports: rule.traffic.ports_text(),
+            description: rule.description,
+            address: address(rule).map(|address| address.to_string()),
+        };
         Self {
-            title,
-            peer: match direction {
-                Direction::Ingress => "Source",
-                Direction::Egress => "Destination",
-            },
-            rows: rows.collect(),
+            layer,
+            name,
+            address: owner.to_string(),
+            direction: direction.word(),
+            rules: rules.iter().map(row).collect(),
         }
+    }
+
+    /// What the table is of: "NSG `k8s-api-nsg`: ingress".
+    pub fn title(&self) -> String {
+        let layer = match self.layer {
+            Layer::SecurityList => "Security list",
+            Layer::Nsg => "NSG",
+        };
+        format!("{layer} `{}`: {}", self.name, self.direction)
+    }
+
+    /// The names of the columns, and the cells of each row.
+    pub fn cells(&self) -> ([&'static str; 4], Vec<[&str; 4]>) {
+        let peer = if self.direction == Direction::Ingress.word() { "Source" } else { "Destination" };
+        (["Protocol", peer, "Port / Type", "Description"], self.rules.iter().map(Row::cells).collect())
+    }
+
+    /// The table as Markdown, under a heading; nothing where it has no rules.
+    pub fn markdown(&self) -> String {
+        let (head, rows) = self.cells();
+        let line = |cells: [&str; 4]| format!("| {} |\n", cells.join(" | "));
+        let rows: String = rows.into_iter().map(line).collect();
+        format!("### {}\n\n{}{}{rows}", self.title(), line(head), line(["---"; 4]))
     }
 }
 

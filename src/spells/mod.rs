@@ -6,13 +6,15 @@ mod identity;
 mod network;
 mod oke_cluster;
 mod rule_body;
+mod security_rule;
 mod vcn;
 
-pub use describe::{Check, Section, Table};
+pub use describe::{Check, Layer, Row, Section, Table};
 pub use identity::COMPARTMENT;
 
 use crate::diagnostic::{At, Diagnostics};
 use crate::graph::{Address, Graph};
+use crate::prove::Model;
 use crate::spec::{BlockReader, VariableUse};
 use crate::topology::{Draft, Name, Topology};
 
@@ -51,4 +53,8 @@ pub trait Spell {
 
     /// What the generated README says.
     fn section(&self, topology: &Topology) -> Option<Section>;
+
+    /// Phase two, for the prover: adds networks, groups of VNICs, and the
+    /// flows that must pass.
+    fn model(&self, topology: &Topology, model: &mut Model);
 }

@@ -16,6 +16,11 @@ pub fn of_tier(kind: &'static str, vcn: &Name, tier: Tier) -> Address {
     Address::Resource(kind, format!("{}_{}", vcn.identifier(), tier.word()))
 }
 
+/// The one gateway of a kind that a VCN has.
+pub fn gateway(kind: &'static str, vcn: &Name) -> Address {
+    Address::Resource(kind, vcn.identifier())
+}
+
 /// The region's OCI services, looked up once for the stack.
 pub fn services() -> Address {
     Address::Data("oci_core_services", "all".to_owned())

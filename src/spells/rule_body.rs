@@ -35,13 +35,16 @@ pub fn rule_body(start: Body, rule: &Rule, direction: Direction, vcn: Ipv4Net, p
         .attribute(peer, value)
         .attribute(peer_type, value_type);
     match rule.traffic {
-        Traffic::Tcp(Some(ports)) if in_nsg => {
-            body.block("tcp_options", Body::default().block("destination_port_range", port_range(ports)))
-        }
-        Traffic::Tcp(Some(ports)) => body.block("tcp_options", port_range(ports)),
+        Traffic::Tcp(Some(ports)) => body.block("tcp_options", options(ports, in_nsg)),
+        Traffic::Udp(Some(ports)) => body.block("udp_options", options(ports, in_nsg)),
         Traffic::Icmp { kind, code } => body.block("icmp_options", icmp(kind, code)),
-        Traffic::All | Traffic::Tcp(None) => body,
+        Traffic::All | Traffic::Tcp(None) | Traffic::Udp(None) => body,
     }
+}
+
+fn options(ports: Ports, in_nsg: bool) -> Body {
+    let range = port_range(ports);
+    if in_nsg { Body::default().block("destination_port_range", range) } else { range }
 }
 
 fn port_range(ports: Ports) -> Body {

@@ -23,6 +23,9 @@ pub struct Draft {
     nsgs: BTreeMap<Name, Vec<Nsg>>,
     homes: BTreeMap<Name, Name>,
     claims: BTreeMap<String, Span>,
+    /// Whether every cluster is taken for a strict one, whatever its spec
+    /// says: to know what that would change.
+    pub assume_strict: bool,
 }
 
 #[derive(Debug)]
@@ -42,6 +45,9 @@ pub struct Contributor {
     pub what: String,
     /// Who may reach its API endpoint.
     pub clients: BTreeSet<Ipv4Net>,
+    /// Whether its own NSGs carry its whole policy, so that it needs no
+    /// [`wide`](Rule::wide) rule of the VCN.
+    pub strict: bool,
 }
 
 /// Addresses of the private tier that a spell will use at its fullest.
@@ -165,6 +171,7 @@ impl Draft {
                 draft.check_capacity(vcn.cidr, diagnostics);
                 draft.check_rule_counts(&vcn, diagnostics);
                 draft.check_clients(diagnostics);
+                draft.check_profiles(diagnostics);
                 Some((name, vcn))
             })
             .collect();
@@ -210,13 +217,39 @@ impl VcnDraft {
     /// One security list's rules of one direction. Two spells may bring the
     /// same rule, and OCI keeps it once: the first stays.
     fn rules_of(&self, tier: Tier, direction: Direction, vcn: Ipv4Net) -> Vec<Rule> {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let strict = self.is_strict();
         self.rules
             .iter()
-            .filter(|(t, d, _)| *t == tier && *d == direction)
+            .filter(|(t, d, rule)| *t == tier && *d == direction && !(strict && rule.wide))
             .map(|(_, _, rule)| *rule)
             .filter(|rule| seen.insert((rule.traffic, peer_cidr(rule.peer, vcn).ok_or(rule.peer))))
             .collect()
+    }
+
+    /// Whether no spell needs the wide rules: there are clusters, and all of
+    /// them are strict.
+    fn is_strict(&self) -> bool {
+        !self.contributors.is_empty() && self.contributors.iter().all(|contributor| contributor.strict)
+    }
+
+    /// Rules add up: one cluster's wide security lists guard the strict one's
+    /// VNICs, too.
+    fn check_profiles(&self, diagnostics: &mut Diagnostics) {
+        let Some(strict) = self.contributors.iter().find(|contributor| contributor.strict) else { return };
+        let Some(other) = self.contributors.iter().find(|contributor| !contributor.strict) else { return };
+        diagnostics.push(
+            Diagnostic::warning(
+                strict.span.clone(),
+                format!(
+                    "{} is strict, but shares the security lists of vcn \"{}\" with {}, which is not",
+                    strict.what, self.name.value, other.what
+                ),
+            )
+            .label("these lists open it all the same")
+            .related(other.span.clone(), "brings the wide rules")
+            .help("write `security_profile = \"strict\"` in both, or give each a VCN of its own"),
+        );
     }
 
     fn check_capacity(&self, vcn: Ipv4Net, diagnostics: &mut Diagnostics) {

@@ -1,12 +1,12 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
 use super::resources::rules;
-use super::{OkeCluster, cidr_text};
+use super::{OkeCluster, Profile, cidr_text};
 use crate::diagnostic::printable;
 use crate::graph::{Address, Step, Value};
-use crate::rule::Direction;
+use crate::rule::{Direction, Rule};
 use crate::spells::network::subnet;
-use crate::spells::{Check, Section, Table};
+use crate::spells::{Check, Layer, Section, Table};
 use crate::topology::{Name, Tier, Topology};
 
 const NEXT_STEPS: &str = include_str!("../../../templates/oke_cluster.md.j2");
@@ -71,6 +71,13 @@ fn all_are(ids: Value, resource: Address) -> Value {
     Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(vec![resource.attribute("id")])]))
 }
 
+fn profile(cluster: &OkeCluster) -> &'static str {
+    match cluster.security_profile {
+        Profile::Reference => "",
+        Profile::Strict => ", which carry the cluster's whole policy (security profile `strict`)",
+    }
+}
+
 pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
     let name = &cluster.name.value;
     let (vcn_name, vcn) = topology.home(name)?;
@@ -83,7 +90,7 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
             cluster.kubernetes_version
         ),
         format!("pods CIDR `{pods}` and services CIDR `{services}`, both outside of the VCN"),
-        format!("four NSGs (api, lb, worker, pod) with {total} rules"),
+        format!("four NSGs (api, lb, worker, pod) with {total} rules{}", profile(cluster)),
     ];
     if let Some(path) = &cluster.create_kubeconfig {
         let path = printable(&path.value).replace('`', "'");
@@ -99,8 +106,9 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
     let mut tables = Vec::new();
     for nsg in topology.nsgs_of(name) {
         for (direction, rules) in [(Direction::Ingress, &nsg.ingress), (Direction::Egress, &nsg.egress)] {
-            let title = format!("NSG `{name}-{}-nsg`: {}", nsg.role, direction.word());
-            tables.push(Table::new(title, direction, rules, vcn.cidr));
+            let owner = (Layer::Nsg, format!("{name}-{}-nsg", nsg.role), &cluster.nsg(nsg.role));
+            let address = |rule: &Rule| Some(cluster.rule(nsg.role, direction, rule));
+            tables.push(Table::new(owner, direction, rules, vcn.cidr, address));
         }
     }
     let vcn = vcn_name.identifier();

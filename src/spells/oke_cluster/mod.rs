@@ -2,6 +2,9 @@
 //! pools in a VCN of the stack.
 
 mod describe;
+#[rustfmt::skip]
+mod flows;
+mod model;
 mod node_pool;
 #[rustfmt::skip]
 mod nsg_rules;
@@ -9,11 +12,14 @@ mod read;
 mod resources;
 #[rustfmt::skip]
 mod security_lists;
+#[rustfmt::skip]
+mod strict_nsg_rules;
 
 use super::identity::Identity;
 use super::{Check, Kind, Section, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, listed, nearest, quoted};
 use crate::graph::{Address, Graph};
+use crate::prove::Model;
 use crate::rule::{Direction, Rule};
 use crate::spec::VariableUse;
 use crate::topology::{Contributor, Demand, Draft, Name, Nsg, Tier, Topology};
@@ -33,12 +39,30 @@ mod roles {
     pub const POD: Peer = Peer::Nsg("pod");
 }
 
+/// Which rules a cluster brings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Profile {
+    /// The architecture reference's, in both layers.
+    Reference,
+    /// What OCI needs and nothing more, in the NSGs alone.
+    Strict,
+}
+
 /// Each role's NSG with its ingress and egress tables.
-const NSGS: [(&str, &[Rule], &[Rule]); 4] = [
+type Nsgs = [(&'static str, &'static [Rule], &'static [Rule]); 4];
+
+const NSGS: Nsgs = [
     ("api", nsg_rules::API_INGRESS, nsg_rules::API_EGRESS),
     ("lb", nsg_rules::LB_INGRESS, nsg_rules::LB_EGRESS),
     ("worker", nsg_rules::WORKER_INGRESS, nsg_rules::WORKER_EGRESS),
     ("pod", nsg_rules::POD_INGRESS, nsg_rules::POD_EGRESS),
+];
+
+const STRICT_NSGS: Nsgs = [
+    ("api", strict_nsg_rules::API_INGRESS, strict_nsg_rules::API_EGRESS),
+    ("lb", strict_nsg_rules::LB_INGRESS, strict_nsg_rules::LB_EGRESS),
+    ("worker", strict_nsg_rules::WORKER_INGRESS, strict_nsg_rules::WORKER_EGRESS),
+    ("pod", strict_nsg_rules::POD_INGRESS, strict_nsg_rules::POD_EGRESS),
 ];
 
 struct OkeCluster {
@@ -51,6 +75,7 @@ struct OkeCluster {
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
     api_allowed_cidrs: Vec<Ipv4Net>,
+    security_profile: Profile,
     create_kubeconfig: Option<At<String>>,
     node_pools: Vec<NodePool>,
     identity: Identity,
@@ -163,10 +188,12 @@ impl Spell for OkeCluster {
         let Some(vcn) = self.find_vcn(draft, diagnostics) else { return };
         self.check_overlap(&vcn, draft, diagnostics);
         self.claim_kubeconfig(draft, diagnostics);
+        let strict = draft.assume_strict || self.security_profile == Profile::Strict;
         let contributor = Contributor {
             span: self.name.span.clone(),
             what: format!("cluster \"{}\"", self.name.value),
             clients: self.api_allowed_cidrs.iter().copied().collect(),
+            strict,
         };
         draft.add_contributor(&vcn, contributor);
         let lists = [
@@ -175,10 +202,10 @@ impl Spell for OkeCluster {
             (Tier::Private, Direction::Ingress, security_lists::PRIVATE_INGRESS),
             (Tier::Private, Direction::Egress, security_lists::PRIVATE_EGRESS),
         ];
-        for (tier, direction, table) in lists {
+        for (tier, direction, table) in lists.into_iter().filter(|_| !strict) {
             draft.add_rules(&vcn, tier, direction, self.expand(table));
         }
-        for (role, ingress, egress) in NSGS {
+        for (role, ingress, egress) in if strict { STRICT_NSGS } else { NSGS } {
             let nsg = Nsg { role, ingress: self.expand(ingress), egress: self.expand(egress) };
             draft.add_nsg(&self.name.value, nsg);
         }
@@ -207,5 +234,9 @@ impl Spell for OkeCluster {
 
     fn section(&self, topology: &Topology) -> Option<Section> {
         describe::section(self, topology)
+    }
+
+    fn model(&self, topology: &Topology, model: &mut Model) {
+        model::add(self, topology, model);
     }
 }

@@ -1,8 +1,8 @@
 //! An `oke_cluster` block: what may stand in it, and what goes together.
 
 use super::node_pool::NodePool;
-use super::{OkeCluster, free_range, nsg_rules, overlap};
-use crate::diagnostic::{At, Diagnostic, Diagnostics};
+use super::{OkeCluster, Profile, free_range, nsg_rules, overlap};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::spec::cidr::{cidr_list, private_cidr};
 use crate::spec::value::{kubernetes_version, string, vcn_reference};
 use crate::spec::{BlockReader, Field, report_collisions};
@@ -35,6 +35,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     if let Some(clients) = &clients {
         check_client_count(clients, reader.diagnostics);
     }
+    let profile = reader.optional("security_profile", security_profile);
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
     let identity = Identity::read(reader, "oke-cluster");
     let mut node_pools = reader.blocks("node_pool", NodePool::read);
@@ -51,6 +52,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         pods_cidr,
         services_cidr,
         api_allowed_cidrs: clients.map_or_else(|| vec![Ipv4Net::default()], |at| at.value),
+        security_profile: profile.map_or(Profile::Reference, |at| at.value),
         create_kubeconfig: kubeconfig,
         node_pools,
         identity,
@@ -76,6 +78,25 @@ fn check_pods_and_services(name: &At<Name>, pods: &At<Ipv4Net>, services: &At<Ip
             .label("pods and services need ranges of their own")
             .help(format!("for example \"{}\"", free_range(&[pods.value, services.value]))),
     );
+}
+
+/// The name of a profile.
+fn security_profile(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Profile> {
+    const PROFILES: [(&str, Profile); 2] = [("reference", Profile::Reference), ("strict", Profile::Strict)];
+    let text = string("\"strict\"")(field, diagnostics)?;
+    if let Some((_, profile)) = PROFILES.iter().find(|(name, _)| *name == text) {
+        return Some(*profile);
+    }
+    let label = match nearest(&text, PROFILES.map(|(name, _)| name)) {
+        Some(name) => format!("did you mean \"{name}\"?"),
+        None => "not a profile".to_owned(),
+    };
+    diagnostics.push(
+        Diagnostic::error(field.span.clone(), format!("there is no security profile {}", quoted(&text)))
+            .label(label)
+            .help("write \"reference\" (the default) or \"strict\""),
+    );
+    None
 }
 
 fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {

@@ -3,7 +3,7 @@
 use super::Vcn;
 use crate::graph::{Address, Step, Value};
 use crate::rule::Direction;
-use crate::spells::{Check, Section, Table, network};
+use crate::spells::{Check, Layer, Section, Table, network};
 use crate::topology::{self, DefaultRoute, Tier};
 
 pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
@@ -57,8 +57,9 @@ pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {
         facts.push(format!("{word} subnet `{}`: {}", subnet.cidr, policy(subnet.tier)));
         diagram.push(format!("  {id}_{word}[\"{word} {}\"]", subnet.cidr));
         for (direction, rules) in [(Direction::Ingress, &subnet.ingress), (Direction::Egress, &subnet.egress)] {
-            let title = format!("Security list `{name}-sl-{word}`: {}", direction.word());
-            tables.push(Table::new(title, direction, rules, finished.cidr));
+            let list = network::of_tier("oci_core_security_list", name, subnet.tier);
+            let owner = (Layer::SecurityList, format!("{name}-sl-{word}"), &list);
+            tables.push(Table::new(owner, direction, rules, finished.cidr, |_| None));
         }
     }
     diagram.push("end".to_owned());

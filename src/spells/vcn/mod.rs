@@ -4,6 +4,7 @@
 #[rustfmt::skip]
 mod baseline;
 mod describe;
+mod model;
 mod resources;
 mod security_lists;
 
@@ -12,6 +13,7 @@ use super::network::subnet;
 use super::{Check, Kind, Section, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::graph::{Address, Graph};
+use crate::prove::Model;
 use crate::rule::{Direction, Rule};
 use crate::spec::cidr::private_cidr;
 use crate::spec::value::dns_label;
@@ -108,5 +110,11 @@ impl Spell for Vcn {
 
     fn section(&self, topology: &Topology) -> Option<Section> {
         topology.vcn(&self.name.value).map(|network| describe::section(self, network))
+    }
+
+    fn model(&self, topology: &Topology, model: &mut Model) {
+        if let Some(network) = topology.vcn(&self.name.value) {
+            model::add(self, network, model);
+        }
     }
 }

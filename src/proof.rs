@@ -1,0 +1,125 @@
+//! What `check` prints: flows and exposures, for people or as JSON.
+
+use anyhow::Context as _;
+use cloudspells::prove::{ExposureLine, FORMAT_VERSION, FlowLine, FlowResult, Level, Report, RuleLine, Severity};
+use serde::Serialize;
+use std::fmt::Write as _;
+
+/// How results are printed.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// The JSON of a report.
+#[derive(Serialize)]
+struct Document<'a> {
+    format_version: &'static str,
+    result: FlowResult,
+    #[serde(flatten)]
+    report: &'a Report,
+    /// Of the exposures, how many `security_profile = "strict"` would close;
+    /// none where every cluster has it, or there is no cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    strict_closes: Option<usize>,
+}
+
+/// Text for people, or JSON.
+pub fn print(report: &Report, strict_closes: Option<usize>, format: Format) -> anyhow::Result<String> {
+    match format {
+        Format::Text => Ok(text(report, strict_closes)),
+        Format::Json => {
+            let result = if report.is_proven() { FlowResult::Proven } else { FlowResult::Broken };
+            let document = Document { format_version: FORMAT_VERSION, result, report, strict_closes };
+            let mut json = serde_json::to_string_pretty(&document).context("cannot write the report as JSON")?;
+            json.push('\n');
+            Ok(json)
+        }
+    }
+}
+
+fn text(report: &Report, strict_closes: Option<usize>) -> String {
+    let mut text = String::new();
+    for flow in &report.flows {
+        flow_text(flow, &mut text);
+    }
+    let count = |level, result| report.flows.iter().filter(|flow| flow.level == level && flow.result == result).count();
+    let proven = count(Level::Required, FlowResult::Proven);
+    let broken = count(Level::Required, FlowResult::Broken);
+    let _ = writeln!(text, "{proven} of {} required flows are proven.", proven + broken);
+    if report.exposures.is_empty() {
+        let _ = writeln!(text, "\nNo exposures: everything that is allowed has a documented need.");
+        return text;
+    }
+    let _ = writeln!(text, "\nExposures: allowed, but no documented need asks for it.\n");
+    for exposure in &report.exposures {
+        exposure_text(exposure, &mut text);
+    }
+    let exposures = match report.exposures.len() {
+        1 => "1 exposure".to_owned(),
+        count => format!("{count} exposures"),
+    };
+    let _ = match strict_closes {
+        Some(closes) => {
+            writeln!(text, "{exposures}. `security_profile = \"strict\"` on each cluster would close {closes} of them.")
+        }
+        None => writeln!(text, "{exposures}."),
+    };
+    text
+}
+
+fn flow_text(flow: &FlowLine, text: &mut String) {
+    let result = match flow.result {
+        FlowResult::Proven => "PROVEN",
+        FlowResult::Broken => "BROKEN",
+    };
+    let optional = if flow.level == Level::Optional { " (optional)" } else { "" };
+    let FlowLine { from, to, traffic, purpose, clients, .. } = flow;
+    let clients = if clients.is_empty() { String::new() } else { format!(" at {}", clients.join(", ")) };
+    let _ = writeln!(text, "{result}{optional}  {from}{clients} → {to}  {traffic}: {purpose}");
+    if flow.result == FlowResult::Broken {
+        for obstacle in &flow.obstacles {
+            let _ = writeln!(text, "    {obstacle}");
+        }
+    } else {
+        rules("egress", &flow.egress, text);
+        let _ = writeln!(text, "    route    {}", flow.way);
+        rules("ingress", &flow.ingress, text);
+    }
+}
+
+fn rules(direction: &str, rules: &[RuleLine], text: &mut String) {
+    let mut addresses: Vec<_> = rules.iter().map(|rule| rule.address.as_str()).collect();
+    addresses.dedup();
+    for (index, address) in addresses.into_iter().enumerate() {
+        let direction = if index == 0 { direction } else { "  or" };
+        let _ = writeln!(text, "    {direction:<8} {address}");
+    }
+}
+
+/// CIDRs that are listed in a line of text; JSON has all.
+const MOST_ADDRESSES: usize = 6;
+
+fn exposure_text(exposure: &ExposureLine, text: &mut String) {
+    let severity = match exposure.severity {
+        Severity::High => "HIGH",
+        Severity::Medium => "MEDIUM",
+        Severity::Low => "LOW",
+    };
+    let some = |names: &[String], addresses: &[String]| {
+        let names = names.join(", ");
+        let shown: Vec<_> = addresses.iter().take(MOST_ADDRESSES).map(String::as_str).collect();
+        let more = match addresses.len().saturating_sub(MOST_ADDRESSES) {
+            0 => String::new(),
+            more => format!(" and {more} more CIDRs"),
+        };
+        if addresses.is_empty() { names } else { format!("{names} at {}{more}", shown.join(", ")) }
+    };
+    let from = some(&exposure.from, &exposure.senders);
+    let to = some(&exposure.to, &exposure.receivers);
+    let _ = writeln!(text, "{severity:<7} {from} → {to}  {}", exposure.traffic);
+    for rule in &exposure.opened_by {
+        let _ = writeln!(text, "        by {}: {}", rule.address, rule.rule);
+    }
+}

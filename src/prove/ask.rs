@@ -1,0 +1,179 @@
+//! Questions as people type them: `k8s.pod`, `10.0.0.5`, `k8s.api:6443/tcp`.
+
+use super::Engine;
+use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
+use super::model::{INTERNET, Model, SERVICES};
+use super::network::{Endpoint, GroupKind};
+use super::path::Question;
+use crate::diagnostic::{listed, nearest, printable, quoted};
+use ipnet::Ipv4Net;
+use std::fmt;
+use std::net::Ipv4Addr;
+
+/// Why a question can't be answered, and what to ask instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misunderstood {
+    pub message: String,
+    pub help: String,
+}
+
+impl fmt::Display for Misunderstood {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n  help: {}", self.message, self.help)
+    }
+}
+
+/// A question with the words that it was asked in.
+pub struct Asked {
+    pub question: Question,
+    pub from: String,
+    pub to: String,
+    /// None where nobody said which traffic.
+    pub port: Option<String>,
+    /// What was concluded from an address.
+    pub notes: Vec<String>,
+}
+
+/// Reads `FROM` and `TO[:PORT[/PROTO]]`.
+///
+/// # Errors
+///
+/// Unknown names, with those that are known; addresses that are not one
+/// place; ports that are none.
+pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<Asked, Misunderstood> {
+    let (to, port) = match to.split_once(':') {
+        Some((to, port)) => (to, Some(port)),
+        None => (to, None),
+    };
+    let mut notes = Vec::new();
+    let (sender, senders) = place(model, engine, from, &mut notes)?;
+    let (receiver, receivers) = place(model, engine, to, &mut notes)?;
+    let traffic = match port {
+        Some(port) => traffic(port)?,
+        None => TrafficSet::from_iter([ALL_TRAFFIC]),
+    };
+    let question = Question { from: sender, senders, to: receiver, receivers, traffic, is_answer: false };
+    let port = port.map(str::to_owned);
+    Ok(Asked { question, from: from.to_owned(), to: to.to_owned(), port, notes })
+}
+
+/// Who has a name or an address.
+fn place(
+    model: &Model,
+    engine: &Engine<'_>,
+    text: &str,
+    notes: &mut Vec<String>,
+) -> Result<(Endpoint, Addresses), Misunderstood> {
+    if let Some(endpoint) = model.endpoint(text) {
+        return Ok((endpoint, engine.addresses(endpoint)));
+    }
+    let net = text.parse::<Ipv4Net>().ok().or_else(|| text.parse::<Ipv4Addr>().ok().map(Ipv4Net::from));
+    match net {
+        Some(net) => in_network(model, engine, text, net.trunc(), notes),
+        None => Err(unknown(model, text)),
+    }
+}
+
+fn in_network(
+    model: &Model,
+    engine: &Engine<'_>,
+    text: &str,
+    net: Ipv4Net,
+    notes: &mut Vec<String>,
+) -> Result<(Endpoint, Addresses), Misunderstood> {
+    if net.prefix_len() == 0 {
+        return Ok((Endpoint::Internet, engine.addresses(Endpoint::Internet)));
+    }
+    let addresses = Addresses::from_iter([line::network(net)]);
+    let others = model.network.groups.iter().enumerate().filter(|(_, group)| group.kind == GroupKind::Other);
+    let touched: Vec<_> = others
+        .map(|(index, group)| (Endpoint::Group(index), group))
+        .filter(|(endpoint, _)| !engine.addresses(*endpoint).is_disjoint(&addresses))
+        .collect();
+    let vcns = model.network.vcns.values().flat_map(|vcn| &vcn.cidrs);
+    let in_a_vcn = vcns.into_iter().any(|vcn| !Addresses::from_iter([line::network(*vcn)]).is_disjoint(&addresses));
+    match touched.as_slice() {
+        [] if in_a_vcn => Err(Misunderstood {
+            message: format!("{text} is in a VCN of this stack, but not in one of its subnets"),
+            help: format!("name an address of a subnet, or one of {}", known(model)),
+        }),
+        [] => {
+            let public = addresses & engine.addresses(Endpoint::Internet);
+            if public.is_empty() {
+                notes.push(format!("{text} is in no VCN of this stack, and not public"));
+            }
+            Ok((Endpoint::Internet, public))
+        }
+        [(endpoint, group)] if addresses.is_subset(&engine.addresses(*endpoint)) => {
+            notes.push(format!(
+                "{text} is taken for a VNIC of {} without NSGs; name a group to have its NSGs count",
+                group.name
+            ));
+            Ok((*endpoint, addresses))
+        }
+        several => {
+            let names: Vec<_> = several.iter().map(|(_, group)| group.name.as_str()).collect();
+            Err(Misunderstood {
+                message: format!("{text} is not one place: it has addresses of {}", listed(names.iter().copied())),
+                help: "ask for each subnet by its name".to_owned(),
+            })
+        }
+    }
+}
+
+fn unknown(model: &Model, text: &str) -> Misunderstood {
+    let names = || model.network.groups.iter().map(|group| group.name.as_str()).chain([INTERNET, SERVICES]);
+    let suggestion = nearest(text, names()).map(|name| format!("; did you mean {}?", printable(name)));
+    Misunderstood {
+        message: format!("nothing here is named {}{}", quoted(text), suggestion.unwrap_or_default()),
+        help: format!("the names are {}; an IPv4 address or CIDR will do, too", known(model)),
+    }
+}
+
+fn known(model: &Model) -> String {
+    let groups = model.network.groups.iter().map(|group| group.name.as_str());
+    listed([INTERNET, SERVICES].into_iter().chain(groups))
+}
+
+/// Reads `PORT[/PROTO]`: a port or a range of ports; of ICMP a type, or
+/// `TYPE.CODE`.
+fn traffic(text: &str) -> Result<TrafficSet, Misunderstood> {
+    let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
+    let number = match protocol.to_ascii_lowercase().as_str() {
+        "tcp" => TCP,
+        "udp" => UDP,
+        "icmp" => ICMP,
+        _ => {
+            return Err(Misunderstood {
+                message: format!("{} is not a protocol that has ports", quoted(protocol)),
+                help: "write tcp, udp or icmp, as in `k8s.api:6443/tcp` or `k8s.worker:3.4/icmp`".to_owned(),
+            });
+        }
+    };
+    let range = if number == ICMP {
+        let (kind, code) = ports.split_once('.').map_or((ports, None), |(kind, code)| (kind, Some(code)));
+        match (kind.parse(), code.map(str::parse)) {
+            (Ok(kind), None) => Some(line::icmp(kind, None)),
+            (Ok(kind), Some(Ok(code))) => Some(line::icmp(kind, Some(code))),
+            _ => None,
+        }
+    } else {
+        let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
+        match (first.parse::<u16>(), last.parse::<u16>()) {
+            (Ok(first), Ok(last)) if 0 < first && first <= last => Some(line::with_ports(number, &(first..=last))),
+            _ => None,
+        }
+    };
+    let range = range.ok_or_else(|| {
+        let (what, help) = if number == ICMP {
+            ("an ICMP type", "write a type, or type and code, as in `k8s.worker:3.4/icmp`".to_owned())
+        } else {
+            (
+                "a port",
+                format!("write a port from 1 to {}, or a range, as in `k8s.worker:30000-32767`", ALL_PORTS.end()),
+            )
+        };
+        Misunderstood { message: format!("{} is not {what}", quoted(ports)), help }
+    })?;
+    Ok(TrafficSet::from_iter([range]))
+}

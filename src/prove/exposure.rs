@@ -1,0 +1,224 @@
+//! What passes though nothing documented asks for it: per pair of endpoints,
+//! then merged into as few lines as say the same.
+
+use super::line::{self, ALL_TRAFFIC, Addresses, TrafficSet};
+use super::model::{Flow, Level, Model, UNREACHABLE};
+use super::network::{Direction, Endpoint, SecurityRule};
+use super::side::Other;
+use super::{Engine, Reach};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One line: each of some endpoints reaches each of others with the same
+/// traffic, by the same rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exposure<'a> {
+    pub severity: Severity,
+    pub from: Vec<Endpoint>,
+    pub to: Vec<Endpoint>,
+    /// Of the senders' addresses only these; none is all.
+    pub senders: Option<Addresses>,
+    /// Of the receivers' addresses only these; none is all.
+    pub receivers: Option<Addresses>,
+    pub traffic: TrafficSet,
+    /// Rules that open it at the senders, then at the receivers: as few as
+    /// open all of it. Others may open parts of it again.
+    pub egress: Vec<&'a SecurityRule>,
+    pub ingress: Vec<&'a SecurityRule>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// From the internet into a VCN.
+    High,
+    /// From VNIC to VNIC.
+    Medium,
+    /// Out of a VCN.
+    Low,
+}
+
+/// What one line has in common.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
+    severity: Severity,
+    senders: Option<Addresses>,
+    receivers: Option<Addresses>,
+    traffic: TrafficSet,
+    egress: Vec<&'a SecurityRule>,
+    ingress: Vec<&'a SecurityRule>,
+}
+
+/// Every exposure, the most serious first.
+pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model) -> Vec<Exposure<'a>> {
+    let documented = Documented::new(model);
+    let mut found = Vec::new();
+    for (from, to) in pairs(engine) {
+        let reach = engine.reach(from, to);
+        if !reach.regions.is_empty() {
+            found.extend(residue(engine, &documented, &reach, from, to));
+        }
+    }
+    merge(found)
+}
+
+/// The pairs between which something may pass: within a VCN, from the
+/// internet and out.
+pub fn pairs(engine: &Engine<'_>) -> Vec<(Endpoint, Endpoint)> {
+    let mut vcns = BTreeMap::<&str, Vec<Endpoint>>::new();
+    for index in 0..engine.network.groups.len() {
+        let endpoint = Endpoint::Group(index);
+        if let Some(side) = engine.side(endpoint) {
+            vcns.entry(&side.subnet.vcn).or_default().push(endpoint);
+        }
+    }
+    let mut pairs = Vec::new();
+    for members in vcns.into_values() {
+        for from in &members {
+            pairs.extend([(Endpoint::Internet, *from), (*from, Endpoint::Internet), (*from, Endpoint::Services)]);
+            pairs.extend(members.iter().map(|to| (*from, *to)));
+        }
+    }
+    pairs
+}
+
+/// The flows of a model, by their ends.
+struct Documented<'a> {
+    flows: BTreeMap<(Endpoint, Endpoint), Vec<&'a Flow>>,
+    /// Errors that ICMP reports: they open nothing.
+    errors: TrafficSet,
+}
+
+impl<'a> Documented<'a> {
+    fn new(model: &'a Model) -> Self {
+        let mut flows = BTreeMap::<_, Vec<_>>::new();
+        for flow in &model.flows {
+            flows.entry((flow.from, flow.to)).or_default().push(flow);
+        }
+        Self { flows, errors: TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]) }
+    }
+
+    /// What may pass from anyone at an endpoint. Who is open to the whole
+    /// internet by need is no more exposed to a neighbour.
+    fn for_all(&self, from: Endpoint, to: Endpoint) -> TrafficSet {
+        let from_internet = self.of(Endpoint::Internet, to).filter(|flow| flow.level == Level::Required);
+        let flows = self.of(from, to).chain(from_internet).filter(|flow| flow.clients.is_none());
+        flows.fold(self.errors.clone(), |sum, flow| sum | flow.wanted())
+    }
+
+    /// What may pass from some addresses only.
+    fn for_some(&self, from: Endpoint, to: Endpoint) -> impl Iterator<Item = &'a Flow> {
+        self.of(from, to).filter(|flow| flow.clients.is_some())
+    }
+
+    fn of(&self, from: Endpoint, to: Endpoint) -> impl Iterator<Item = &'a Flow> {
+        self.flows.get(&(from, to)).into_iter().flatten().copied()
+    }
+}
+
+type Found<'a> = (Key<'a>, Endpoint, Endpoint);
+
+/// What of a reach nothing documented asks for.
+fn residue<'a>(
+    engine: &Engine<'a>,
+    documented: &Documented<'_>,
+    reach: &Reach,
+    from: Endpoint,
+    to: Endpoint,
+) -> Vec<Found<'a>> {
+    let asked = documented.for_all(from, to);
+    let mut rest = Vec::new();
+    for region in &reach.regions {
+        let mut senders = vec![(region.from.clone(), &region.traffic - &asked)];
+        for flow in documented.for_some(from, to) {
+            senders = senders
+                .into_iter()
+                .flat_map(|(addresses, traffic)| {
+                    let clients = flow.senders(addresses.clone());
+                    [(addresses - &clients, traffic.clone()), (clients, traffic - flow.wanted())]
+                })
+                .filter(|(addresses, _)| !addresses.is_empty())
+                .collect();
+        }
+        rest.extend(senders.into_iter().map(|(senders, traffic)| (region.to.clone(), senders, traffic)));
+    }
+    let by_receivers = widest(rest).into_iter().map(|(receivers, senders, traffic)| (senders, receivers, traffic));
+    let found = widest(by_receivers).into_iter().map(|(senders, receivers, traffic)| {
+        // "Everything" reads better than "everything but the errors".
+        let with_errors = &traffic | (&documented.errors & &reach.possible());
+        let is_nearly_all = traffic.len() > ALL_TRAFFIC.end().div_ceil(2).into();
+        let traffic = if is_nearly_all { with_errors } else { traffic };
+        let rules = |at: Endpoint, direction, other: Endpoint, addresses: &Addresses| {
+            let Some(side) = engine.side(at) else { return Vec::new() };
+            let nsgs = engine.side(other).map_or(&[][..], |side| &side.group.nsgs);
+            side.openers(direction, &Other { addresses, nsgs }, &traffic)
+        };
+        let part = |addresses: Addresses, endpoint| (addresses != engine.addresses(endpoint)).then_some(addresses);
+        let key = Key {
+            severity: severity(from, to),
+            egress: rules(from, Direction::Egress, to, &receivers),
+            ingress: rules(to, Direction::Ingress, from, &senders),
+            senders: part(senders, from),
+            receivers: part(receivers, to),
+            traffic,
+        };
+        (key, from, to)
+    });
+    found.collect()
+}
+
+/// For each fixed end, says each piece of traffic once, with all of the other
+/// end's addresses that have it.
+fn widest(
+    areas: impl IntoIterator<Item = (Addresses, Addresses, TrafficSet)>,
+) -> Vec<(Addresses, Addresses, TrafficSet)> {
+    let mut ends = BTreeMap::<Addresses, Vec<(Addresses, TrafficSet)>>::new();
+    for (fixed, other, traffic) in areas {
+        ends.entry(fixed).or_default().push((other, traffic));
+    }
+    let mut said = Vec::new();
+    for (fixed, areas) in ends {
+        let ranges = areas.iter().flat_map(|(_, traffic)| traffic.ranges());
+        let cuts: BTreeSet<u32> = ranges.flat_map(|range| [*range.start(), range.end() + 1]).collect();
+        let mut wide = BTreeMap::<Addresses, TrafficSet>::new();
+        for (start, end) in cuts.iter().zip(cuts.iter().skip(1)) {
+            let having = areas.iter().filter(|(_, traffic)| traffic.contains(*start));
+            let others = having.fold(Addresses::new(), |sum, (other, _)| sum | other);
+            if !others.is_empty() {
+                wide.entry(others).or_default().ranges_insert(*start..=end - 1);
+            }
+        }
+        said.extend(wide.into_iter().map(|(other, traffic)| (fixed.clone(), other, traffic)));
+    }
+    said
+}
+
+fn severity(from: Endpoint, to: Endpoint) -> Severity {
+    match (from, to) {
+        (Endpoint::Group(_), Endpoint::Group(_)) => Severity::Medium,
+        (_, Endpoint::Group(_)) => Severity::High,
+        _ => Severity::Low,
+    }
+}
+
+/// Joins lines that differ in one end only.
+fn merge(found: Vec<Found<'_>>) -> Vec<Exposure<'_>> {
+    let mut receivers = BTreeMap::<(Key<'_>, Endpoint), Vec<Endpoint>>::new();
+    for (key, from, to) in found {
+        receivers.entry((key, from)).or_default().push(to);
+    }
+    let mut senders = BTreeMap::<(Key<'_>, Vec<Endpoint>), Vec<Endpoint>>::new();
+    for ((key, from), to) in receivers {
+        senders.entry((key, to)).or_default().push(from);
+    }
+    let line = |((key, to), from)| {
+        let Key { severity, senders, receivers, traffic, egress, ingress } = key;
+        Exposure { severity, from, to, senders, receivers, traffic, egress, ingress }
+    };
+    let mut lines: Vec<_> = senders.into_iter().map(line).collect();
+    lines.sort_by(|a, b| {
+        let width = |line: &Exposure<'_>| std::cmp::Reverse(line.traffic.len());
+        (a.severity, width(a), &a.from, &a.to).cmp(&(b.severity, width(b), &b.from, &b.to))
+    });
+    lines
+}

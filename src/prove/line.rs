@@ -1,0 +1,115 @@
+//! Traffic and addresses as numbers on a line: what a rule matches is then one
+//! range, and what a policy admits a set of integers.
+
+use super::network::{Ports, Services, Traffic};
+use ipnet::Ipv4Net;
+use range_set_blaze::RangeSetBlaze;
+use std::net::Ipv4Addr;
+use std::ops::RangeInclusive;
+
+/// IPv4 addresses as numbers; the OCI services have the two after the last.
+pub type Addresses = RangeSetBlaze<u64>;
+
+/// For each protocol 2^16 numbers: TCP's and UDP's destination ports, ICMP's
+/// type × 256 + code. Of another protocol all or none are in a set.
+pub type TrafficSet = RangeSetBlaze<u32>;
+
+pub const OBJECT_STORAGE: u64 = 1 << 32;
+pub const OTHER_SERVICE: u64 = OBJECT_STORAGE + 1;
+
+pub const ICMP: u8 = 1;
+pub const TCP: u8 = 6;
+pub const UDP: u8 = 17;
+
+pub const ALL_TRAFFIC: RangeInclusive<u32> = 0..=0xff_ffff;
+pub const ALL_PORTS: RangeInclusive<u16> = 0..=u16::MAX;
+
+/// The numbers of a protocol.
+pub fn protocol(number: u8) -> RangeInclusive<u32> {
+    with_ports(number, &ALL_PORTS)
+}
+
+/// A protocol's numbers for some destination ports, or types and codes.
+pub fn with_ports(protocol: u8, ports: &RangeInclusive<u16>) -> RangeInclusive<u32> {
+    at(protocol, *ports.start())..=at(protocol, *ports.end())
+}
+
+/// One number: a protocol with a destination port, or with type × 256 + code.
+pub fn at(protocol: u8, port: u16) -> u32 {
+    u32::from(protocol) << 16 | u32::from(port)
+}
+
+pub fn ports(ports: Ports) -> RangeInclusive<u16> {
+    ports.min..=ports.max
+}
+
+/// What a rule matches.
+pub fn traffic(traffic: Traffic) -> RangeInclusive<u32> {
+    match traffic {
+        Traffic::All => ALL_TRAFFIC,
+        Traffic::Tcp { destination, .. } => with_ports(TCP, &ports(destination)),
+        Traffic::Udp { destination, .. } => with_ports(UDP, &ports(destination)),
+        Traffic::Icmp { kind: None, .. } => protocol(ICMP),
+        Traffic::Icmp { kind: Some(kind), code } => icmp(kind, code),
+        Traffic::Protocol(number) => protocol(number),
+    }
+}
+
+/// An ICMP type with one code, or with every code.
+pub fn icmp(kind: u8, code: Option<u8>) -> RangeInclusive<u32> {
+    let first = u16::from(kind) << 8;
+    match code {
+        Some(code) => with_ports(ICMP, &(first | u16::from(code)..=first | u16::from(code))),
+        None => with_ports(ICMP, &(first..=first | 0xff)),
+    }
+}
+
+/// The source ports that a rule matches.
+pub fn source_ports(traffic: Traffic) -> RangeInclusive<u16> {
+    match traffic {
+        Traffic::Tcp { source, .. } | Traffic::Udp { source, .. } => ports(source),
+        _ => ALL_PORTS,
+    }
+}
+
+pub fn address(address: Ipv4Addr) -> u64 {
+    u64::from(u32::from(address))
+}
+
+/// The addresses of a network.
+pub fn network(net: Ipv4Net) -> RangeInclusive<u64> {
+    address(net.network())..=address(net.broadcast())
+}
+
+/// The addresses that a rule's CIDR matches. OCI services have public
+/// addresses that nobody lists here, so that only `0.0.0.0/0` is known to
+/// match them.
+pub fn peer_network(net: Ipv4Net) -> RangeInclusive<u64> {
+    if net.prefix_len() == 0 { 0..=OTHER_SERVICE } else { network(net) }
+}
+
+pub fn services(services: Services) -> RangeInclusive<u64> {
+    match services {
+        Services::All => OBJECT_STORAGE..=OTHER_SERVICE,
+        Services::ObjectStorage => OBJECT_STORAGE..=OBJECT_STORAGE,
+    }
+}
+
+/// Ranges of IPv4 that are not public: IANA's special-purpose registry, and
+/// multicast.
+const NOT_PUBLIC: [RangeInclusive<u64>; 8] = [
+    0x0000_0000..=0x00ff_ffff, // 0.0.0.0/8
+    0x0a00_0000..=0x0aff_ffff, // 10.0.0.0/8
+    0x6440_0000..=0x647f_ffff, // 100.64.0.0/10
+    0x7f00_0000..=0x7fff_ffff, // 127.0.0.0/8
+    0xa9fe_0000..=0xa9fe_ffff, // 169.254.0.0/16
+    0xac10_0000..=0xac1f_ffff, // 172.16.0.0/12
+    0xc0a8_0000..=0xc0a8_ffff, // 192.168.0.0/16
+    0xe000_0000..=0xffff_ffff, // 224.0.0.0/3
+];
+
+/// Public addresses outside of some networks.
+pub fn internet(vcns: impl IntoIterator<Item = Ipv4Net>) -> Addresses {
+    let taken: Addresses = NOT_PUBLIC.into_iter().chain(vcns.into_iter().map(network)).collect();
+    Addresses::from_iter([0..=u64::from(u32::MAX)]) - taken
+}

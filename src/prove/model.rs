@@ -1,0 +1,107 @@
+//! What is to be proven: a network, and the flows that it must carry.
+
+use super::line::{self, Addresses, TrafficSet};
+use super::network::{Endpoint, Network, Ports, Traffic};
+use crate::rule;
+use ipnet::Ipv4Net;
+use serde::Serialize;
+
+/// A network with the flows that its documentation asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    pub network: Network,
+    pub flows: Vec<Flow>,
+}
+
+/// Connections that must pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flow {
+    pub from: Endpoint,
+    pub to: Endpoint,
+    /// Of the internet only these; none is all of it.
+    pub clients: Option<Vec<Ipv4Net>>,
+    pub traffic: Traffic,
+    pub source: Source,
+    pub level: Level,
+    /// What it is for, in a few words.
+    pub purpose: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Without it the stack does not work.
+    Required,
+    /// Documented as a choice.
+    Optional,
+}
+
+/// Which text asks for a flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The architecture reference: its traffic flows, its rule tables.
+    Reference,
+    /// Oracle's pages "Network Resource Configuration for Cluster Creation
+    /// and Deployment" and "Example Network Resource Configurations".
+    Oracle,
+}
+
+impl Model {
+    /// The endpoint of a name: a group's, `internet` or `services`.
+    pub fn endpoint(&self, name: &str) -> Option<Endpoint> {
+        match name {
+            INTERNET => Some(Endpoint::Internet),
+            SERVICES => Some(Endpoint::Services),
+            name => self.network.groups.iter().position(|group| group.name == name).map(Endpoint::Group),
+        }
+    }
+}
+
+pub const INTERNET: &str = "internet";
+pub const SERVICES: &str = "services";
+
+impl Network {
+    pub fn name(&self, endpoint: Endpoint) -> &str {
+        match endpoint {
+            Endpoint::Internet => INTERNET,
+            Endpoint::Services => SERVICES,
+            Endpoint::Group(index) => self.groups.get(index).map(|group| group.name.as_str()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Flow {
+    pub fn wanted(&self) -> TrafficSet {
+        TrafficSet::from_iter([line::traffic(self.traffic)])
+    }
+
+    /// Whether it carries ICMP errors: answers to what the receiver sent,
+    /// which come in by the way that the receiver's own connections go out.
+    pub fn is_error(&self) -> bool {
+        matches!(self.traffic, Traffic::Icmp { kind: Some(UNREACHABLE), .. })
+    }
+
+    /// Of a sender's addresses those that the flow is about.
+    pub fn senders(&self, addresses: Addresses) -> Addresses {
+        match &self.clients {
+            Some(clients) => addresses & clients.iter().map(|net| line::network(*net)).collect::<Addresses>(),
+            None => addresses,
+        }
+    }
+}
+
+/// ICMP's "destination unreachable".
+pub const UNREACHABLE: u8 = 3;
+
+impl From<rule::Traffic> for Traffic {
+    fn from(traffic: rule::Traffic) -> Self {
+        const ANY: Ports = Ports { min: 0, max: u16::MAX };
+        match traffic {
+            rule::Traffic::All => Self::All,
+            rule::Traffic::Tcp(ports) => Self::Tcp { source: ANY, destination: ports.unwrap_or(ANY) },
+            rule::Traffic::Udp(ports) => Self::Udp { source: ANY, destination: ports.unwrap_or(ANY) },
+            rule::Traffic::Icmp { kind, code } => Self::Icmp { kind: Some(kind), code },
+        }
+    }
+}

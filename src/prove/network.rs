@@ -1,0 +1,165 @@
+//! A network as the prover sees it: who has VNICs where, which rules guard
+//! them, which routes lead out. Plain data, made from a spec's topology or
+//! from a plan; knows neither.
+
+pub use crate::rule::{Direction, Ports};
+use ipnet::Ipv4Net;
+use std::collections::BTreeMap;
+
+/// Every VCN with what is in it. Keys are Terraform addresses, such as
+/// `oci_core_subnet.lab_public`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Network {
+    pub vcns: BTreeMap<String, Vcn>,
+    pub subnets: BTreeMap<String, Subnet>,
+    pub security_lists: BTreeMap<String, Vec<SecurityRule>>,
+    pub nsgs: BTreeMap<String, Vec<SecurityRule>>,
+    pub groups: Vec<Group>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vcn {
+    pub cidrs: Vec<Ipv4Net>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subnet {
+    /// The key of its VCN.
+    pub vcn: String,
+    pub cidr: Ipv4Net,
+    /// Keys of its security lists. Their rules add up.
+    pub security_lists: Vec<String>,
+    /// Whether VNICs may have public addresses: neither
+    /// `prohibit_public_ip_on_vnic` nor `prohibit_internet_ingress`, which for
+    /// IPv4 say the same.
+    pub public_ips: bool,
+    /// The key of its route table.
+    pub route_table: String,
+    /// The rules of its route table. That the VCN itself is local is not one.
+    pub routes: Vec<Route>,
+}
+
+/// One rule of a route table. Of those that cover an address the longest
+/// prefix decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    pub destination: Destination,
+    pub target: Target,
+    /// The address of the gateway.
+    pub gateway: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Destination {
+    Cidr(Ipv4Net),
+    /// `SERVICE_CIDR_BLOCK`: more specific than every CIDR.
+    Services(Services),
+}
+
+/// A set of OCI services, by its CIDR label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Services {
+    /// `all-…-services-in-oracle-services-network`
+    All,
+    /// `oci-…-objectstorage`, which is one of all.
+    ObjectStorage,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Both ways, for VNICs with a public address.
+    InternetGateway,
+    /// Outbound only; hides the private address.
+    NatGateway,
+    /// Outbound only, to the services that are enabled on it.
+    ServiceGateway(Services),
+    /// A gateway that is off, or one that leads where nobody looks from here:
+    /// a DRG, a peering. Nothing is said to pass.
+    Other,
+}
+
+/// VNICs that share a subnet and NSGs, and so can't be told apart by a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// As people name it: `k8s.worker`; for all other VNICs of a subnet, the
+    /// subnet's name: `lab.private`.
+    pub name: String,
+    pub kind: GroupKind,
+    /// The key of its subnet.
+    pub subnet: String,
+    /// Where in the subnet its VNICs may be; the whole subnet unless an
+    /// address is known.
+    pub addresses: Vec<Ipv4Net>,
+    /// Keys of its NSGs. Their rules add up, with each other and with the
+    /// security lists of the subnet.
+    pub nsgs: Vec<String>,
+    /// Whether its VNICs have public addresses (where the subnet allows it).
+    pub public_ip: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupKind {
+    /// VNICs that a resource of the stack makes.
+    Role,
+    /// Any other VNIC that is or will be in the subnet, without an NSG.
+    Other,
+}
+
+/// A rule of a security list or an NSG.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SecurityRule {
+    /// The Terraform address: of the rule in an NSG, of the list in a list.
+    pub address: String,
+    pub direction: Direction,
+    /// Who is at the other end: the source of ingress, the destination of
+    /// egress.
+    pub peer: Peer,
+    pub traffic: Traffic,
+    /// Replies are not let through by state; a rule the other way must admit
+    /// them. Goes before stateful rules that match the same.
+    pub stateless: bool,
+    pub description: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Peer {
+    /// IPv4 addresses; `0.0.0.0/0` includes those of OCI services.
+    Cidr(Ipv4Net),
+    Services(Services),
+    /// The VNICs of an NSG, by its key.
+    Nsg(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Traffic {
+    /// Every protocol.
+    All,
+    Tcp {
+        source: Ports,
+        destination: Ports,
+    },
+    Udp {
+        source: Ports,
+        destination: Ports,
+    },
+    /// Protocol 1; without a type every type, without a code every code.
+    Icmp {
+        kind: Option<u8>,
+        code: Option<u8>,
+    },
+    /// Any other protocol, by its IANA number; a number with an entry above
+    /// means all of it.
+    Protocol(u8),
+}
+
+/// One end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Endpoint {
+    /// Public IPv4 addresses that are in no VCN of the network and belong to
+    /// no OCI service.
+    Internet,
+    /// The OCI services of the region. They answer; they do not connect.
+    Services,
+    /// A group, by its place in [`Network::groups`].
+    Group(usize),
+}

@@ -1,0 +1,262 @@
+//! The way of a connection, hop by hop: egress rules, route, ingress rules.
+
+use super::line::{Addresses, TrafficSet};
+use super::network::{Direction, Endpoint, SecurityRule};
+use super::route;
+use super::side::{Match, Other, Side};
+use super::{Engine, Reach};
+
+/// What is asked: these senders, these receivers, this traffic.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub from: Endpoint,
+    pub senders: Addresses,
+    pub to: Endpoint,
+    pub receivers: Addresses,
+    /// What is to pass.
+    pub traffic: TrafficSet,
+    /// Whether it answers what the receiver sent, and so comes in by the way
+    /// that the receiver's own connections go out.
+    pub is_answer: bool,
+}
+
+/// The answer, with every hop that decides.
+pub struct Path<'a> {
+    /// Of what is asked, what passes between each sender and each receiver.
+    pub certain: TrafficSet,
+    /// Of what is asked, what passes between some sender and some receiver.
+    pub possible: TrafficSet,
+    /// Of the senders those that something passes from, if not all.
+    pub senders: Option<Addresses>,
+    /// Of the receivers those that something passes to, if not all.
+    pub receivers: Option<Addresses>,
+    /// None where the sender is outside of the VCNs.
+    pub egress: Option<Hop<'a>>,
+    pub way: Way<'a>,
+    /// None where the receiver is outside of the VCNs.
+    pub ingress: Option<Hop<'a>>,
+}
+
+/// The rules at one end.
+pub struct Hop<'a> {
+    pub endpoint: Endpoint,
+    pub direction: Direction,
+    /// Of what is asked, what the rules admit to or from all of the other end.
+    pub admitted: TrafficSet,
+    /// The rules that carry it: each that does so alone, else as few as do so
+    /// together; NSG rules first.
+    pub rules: Vec<&'a SecurityRule>,
+    /// The rule that comes nearest to admitting what is lacking.
+    pub nearest: Option<&'a SecurityRule>,
+}
+
+/// How a connection gets from subnet to subnet, or out of the VCN, or in.
+pub enum Way<'a> {
+    /// Inside this VCN.
+    Local(&'a str),
+    /// Through these gateways.
+    Gateways(Vec<&'a str>),
+    Blocked(Obstacle<'a>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle<'a> {
+    /// The two are in different VCNs.
+    OtherVcn,
+    /// The route table has no rule for the addresses, or for some of them.
+    NoRoute(&'a str),
+    /// The Internet Gateway serves only VNICs with a public address.
+    NoPublicIp,
+    /// Nothing connects from outside through this gateway.
+    OutboundOnly(&'a str),
+    /// The gateway is off, or leads where nothing is known.
+    DeadEnd(&'a str),
+    /// OCI services answer, they do not connect.
+    ServicesOnlyAnswer,
+    /// Neither end is in a VCN.
+    Outside,
+    /// There are no such addresses.
+    NoAddress,
+}
+
+impl<'a> Engine<'a> {
+    pub fn path(&self, question: &Question) -> Path<'a> {
+        let Question { from, senders, to, receivers, traffic, is_answer } = question;
+        let reach = if *is_answer { self.answers(question) } else { self.reach(*from, *to) };
+        let passing: Vec<_> = within(&reach, senders, receivers)
+            .regions
+            .into_iter()
+            .filter(|region| !region.traffic.is_disjoint(traffic))
+            .collect();
+        let part = |all: &Addresses, part: Addresses| (!all.is_subset(&part)).then(|| all & &part);
+        Path {
+            senders: part(senders, passing.iter().fold(Addresses::new(), |sum, region| sum | &region.from)),
+            receivers: part(receivers, passing.iter().fold(Addresses::new(), |sum, region| sum | &region.to)),
+            certain: traffic & &reach.certain(senders, receivers),
+            possible: traffic & &within(&reach, senders, receivers).possible(),
+            egress: self.hop(*from, Direction::Egress, *to, receivers, traffic),
+            way: if *is_answer {
+                self.way(*to, receivers, *from, senders)
+            } else {
+                self.way(*from, senders, *to, receivers)
+            },
+            ingress: self.hop(*to, Direction::Ingress, *from, senders, traffic),
+        }
+    }
+
+    /// What rules admit where the receiver's own connections find a way.
+    fn answers(&self, question: &Question) -> Reach {
+        let Question { from, senders, to, receivers, .. } = question;
+        let (receivers_routed, senders_routed) = self.routed(*to, *from);
+        self.admitted(*from, &(senders & senders_routed), *to, &(receivers & receivers_routed))
+    }
+
+    fn hop(
+        &self,
+        at: Endpoint,
+        direction: Direction,
+        other: Endpoint,
+        addresses: &Addresses,
+        traffic: &TrafficSet,
+    ) -> Option<Hop<'a>> {
+        let side = self.side(at)?;
+        let other = Other { addresses, nsgs: self.nsgs(other) };
+        let classes = side.admitted(direction, &other, &[FIRST_CLIENT_PORT]);
+        let admitted = classes.iter().flat_map(|(_, sets)| sets).fold(traffic.clone(), |all, set| all & set);
+        let rules = side.carriers(direction, &other, traffic);
+        let lacking = traffic - &admitted;
+        let nearest = if lacking.is_empty() { None } else { side.nearest(direction, &other, &lacking) };
+        Some(Hop { endpoint: at, direction, admitted, rules, nearest })
+    }
+
+    fn way(&self, from: Endpoint, senders: &Addresses, to: Endpoint, receivers: &Addresses) -> Way<'a> {
+        if senders.is_empty() || receivers.is_empty() {
+            return Way::Blocked(Obstacle::NoAddress);
+        }
+        match (self.side(from), self.side(to)) {
+            (Some(a), Some(b)) if a.subnet.vcn == b.subnet.vcn => Way::Local(&a.subnet.vcn),
+            (Some(_), Some(_)) => Way::Blocked(Obstacle::OtherVcn),
+            (Some(side), None) => outbound(side, receivers),
+            (None, Some(_)) if from == Endpoint::Services => Way::Blocked(Obstacle::ServicesOnlyAnswer),
+            (None, Some(side)) => inbound(side, senders),
+            (None, None) => Way::Blocked(Obstacle::Outside),
+        }
+    }
+
+    fn nsgs(&self, endpoint: Endpoint) -> &'a [String] {
+        self.side(endpoint).map_or(&[], |side| &side.group.nsgs)
+    }
+}
+
+/// A port that a client's side of a connection may have.
+const FIRST_CLIENT_PORT: u16 = 1024;
+
+fn within(reach: &Reach, senders: &Addresses, receivers: &Addresses) -> Reach {
+    let regions = reach.regions.iter();
+    let regions = regions.filter(|region| !region.from.is_disjoint(senders) && !region.to.is_disjoint(receivers));
+    Reach { regions: regions.cloned().collect() }
+}
+
+fn outbound<'a>(side: &Side<'a>, receivers: &Addresses) -> Way<'a> {
+    let mut remaining = receivers.clone();
+    let mut gateways = Vec::new();
+    for decision in route::decide(side.subnet, receivers) {
+        let gateway = decision.route.gateway.as_str();
+        let passes = route::passable(side, &decision);
+        if passes.is_empty() || !decision.addresses.is_subset(&passes) {
+            let off_limits = decision.route.target == super::network::Target::InternetGateway;
+            return Way::Blocked(if off_limits { Obstacle::NoPublicIp } else { Obstacle::DeadEnd(gateway) });
+        }
+        remaining = remaining - passes;
+        gateways.push(gateway);
+    }
+    if remaining.is_empty() {
+        Way::Gateways(gateways)
+    } else {
+        Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
+    }
+}
+
+fn inbound<'a>(side: &Side<'a>, senders: &Addresses) -> Way<'a> {
+    use super::network::Target;
+    let mut remaining = senders.clone();
+    let mut gateways = Vec::new();
+    for decision in route::decide(side.subnet, senders) {
+        let gateway = decision.route.gateway.as_str();
+        match decision.route.target {
+            Target::InternetGateway if side.has_public_ip() => gateways.push(gateway),
+            Target::InternetGateway => return Way::Blocked(Obstacle::NoPublicIp),
+            Target::NatGateway | Target::ServiceGateway(_) => return Way::Blocked(Obstacle::OutboundOnly(gateway)),
+            Target::Other => return Way::Blocked(Obstacle::DeadEnd(gateway)),
+        }
+        remaining = remaining - decision.addresses;
+    }
+    if remaining.is_empty() {
+        Way::Gateways(gateways)
+    } else {
+        Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
+    }
+}
+
+impl<'a> Side<'a> {
+    /// Each rule that carries the traffic alone, else as few as carry most of
+    /// it together.
+    pub fn carriers(&self, direction: Direction, other: &Other<'_>, traffic: &TrafficSet) -> Vec<&'a SecurityRule> {
+        let rules = self.rules(direction, other);
+        let alone: Vec<_> = rules
+            .iter()
+            .filter(|rule| rule.is_for_all(other) && rule.carries_all(traffic))
+            .map(|rule| rule.rule)
+            .collect();
+        if alone.is_empty() { cover(&rules, traffic) } else { alone }
+    }
+
+    /// As few rules as carry all that any does for all of the other end, the
+    /// wide ones first, and of equals those that more VNICs share; then each
+    /// that carries more for a part of it.
+    pub fn openers(&self, direction: Direction, other: &Other<'_>, traffic: &TrafficSet) -> Vec<&'a SecurityRule> {
+        let mut rules = self.rules(direction, other);
+        rules.reverse();
+        let (for_all, for_some): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.is_for_all(other));
+        let mut chosen = cover(&for_all, traffic);
+        let opened: TrafficSet = for_all.iter().map(|rule| rule.traffic.clone()).collect();
+        let left = traffic - &opened;
+        chosen.extend(for_some.iter().rev().filter(|rule| rule.carries_some(&left)).map(|rule| rule.rule));
+        chosen
+    }
+
+    /// The rule that would have to change least: for the other end and the
+    /// right protocol, for the other end, for the traffic.
+    fn nearest(&self, direction: Direction, other: &Other<'_>, lacking: &TrafficSet) -> Option<&'a SecurityRule> {
+        let first = lacking.first()?;
+        let distance = |rule: &Match<'_>| {
+            let protocols_apart = (rule.traffic.start() >> 16) != (first >> 16);
+            let ports_apart = rule.traffic.start().abs_diff(first).min(rule.traffic.end().abs_diff(first));
+            let traffic_differs = !rule.traffic.contains(&first);
+            (!rule.concerns(other), traffic_differs && protocols_apart, if traffic_differs { ports_apart } else { 0 })
+        };
+        // A rule for someone else and something else explains nothing.
+        self.all_rules(direction)
+            .filter(|rule| rule.concerns(other) || rule.traffic.contains(&first))
+            .min_by_key(|rule| distance(rule))
+            .map(|rule| rule.rule)
+    }
+}
+
+/// Greedily, the rule that carries most of what is left.
+fn cover<'a>(rules: &[&Match<'a>], traffic: &TrafficSet) -> Vec<&'a SecurityRule> {
+    let mut left = traffic.clone();
+    let mut chosen = Vec::new();
+    loop {
+        let carried = |rule: &Match<'_>| (&left & &TrafficSet::from_iter([rule.traffic.clone()])).len();
+        let Some((most, best)) = rules.iter().rev().map(|rule| (carried(rule), rule)).max_by_key(|(most, _)| *most)
+        else {
+            return chosen;
+        };
+        if most == 0 {
+            return chosen;
+        }
+        left = left - TrafficSet::from_iter([best.traffic.clone()]);
+        chosen.push(best.rule);
+    }
+}

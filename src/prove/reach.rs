@@ -1,0 +1,119 @@
+//! What passes from one endpoint to another, as sets.
+
+use super::line::{self, Addresses, ICMP, TCP, TrafficSet, UDP};
+use range_set_blaze::RangeSetBlaze;
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::ops::RangeInclusive;
+
+/// All connections that one endpoint can open to another: disjoint regions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reach {
+    pub regions: Vec<Region>,
+}
+
+/// Every combination of a sender's address and port, a receiver's address
+/// and traffic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    pub from: Addresses,
+    pub to: Addresses,
+    /// Of TCP and UDP; other protocols have none, and are in every region of
+    /// their addresses.
+    pub source_ports: RangeSetBlaze<u16>,
+    pub traffic: TrafficSet,
+}
+
+/// One packet, the first of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packet {
+    pub from: Address,
+    pub to: Address,
+    /// Of TCP and UDP.
+    pub source_port: u16,
+    /// The IANA number.
+    pub protocol: u8,
+    /// Of TCP and UDP the destination port, of ICMP type × 256 + code.
+    pub port: u16,
+}
+
+/// Where a packet comes from or goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    V4(Ipv4Addr),
+    /// A service that has the Object Storage label, too.
+    ObjectStorage,
+    OtherService,
+}
+
+impl Address {
+    fn number(self) -> u64 {
+        match self {
+            Self::V4(address) => line::address(address),
+            Self::ObjectStorage => line::OBJECT_STORAGE,
+            Self::OtherService => line::OTHER_SERVICE,
+        }
+    }
+}
+
+impl Packet {
+    fn traffic(&self) -> u32 {
+        let port = if [ICMP, TCP, UDP].contains(&self.protocol) { self.port } else { 0 };
+        line::at(self.protocol, port)
+    }
+}
+
+impl Reach {
+    pub fn contains(&self, packet: &Packet) -> bool {
+        self.regions.iter().any(|region| {
+            region.from.contains(packet.from.number())
+                && region.to.contains(packet.to.number())
+                && region.source_ports.contains(packet.source_port)
+                && region.traffic.contains(packet.traffic())
+        })
+    }
+
+    /// What passes between some addresses, for a sender that may choose its
+    /// port.
+    pub fn possible(&self) -> TrafficSet {
+        self.regions.iter().fold(TrafficSet::new(), |sum, region| sum | &region.traffic)
+    }
+
+    /// What passes between each of some addresses and each of others, from
+    /// every port that a client may be given.
+    pub fn certain(&self, from: &Addresses, to: &Addresses) -> TrafficSet {
+        let clients = RangeSetBlaze::from_iter([CLIENT_PORTS]);
+        let size = |from: &Addresses, to: &Addresses, ports: &RangeSetBlaze<u16>| {
+            from.len().saturating_mul(to.len()).saturating_mul(u128::from(ports.len()))
+        };
+        // The regions are disjoint: a piece of traffic passes everywhere if
+        // the regions that have it are together as large as everywhere.
+        let everywhere = size(from, to, &clients);
+        let mut changes = BTreeMap::<u32, i128>::new();
+        for region in &self.regions {
+            let size = size(&(&region.from & from), &(&region.to & to), &(&region.source_ports & &clients));
+            let size = i128::try_from(size).unwrap_or(i128::MAX);
+            for range in region.traffic.ranges() {
+                *changes.entry(*range.start()).or_default() += size;
+                *changes.entry(range.end() + 1).or_default() -= size;
+            }
+        }
+        if everywhere == 0 {
+            return TrafficSet::new();
+        }
+        let ends = changes.keys().skip(1).copied().collect::<Vec<_>>();
+        let mut sum = 0_i128;
+        let mut certain = TrafficSet::new();
+        for ((start, change), end) in changes.into_iter().zip(ends) {
+            sum += change;
+            if u128::try_from(sum).is_ok_and(|sum| sum == everywhere) {
+                certain.ranges_insert(start..=end - 1);
+            }
+        }
+        certain
+    }
+}
+
+/// Ports that a client's side of a connection may have: those above the
+/// well-known ones.
+const CLIENT_PORTS: RangeInclusive<u16> = 1024..=u16::MAX;

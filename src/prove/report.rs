@@ -1,0 +1,182 @@
+//! What `check` and `audit` say: verdicts and exposures in plain words, ready
+//! to be printed or serialized.
+
+use super::exposure::{Exposure, Severity, exposures};
+use super::model::{Level, Model, Source};
+use super::network::SecurityRule;
+use super::path::{Obstacle, Path, Way};
+use super::verdict::{Verdict, verdicts};
+use super::{Engine, words};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Of the JSON that is made from a [`Report`]; the first number changes when
+/// a reader of the old would go wrong.
+pub const FORMAT_VERSION: &str = "1.0";
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    pub flows: Vec<FlowLine>,
+    pub exposures: Vec<ExposureLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FlowLine {
+    pub result: FlowResult,
+    pub level: Level,
+    pub from: String,
+    pub to: String,
+    /// The only senders that the flow is about, as CIDRs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clients: Vec<String>,
+    pub traffic: String,
+    pub purpose: &'static str,
+    pub source: Source,
+    /// The rules that carry it, at the sender and at the receiver.
+    pub egress: Vec<RuleLine>,
+    pub way: String,
+    pub ingress: Vec<RuleLine>,
+    /// Of a broken flow, what stands in its way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub obstacles: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FlowResult {
+    Proven,
+    Broken,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct RuleLine {
+    /// The Terraform address of the NSG rule, or of the security list.
+    pub address: String,
+    /// The rule in a line: `ingress TCP 6443 from 0.0.0.0/0`.
+    pub rule: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExposureLine {
+    pub severity: Severity,
+    pub from: Vec<String>,
+    /// The only senders, as CIDRs; empty is all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub senders: Vec<String>,
+    pub to: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<String>,
+    pub traffic: String,
+    pub opened_by: Vec<RuleLine>,
+}
+
+impl Report {
+    pub fn new(model: &Model) -> Self {
+        let engine = Engine::new(&model.network);
+        let flows = verdicts(&engine, model).iter().map(|verdict| flow_line(model, verdict)).collect();
+        let exposures = exposures(&engine, model).iter().map(|exposure| exposure_line(model, exposure)).collect();
+        Self { flows, exposures }
+    }
+
+    /// How many of the exposures another report no longer has.
+    pub fn closed_by(&self, other: &Self) -> usize {
+        let open: BTreeSet<_> = other.exposures.iter().flat_map(ExposureLine::pairs).collect();
+        self.exposures.iter().filter(|exposure| !exposure.pairs().any(|pair| open.contains(&pair))).count()
+    }
+
+    /// Whether every required flow is proven.
+    pub fn is_proven(&self) -> bool {
+        !self.flows.iter().any(|flow| flow.level == Level::Required && flow.result == FlowResult::Broken)
+    }
+}
+
+impl ExposureLine {
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.from.iter().flat_map(|from| self.to.iter().map(move |to| (from.as_str(), to.as_str())))
+    }
+}
+
+fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
+    let Verdict { flow, path } = verdict;
+    let proven = verdict.is_proven();
+    let hop = |hop: &Option<super::path::Hop<'_>>| match hop {
+        Some(hop) => hop.rules.iter().map(|rule| rule_line(rule)).collect(),
+        None => Vec::new(),
+    };
+    FlowLine {
+        result: if proven { FlowResult::Proven } else { FlowResult::Broken },
+        level: flow.level,
+        from: model.network.name(flow.from).to_owned(),
+        to: model.network.name(flow.to).to_owned(),
+        clients: flow.clients.iter().flatten().map(ToString::to_string).collect(),
+        traffic: words::traffic(&flow.wanted()),
+        purpose: flow.purpose,
+        source: flow.source,
+        egress: hop(&path.egress),
+        way: way(&path.way),
+        ingress: hop(&path.ingress),
+        obstacles: if proven { Vec::new() } else { obstacles(model, verdict.flow.wanted(), path) },
+    }
+}
+
+fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
+    let names = |endpoints: &[super::network::Endpoint]| {
+        endpoints.iter().map(|endpoint| model.network.name(*endpoint).to_owned()).collect()
+    };
+    let addresses = |part: &Option<super::line::Addresses>| part.as_ref().map(words::addresses).unwrap_or_default();
+    ExposureLine {
+        severity: exposure.severity,
+        from: names(&exposure.from),
+        senders: addresses(&exposure.senders),
+        to: names(&exposure.to),
+        receivers: addresses(&exposure.receivers),
+        traffic: words::traffic(&exposure.traffic),
+        opened_by: exposure.egress.iter().chain(&exposure.ingress).map(|rule| rule_line(rule)).collect(),
+    }
+}
+
+pub fn rule_line(rule: &SecurityRule) -> RuleLine {
+    RuleLine { address: rule.address.clone(), rule: words::rule(rule), description: rule.description.clone() }
+}
+
+pub fn way(way: &Way<'_>) -> String {
+    match way {
+        Way::Local(vcn) => format!("local in {vcn}"),
+        Way::Gateways(gateways) => format!("through {}", gateways.join(" and ")),
+        Way::Blocked(obstacle) => obstacle_text(obstacle),
+    }
+}
+
+pub fn obstacle_text(obstacle: &Obstacle<'_>) -> String {
+    match obstacle {
+        Obstacle::OtherVcn => "they are in different VCNs".to_owned(),
+        Obstacle::NoRoute(table) => format!("{table} has no route for it"),
+        Obstacle::NoPublicIp => "no public address, so the Internet Gateway does not serve it".to_owned(),
+        Obstacle::OutboundOnly(gateway) => format!("{gateway} lets nothing in: it is for connections from inside"),
+        Obstacle::DeadEnd(gateway) => format!("nothing is known to pass {gateway}"),
+        Obstacle::ServicesOnlyAnswer => "OCI services answer, they do not connect".to_owned(),
+        Obstacle::Outside => "neither is in a VCN".to_owned(),
+        Obstacle::NoAddress => "no route leads to private addresses outside of the VCN".to_owned(),
+    }
+}
+
+/// What keeps traffic from passing, hop by hop.
+pub fn obstacles(model: &Model, traffic: super::line::TrafficSet, path: &Path<'_>) -> Vec<String> {
+    let hop = |hop: &super::path::Hop<'_>| {
+        let lacking = &traffic - &hop.admitted;
+        (!lacking.is_empty()).then(|| {
+            let at = model.network.name(hop.endpoint);
+            let nearest = hop.nearest.map(|rule| format!("; nearest: {}, {}", rule.address, words::rule(rule)));
+            let (direction, lacking) = (hop.direction.word(), words::traffic(&lacking));
+            format!("no {direction} rule at {at} admits {lacking}{}", nearest.unwrap_or_default())
+        })
+    };
+    let mut found: Vec<String> = path.egress.iter().filter_map(hop).collect();
+    if let Way::Blocked(obstacle) = &path.way {
+        found.push(obstacle_text(obstacle));
+    }
+    found.extend(path.ingress.iter().filter_map(hop));
+    found
+}

@@ -1,0 +1,228 @@
+//! One end of a connection: the rules that guard a VNIC, and what they admit.
+
+use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
+use super::network::{Direction, Group, Network, Peer, SecurityRule, Subnet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+/// A group of VNICs with all that decides about its traffic.
+pub struct Side<'a> {
+    pub group: &'a Group,
+    pub subnet: &'a Subnet,
+    pub addresses: Addresses,
+    /// NSGs first: they say more than a list does.
+    rules: Vec<Match<'a>>,
+}
+
+/// A rule as ranges.
+pub struct Match<'a> {
+    pub rule: &'a SecurityRule,
+    /// None where the peer is an NSG.
+    peer: Option<RangeInclusive<u64>>,
+    pub traffic: RangeInclusive<u32>,
+    pub source_ports: RangeInclusive<u16>,
+}
+
+/// Whoever is at the other end.
+pub struct Other<'a> {
+    pub addresses: &'a Addresses,
+    /// Its NSGs; none of what is no VNIC.
+    pub nsgs: &'a [String],
+}
+
+/// Addresses of the other end that the rules treat alike, with what is
+/// admitted for each class of source ports.
+pub type Admitted = (Addresses, Vec<TrafficSet>);
+
+impl<'a> Side<'a> {
+    pub fn new(network: &'a Network, group: &'a Group) -> Option<Self> {
+        let subnet = network.subnets.get(&group.subnet)?;
+        let nsgs = group.nsgs.iter().filter_map(|nsg| network.nsgs.get(nsg));
+        let lists = subnet.security_lists.iter().filter_map(|list| network.security_lists.get(list));
+        let addresses: Addresses = group.addresses.iter().map(|net| line::network(*net)).collect();
+        Some(Self {
+            group,
+            subnet,
+            addresses: addresses & Addresses::from_iter([line::network(subnet.cidr)]),
+            rules: nsgs.chain(lists).flatten().map(Match::new).collect(),
+        })
+    }
+
+    /// Whether the Internet Gateway serves its VNICs.
+    pub fn has_public_ip(&self) -> bool {
+        self.group.public_ip && self.subnet.public_ips
+    }
+
+    pub fn other(&self) -> Other<'_> {
+        Other { addresses: &self.addresses, nsgs: &self.group.nsgs }
+    }
+
+    /// The rules of one direction that say something about the other end.
+    pub fn rules(&self, direction: Direction, other: &Other<'_>) -> Vec<&Match<'a>> {
+        self.rules.iter().filter(|rule| rule.rule.direction == direction && rule.concerns(other)).collect()
+    }
+
+    /// Every rule of one direction, for a report of what comes nearest.
+    pub fn all_rules(&self, direction: Direction) -> impl Iterator<Item = &Match<'a>> {
+        self.rules.iter().filter(move |rule| rule.rule.direction == direction)
+    }
+
+    /// Adds the source ports at which the rules begin or cease to match.
+    pub fn cut_source_ports(&self, direction: Direction, other: &Other<'_>, cuts: &mut BTreeSet<u16>) {
+        let mut cut = |range: &RangeInclusive<u16>| {
+            cuts.insert(*range.start());
+            cuts.extend(range.end().checked_add(1));
+        };
+        let rules = self.rules(direction, other);
+        for rule in &rules {
+            cut(&rule.source_ports);
+        }
+        if rules.iter().any(|rule| rule.rule.stateless) {
+            // A reply goes to the source port.
+            for reply in self.rules(opposite(direction), other) {
+                for protocol in [TCP, UDP] {
+                    if let Some(ports) = ports_within(&reply.traffic, protocol) {
+                        cut(&ports);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the rules of one direction let pass, to and fro.
+    pub fn admitted(&self, direction: Direction, other: &Other<'_>, source_ports: &[u16]) -> Vec<Admitted> {
+        let rules = self.rules(direction, other);
+        let stateless = rules.iter().any(|rule| rule.rule.stateless);
+        let replies = if stateless { self.rules(opposite(direction), other) } else { Vec::new() };
+        alike(other.addresses, rules.iter().chain(&replies).copied())
+            .into_iter()
+            .map(|(addresses, first)| {
+                let here: Vec<_> = rules.iter().copied().filter(|rule| rule.covers(first)).collect();
+                let replies: Vec<_> = replies.iter().copied().filter(|rule| rule.covers(first)).collect();
+                let admitted = source_ports.iter().map(|port| admitted_from(*port, &here, &replies)).collect();
+                (addresses, admitted)
+            })
+            .collect()
+    }
+}
+
+impl<'a> Match<'a> {
+    fn new(rule: &'a SecurityRule) -> Self {
+        Self {
+            rule,
+            peer: match &rule.peer {
+                Peer::Cidr(net) => Some(line::peer_network(*net)),
+                Peer::Services(services) => Some(line::services(*services)),
+                Peer::Nsg(_) => None,
+            },
+            traffic: line::traffic(rule.traffic),
+            source_ports: line::source_ports(rule.traffic),
+        }
+    }
+
+    /// Whether some of the other end is the rule's peer.
+    pub fn concerns(&self, other: &Other<'_>) -> bool {
+        match (&self.peer, &self.rule.peer) {
+            (None, Peer::Nsg(nsg)) => other.nsgs.contains(nsg),
+            (Some(range), _) => !other.addresses.is_disjoint(&Addresses::from_iter([range.clone()])),
+            (None, _) => false,
+        }
+    }
+
+    /// Whether all of the other end is the rule's peer.
+    pub fn is_for_all(&self, other: &Other<'_>) -> bool {
+        match &self.peer {
+            None => self.concerns(other),
+            Some(range) => other.addresses.is_subset(&Addresses::from_iter([range.clone()])),
+        }
+    }
+
+    pub fn carries_some(&self, traffic: &TrafficSet) -> bool {
+        !traffic.is_disjoint(&TrafficSet::from_iter([self.traffic.clone()]))
+    }
+
+    pub fn carries_all(&self, traffic: &TrafficSet) -> bool {
+        traffic.is_subset(&TrafficSet::from_iter([self.traffic.clone()]))
+    }
+
+    /// Whether the rule, which concerns the other end, has this address of it
+    /// for a peer.
+    fn covers(&self, address: u64) -> bool {
+        self.peer.as_ref().is_none_or(|range| range.contains(&address))
+    }
+}
+
+const fn opposite(direction: Direction) -> Direction {
+    match direction {
+        Direction::Ingress => Direction::Egress,
+        Direction::Egress => Direction::Ingress,
+    }
+}
+
+/// The addresses in classes that every rule covers wholly or not at all, each
+/// with one of its addresses.
+fn alike<'a>(addresses: &Addresses, rules: impl Iterator<Item = &'a Match<'a>> + Clone) -> Vec<(Addresses, u64)> {
+    let ranges = || rules.clone().filter_map(|rule| rule.peer.as_ref());
+    let cuts: BTreeSet<u64> = ranges().flat_map(|range| [*range.start(), range.end() + 1]).collect();
+    let mut classes = BTreeMap::<Vec<bool>, Addresses>::new();
+    for range in addresses.ranges() {
+        let mut start = *range.start();
+        let inside = cuts.range((std::ops::Bound::Excluded(start), std::ops::Bound::Included(*range.end())));
+        for end in inside.copied().chain([range.end() + 1]) {
+            let signature = ranges().map(|range| range.contains(&start)).collect();
+            classes.entry(signature).or_default().ranges_insert(start..=end - 1);
+            start = end;
+        }
+    }
+    classes.into_values().filter_map(|class| class.first().map(|first| (class, first))).collect()
+}
+
+/// What rules admit from one source port.
+fn admitted_from(port: u16, rules: &[&Match<'_>], replies: &[&Match<'_>]) -> TrafficSet {
+    let here = || rules.iter().filter(|rule| rule.source_ports.contains(&port));
+    let all: TrafficSet = here().map(|rule| rule.traffic.clone()).collect();
+    let untracked: TrafficSet = here().filter(|rule| rule.rule.stateless).map(|rule| rule.traffic.clone()).collect();
+    if untracked.is_empty() {
+        return all;
+    }
+    // Stateless goes before stateful: what both match has no state either.
+    let answered = &untracked & answered(port, replies);
+    (all - untracked) | answered
+}
+
+/// The requests from a source port whose replies the rules admit.
+fn answered(port: u16, replies: &[&Match<'_>]) -> TrafficSet {
+    // What has ports or answers is put back below, rule by rule.
+    let mut answered = TrafficSet::from_iter([line::protocol(ICMP)]);
+    for request in [ECHO.0, TIMESTAMP.0] {
+        answered = answered - TrafficSet::from_iter([line::icmp(request, None)]);
+    }
+    let portless = TrafficSet::from_iter([ALL_TRAFFIC]) - TrafficSet::from_iter([ICMP, TCP, UDP].map(line::protocol));
+    for reply in replies {
+        answered |= &(&portless & &TrafficSet::from_iter([reply.traffic.clone()]));
+        for (request, answer) in [ECHO, TIMESTAMP] {
+            if reply.traffic.contains(line::icmp(answer, Some(0)).start()) {
+                answered |= &TrafficSet::from_iter([line::icmp(request, None)]);
+            }
+        }
+        for protocol in [TCP, UDP] {
+            if reply.traffic.contains(&line::at(protocol, port)) {
+                answered |= &TrafficSet::from_iter([line::with_ports(protocol, &reply.source_ports)]);
+            }
+        }
+    }
+    answered
+}
+
+/// ICMP's requests, by type, with the type of their replies.
+const ECHO: (u8, u8) = (8, 0);
+const TIMESTAMP: (u8, u8) = (13, 14);
+
+/// The ports of a protocol that are in a range of traffic.
+fn ports_within(traffic: &RangeInclusive<u32>, protocol: u8) -> Option<RangeInclusive<u16>> {
+    let all = line::with_ports(protocol, &ALL_PORTS);
+    let start = *traffic.start().max(all.start());
+    let end = *traffic.end().min(all.end());
+    let port = |number: u32| u16::try_from(number - all.start()).ok();
+    if start > end { None } else { Some(port(start)?..=port(end)?) }
+}

@@ -1,0 +1,39 @@
+//! Whether each documented flow passes.
+
+use super::Engine;
+use super::model::{Flow, Model};
+use super::path::{Path, Question};
+
+/// A flow with the way that it takes, or does not.
+pub struct Verdict<'a> {
+    pub flow: &'a Flow,
+    pub path: Path<'a>,
+}
+
+impl Verdict<'_> {
+    /// Whether all of the flow's traffic passes between all of its addresses.
+    pub fn is_proven(&self) -> bool {
+        self.flow.wanted().is_subset(&self.path.certain)
+    }
+}
+
+/// A verdict for each flow. A flow whose clients are none of the endpoint's
+/// addresses, as private ones are none of the internet's, has nothing to prove.
+pub fn verdicts<'a>(engine: &Engine<'a>, model: &'a Model) -> Vec<Verdict<'a>> {
+    let verdict = |flow: &'a Flow| {
+        let senders = flow.senders(engine.addresses(flow.from));
+        if senders.is_empty() && flow.clients.is_some() {
+            return None;
+        }
+        let question = Question {
+            from: flow.from,
+            senders,
+            to: flow.to,
+            receivers: engine.addresses(flow.to),
+            traffic: flow.wanted(),
+            is_answer: flow.is_error() && engine.side(flow.from).is_none(),
+        };
+        Some(Verdict { flow, path: engine.path(&question) })
+    };
+    model.flows.iter().filter_map(verdict).collect()
+}

@@ -1,0 +1,147 @@
+//! Traffic, addresses and rules as people write them.
+
+use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
+use super::network::{Direction, Peer, SecurityRule, Services};
+use ipnet::{Ipv4Net, Ipv4Subnets};
+use std::net::Ipv4Addr;
+use std::ops::RangeInclusive;
+
+/// Traffic as a list: `ICMP type 3 code 4; TCP 80, 443`; of nearly
+/// everything, what is not in it.
+pub fn traffic(set: &TrafficSet) -> String {
+    let everything = TrafficSet::from_iter([ALL_TRAFFIC]);
+    let rest = &everything - set;
+    if set.is_empty() {
+        "nothing".to_owned()
+    } else if rest.is_empty() {
+        "everything".to_owned()
+    } else if u128::from(rest.len()) < u128::from(set.len()) {
+        format!("everything but {}", listed(&rest))
+    } else {
+        listed(set)
+    }
+}
+
+/// The pieces of a set, protocol by protocol.
+fn listed(set: &TrafficSet) -> String {
+    let mut words = Vec::new();
+    let mut whole: Option<(u8, u8)> = None;
+    for number in 0..=u8::MAX {
+        let block = line::protocol(number);
+        let inside = set & &TrafficSet::from_iter([block.clone()]);
+        let is_whole = u64::from(inside.len()) == u64::from(ALL_PORTS.end().to_owned()) + 1;
+        let joins = is_whole && ![ICMP, TCP, UDP].contains(&number);
+        match (whole, joins) {
+            (Some((first, _)), true) => whole = Some((first, number)),
+            (None, true) => whole = Some((number, number)),
+            (run, false) => {
+                words.extend(run.map(protocols));
+                whole = None;
+                if !inside.is_empty() {
+                    words.push(of_protocol(number, &inside, is_whole));
+                }
+            }
+        }
+    }
+    words.extend(whole.map(protocols));
+    words.join("; ")
+}
+
+fn protocols((first, last): (u8, u8)) -> String {
+    if first == last { format!("protocol {first}") } else { format!("protocols {first}-{last}") }
+}
+
+fn of_protocol(number: u8, inside: &TrafficSet, is_whole: bool) -> String {
+    let name = match number {
+        ICMP => "ICMP".to_owned(),
+        TCP => "TCP".to_owned(),
+        UDP => "UDP".to_owned(),
+        other => format!("protocol {other}"),
+    };
+    if is_whole {
+        return name;
+    }
+    let pieces: Vec<_> = inside.ranges().map(|range| (range.start() & 0xffff, range.end() & 0xffff)).collect();
+    let words: Vec<_> = match number {
+        ICMP => pieces.into_iter().map(types_and_codes).collect(),
+        _ => pieces.into_iter().map(|(first, last)| run(first, last)).collect(),
+    };
+    format!("{name} {}", words.join(", "))
+}
+
+fn run(first: u32, last: u32) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
+}
+
+/// A run of type × 256 + code.
+fn types_and_codes((first, last): (u32, u32)) -> String {
+    let whole_types = first & 0xff == 0 && last & 0xff == 0xff;
+    match (first >> 8, last >> 8) {
+        (start, end) if whole_types && start == end => format!("type {start}"),
+        (start, end) if whole_types => format!("types {start}-{end}"),
+        (start, end) if start == end => format!("type {start} code {}", run(first & 0xff, last & 0xff)),
+        (start, end) => format!("type {start} code {} to type {end} code {}", first & 0xff, last & 0xff),
+    }
+}
+
+/// Addresses as CIDRs, and the services by name.
+pub fn addresses(set: &Addresses) -> Vec<String> {
+    let mut words = Vec::new();
+    for range in set.ranges() {
+        if let (Some(first), Some(last)) = (ipv4(&range, *range.start()), ipv4(&range, *range.end())) {
+            words.extend(Ipv4Subnets::new(first, last, 0).map(|net: Ipv4Net| net.to_string()));
+        }
+    }
+    for (member, word) in
+        [(line::OBJECT_STORAGE, "Object Storage"), (line::OTHER_SERVICE, "OCI services other than Object Storage")]
+    {
+        if set.contains(member) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+/// An end of a range of addresses, cut to the IPv4 part.
+fn ipv4(range: &RangeInclusive<u64>, end: u64) -> Option<Ipv4Addr> {
+    let last = u64::from(u32::MAX);
+    if *range.start() > last {
+        return None;
+    }
+    u32::try_from(end.min(last)).ok().map(Ipv4Addr::from)
+}
+
+/// Who is at the other end of a rule.
+pub fn peer(peer: &Peer) -> String {
+    match peer {
+        Peer::Cidr(net) => net.to_string(),
+        Peer::Services(Services::All) => "OCI services".to_owned(),
+        Peer::Services(Services::ObjectStorage) => "Object Storage".to_owned(),
+        Peer::Nsg(nsg) => nsg.clone(),
+    }
+}
+
+/// What a rule matches: `TCP 6443`, `ALL`.
+pub fn matched(rule: &SecurityRule) -> String {
+    let words = match traffic(&TrafficSet::from_iter([line::traffic(rule.traffic)])).as_str() {
+        "everything" => "ALL".to_owned(),
+        words => words.to_owned(),
+    };
+    let from = line::source_ports(rule.traffic);
+    let from = if from == ALL_PORTS {
+        String::new()
+    } else {
+        format!(" from source port {}", run(u32::from(*from.start()), u32::from(*from.end())))
+    };
+    let stateless = if rule.stateless { " stateless" } else { "" };
+    format!("{words}{from}{stateless}")
+}
+
+/// A rule in a line: `ingress TCP 6443 from 0.0.0.0/0`.
+pub fn rule(rule: &SecurityRule) -> String {
+    let preposition = match rule.direction {
+        Direction::Ingress => "from",
+        Direction::Egress => "to",
+    };
+    format!("{} {} {preposition} {}", rule.direction.word(), matched(rule), peer(&rule.peer))
+}
