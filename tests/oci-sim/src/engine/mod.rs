@@ -1,0 +1,100 @@
+//! The container engine's API: clusters, node pools, their work.
+
+pub mod cluster;
+mod models;
+mod options;
+mod placement;
+pub mod pool;
+mod shape;
+mod version;
+pub mod work;
+
+use ipnet::Ipv4Net;
+
+use crate::body::text;
+use crate::cloud::{Cloud, Kind};
+use crate::network::vnic;
+use crate::refusals::{Refusal, SUBNET_FULL};
+use crate::wire::{Answer, Request};
+
+/// Answers what stands after `/20180222/`; `None` where that is no path of ours.
+pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Result<Answer, Refusal>> {
+    let known: Option<&[&str]> = match (request.method.as_str(), path) {
+        // A list checks its query itself.
+        ("GET", ["clusters" | "nodePools" | "workRequests"]) => None,
+        ("GET", ["clusters", _]) => Some(&["shouldIncludeOidcConfigFile"]),
+        ("DELETE", ["nodePools", _]) => {
+            Some(&["overrideEvictionGraceDuration", "isForceDeletionAfterOverrideGraceDuration"])
+        }
+        ("GET", ["workRequests", _, "errors" | "logs"]) => {
+            Some(&["compartmentId", "limit", "page", "sortBy", "sortOrder"])
+        }
+        ("GET", ["clusterOptions" | "nodePoolOptions", _]) => Some(&["compartmentId", "shouldListAllPatchVersions"]),
+        _ => Some(&[]),
+    };
+    if let Some(Err(refusal)) = known.map(|known| crate::paging::check_query(request, known)) {
+        return Some(Err(refusal));
+    }
+    Some(match (request.method.as_str(), path) {
+        ("GET", ["clusters"]) => list(cloud, request, Kind::Cluster),
+        ("POST", ["clusters"]) => cluster::create(cloud, request),
+        ("GET", ["clusters", id]) => get(cloud, Kind::Cluster, id),
+        ("PUT", ["clusters", id]) => cluster::update(cloud, request, id),
+        ("DELETE", ["clusters", id]) => cluster::delete(cloud, request, id),
+        ("POST", ["clusters", id, "actions", "updateEndpointConfig"]) => cluster::update_endpoint(cloud, request, id),
+        ("POST", ["clusters", id, "kubeconfig", "content"]) => cluster::kubeconfig(cloud, request, id),
+        ("POST", ["clusters", id, "addons"]) => cluster::enhanced(cloud, request, id, "An add-on"),
+        ("POST", ["clusters", id, "workloadMappings"]) => cluster::enhanced(cloud, request, id, "A workload mapping"),
+        ("POST", ["virtualNodePools"]) => match request.body() {
+            Ok(body) => {
+                let id = text(&body, "clusterId").unwrap_or_default().to_owned();
+                cluster::enhanced(cloud, request, &id, "A virtual node pool")
+            }
+            Err(refusal) => Err(refusal),
+        },
+        ("GET", ["nodePools"]) => list(cloud, request, Kind::NodePool),
+        ("POST", ["nodePools"]) => pool::create(cloud, request),
+        ("GET", ["nodePools", id]) => get(cloud, Kind::NodePool, id),
+        ("PUT", ["nodePools", id]) => pool::update(cloud, request, id),
+        ("DELETE", ["nodePools", id]) => pool::delete(cloud, request, id),
+        (_, ["workRequests", rest @ ..]) => return work::answer(cloud, request, rest),
+        ("GET", ["clusterOptions", id]) => options::clusters(cloud, id),
+        ("GET", ["nodePoolOptions", id]) => options::node_pools(cloud, id),
+        _ => return None,
+    })
+}
+
+fn get(cloud: &mut Cloud, kind: Kind, id: &str) -> Result<Answer, Refusal> {
+    work::touch(cloud, id);
+    let (body, etag) = cloud.read(kind, id)?;
+    Ok(Answer::json(body).header("etag", etag.to_string()))
+}
+
+/// A list shows less of a pool than a read of it: not its nodes.
+fn list(cloud: &mut Cloud, request: &Request, kind: Kind) -> Result<Answer, Refusal> {
+    let ids: Vec<String> = cloud.all(kind).map(|resource| resource.id.clone()).collect();
+    let mut bodies = Vec::new();
+    for id in ids {
+        work::touch(cloud, &id);
+        if let Some(resource) = cloud.find(kind, &id) {
+            let mut body = resource.body.clone();
+            body.remove("nodes");
+            bodies.push(body);
+        }
+    }
+    crate::paging::page(request, bodies, &["compartmentId", "clusterId", "name", "lifecycleState"], &["compartmentId"])
+}
+
+/// Whether a subnet has addresses for `more` VNICs. Three of each subnet's
+/// are Oracle's. OCI finds out when it makes the VNICs, so that it is the
+/// work request that fails.
+fn check_room(cloud: &Cloud, subnet: &str, more: usize) -> Result<(), Refusal> {
+    let Some(found) = cloud.find(Kind::Subnet, subnet) else { return Ok(()) };
+    let Some(net) = text(&found.body, "cidrBlock").and_then(|cidr| cidr.parse::<Ipv4Net>().ok()) else { return Ok(()) };
+    let addresses = (1_usize << (32 - net.prefix_len())) - 3;
+    let needed = vnic::count_in_subnet(cloud, subnet) + more;
+    if needed > addresses {
+        return Err(SUBNET_FULL.with(&[subnet, &addresses.to_string(), &needed.to_string()]));
+    }
+    Ok(())
+}

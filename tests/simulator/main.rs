@@ -1,0 +1,10 @@
+//! The simulator that generated stacks are applied to, tested over plain
+//! HTTP: no OpenTofu, no provider.
+
+mod client;
+mod faults;
+mod life;
+mod limits;
+mod protocol;
+mod refusals;
+mod stack;
