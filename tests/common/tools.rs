@@ -24,8 +24,7 @@ pub fn tools(test: &str) -> Vec<Tool> {
         say(&format!("skipped {test}: no OpenTofu; tests/tools/install.sh builds it"));
         return Vec::new();
     }
-    let provider = std::fs::read_to_string(cache.join("oci-provider")).unwrap_or_default();
-    say(&format!("{test}: judged by oracle/oci provider `{}`", provider.trim()));
+    say(&format!("{test}: judged by {}", provider(&cache)));
     let terraform = std::env::var_os("PATH")
         .and_then(|path| std::env::split_paths(&path).map(|folder| folder.join("terraform")).find(|p| p.is_file()));
     [("tofu", Some(tofu)), ("terraform", terraform)]
@@ -34,8 +33,16 @@ pub fn tools(test: &str) -> Vec<Tool> {
         .collect()
 }
 
+/// Which oracle/oci provider judges.
+fn provider(cache: &Path) -> &'static str {
+    match std::fs::read_to_string(cache.join("oci-provider")).unwrap_or_default().trim() {
+        "real" => "the real oracle/oci provider",
+        _ => "our stand-in for oracle/oci, NOT Oracle's provider",
+    }
+}
+
 /// Where `tests/tools/install.sh` puts what it builds.
-fn cache() -> PathBuf {
+pub fn cache() -> PathBuf {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     variable("CLOUDSPELLS_TOOLS").unwrap_or_else(|| {
         variable("XDG_CACHE_HOME")
@@ -46,7 +53,7 @@ fn cache() -> PathBuf {
 }
 
 /// libtest swallows what a passing test prints; a skipped one must be seen.
-fn say(text: &str) {
+pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
@@ -61,16 +68,23 @@ fn configuration(cache: &Path) -> tempfile::NamedTempFile {
 }
 
 impl Tool {
-    /// Runs the tool in a directory.
-    pub fn run(&self, directory: &Path, arguments: &[&str]) -> Output {
-        Command::new(&self.program)
+    /// The tool in a directory, ready to be run.
+    pub fn command(&self, directory: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command
             .args(arguments)
             .current_dir(directory)
             .env("TF_CLI_CONFIG_FILE", self.configuration.path())
             .env("TF_IN_AUTOMATION", "1")
             .env("CHECKPOINT_DISABLE", "1")
             .env_remove("TF_DATA_DIR")
-            .env_remove("TF_PLUGIN_CACHE_DIR")
+            .env_remove("TF_PLUGIN_CACHE_DIR");
+        command
+    }
+
+    /// Runs the tool in a directory.
+    pub fn run(&self, directory: &Path, arguments: &[&str]) -> Output {
+        self.command(directory, arguments)
             .output()
             .unwrap_or_else(|error| panic!("{} does not start: {error}", self.name))
     }
@@ -78,16 +92,19 @@ impl Tool {
     /// Runs the tool, which must succeed; gives its standard output.
     pub fn succeeds(&self, directory: &Path, arguments: &[&str]) -> String {
         let output = self.run(directory, arguments);
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let said = said(&output);
         assert!(
             output.status.success(),
-            "{} {} failed in {}:\n{}{}",
+            "{} {} failed in {}:\n{said}",
             self.name,
             arguments.join(" "),
-            directory.display(),
-            text(&output.stdout),
-            text(&output.stderr)
+            directory.display()
         );
-        text(&output.stdout)
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
+}
+
+/// All that a tool said.
+pub fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }

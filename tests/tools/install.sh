@@ -6,8 +6,8 @@
 #
 #   CLOUDSPELLS_TOOLS         where to (default: cloudspells/tools in the user's cache)
 #   CLOUDSPELLS_OCI_PROVIDER  auto (default): the real OCI provider or, if it cannot be
-#                             fetched, the schema stand-in; real: fail instead; schema:
-#                             the stand-in without trying
+#                             fetched, our stand-in; real: fail instead; standin: the
+#                             stand-in without trying
 set -euo pipefail
 
 # The released versions behind the pins: the two providers are pinned by commit.
@@ -28,8 +28,8 @@ cache=${CLOUDSPELLS_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/cloudspells/tools}
 choice=${CLOUDSPELLS_OCI_PROVIDER:-auto}
 
 case $choice in
-  auto | real | schema) ;;
-  *) die "CLOUDSPELLS_OCI_PROVIDER is auto, real or schema, not '$choice'." ;;
+  auto | real | standin) ;;
+  *) die "CLOUDSPELLS_OCI_PROVIDER is auto, real or standin, not '$choice'." ;;
 esac
 
 command -v go >/dev/null || die "Go 1.26 or newer is needed, and there is no go on the PATH."
@@ -131,49 +131,49 @@ build_real_oci() {
 }
 
 # The stand-in embeds the recorded schemas, which must lie beside its source.
-build_schema_oci() {
-  if is_built provider-oci-schema "$schema_key"; then
+build_standin_oci() {
+  if is_built provider-oci-standin "$standin_key"; then
     return
   fi
-  local dir=$cache/src/provider-oci-schema
+  local dir=$cache/src/provider-oci-standin
   rm -rf "$dir"
   mkdir -p "$dir"
-  cp "$here"/provider-oci-schema/{*.go,go.mod,go.sum} "$dir/"
+  cp "$here"/provider-oci-standin/{*.go,go.mod,go.sum} "$dir/"
   cp "$schema" "$dir/schema.json"
-  build provider-oci-schema "$oci_version" "$schema_key" "$dir" .
+  build provider-oci-standin "$oci_version" "$standin_key" "$dir" .
 }
 
-# Sets $oci to the provider that is now built: real or schema.
+# Sets $oci to the provider that is now built: real or standin.
 build_oci() {
   real_key=$(key "$oci_version" "$oci_commit" -- "$here/provider-oci/go.mod")
   # The real one's pin is in this key too, so that a new pin is tried again.
-  schema_key=$(key "$real_key" -- "$here"/provider-oci-schema/{*.go,go.mod,go.sum} "$schema")
+  standin_key=$(key "$real_key" -- "$here"/provider-oci-standin/{*.go,go.mod,go.sum} "$schema")
 
-  if [[ $choice == schema ]]; then
-    oci=schema
+  if [[ $choice == standin ]]; then
+    oci=standin
   elif [[ $choice == auto ]] && ! is_built provider-oci-real "$real_key" &&
-    is_built provider-oci-schema "$schema_key"; then
-    oci=schema
-    say "the schema stand-in for oracle/oci is in use (CLOUDSPELLS_OCI_PROVIDER=real tries the real provider again)"
+    is_built provider-oci-standin "$standin_key"; then
+    oci=standin
+    say "our stand-in for oracle/oci is in use (CLOUDSPELLS_OCI_PROVIDER=real tries the real provider again)"
   elif build_real_oci; then
     oci=real
   elif [[ $choice == real ]]; then
     die "the real oracle/oci provider could not be fetched (see above)."
   else
-    oci=schema
+    oci=standin
     cat >&2 <<WARNING
 
 WARNING: the real oracle/oci provider could not be fetched (see above).
-  A schema stand-in of our own is built in its place. With it OpenTofu checks
-  names, types, required arguments and block counts against the schemas of
-  oracle/oci $oci_version. It does not run the provider's own validation and cannot
-  read data sources or apply. Tests that pass with it have passed less.
+  A stand-in of our own is built in its place. With it OpenTofu checks names,
+  types, required arguments and block counts against the schemas of oracle/oci
+  $oci_version, and plans and applies against the tests' OCI simulator. It does not
+  run the provider's own validation. Tests that pass with it have passed less.
 
 WARNING
   fi
 
-  if [[ $oci == schema ]]; then
-    build_schema_oci
+  if [[ $oci == standin ]]; then
+    build_standin_oci
   fi
 }
 
@@ -186,6 +186,12 @@ build tofu "$tofu_version" "$tofu_key" "$here/tofu" tool "-X github.com/opentofu
 build provider-local "$local_version" "$local_key" "$here/provider-local" tool
 build_oci
 
+# The tests sign their requests to a simulator with it; it opens nothing.
+if [[ ! -s $cache/throwaway-key.pem ]]; then
+  (umask 077 && cd "$here/throwaway-key" && go run . >"$cache/throwaway-key.pem.$$") || die "making a key failed."
+  mv -f "$cache/throwaway-key.pem.$$" "$cache/throwaway-key.pem"
+fi
+
 place tofu bin/tofu
 mirror provider-local hashicorp/local "$local_version"
 mirror "provider-oci-$oci" oracle/oci "$oci_version"
@@ -194,7 +200,7 @@ mv -f "$cache/oci-provider.$$" "$cache/oci-provider"
 
 case $oci in
   real) oci_is="the real provider" ;;
-  schema) oci_is="schema stand-in, NOT the real provider" ;;
+  standin) oci_is="our stand-in, NOT the real provider" ;;
 esac
 say "installed in $cache:"
 say "  bin/tofu                  OpenTofu $tofu_version"

@@ -1,4 +1,4 @@
-module cloudspells/tools/provider-oci-schema
+module cloudspells/tools/provider-oci-standin
 
 go 1.26
 

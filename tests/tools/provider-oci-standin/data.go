@@ -1,0 +1,119 @@
+// The data sources that our stacks read.
+
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// readData gives the value of a data source.
+func readData(api *api, typeName string, b *tfprotov5.SchemaBlock, config tftypes.Value) (tftypes.Value, error) {
+	switch typeName {
+	case "oci_core_services":
+		items, err := api.list(network, coreVersion+"/services", nil)
+		if err != nil {
+			return config, err
+		}
+		return listed(b, config, typeName, "services", items)
+	case "oci_identity_availability_domains":
+		query := url.Values{"compartmentId": {text(config, "compartment_id")}}
+		items, err := api.list(identity, coreVersion+"/availabilityDomains", query)
+		if err != nil {
+			return config, err
+		}
+		return listed(b, config, typeName, "availability_domains", items)
+	case "oci_containerengine_cluster_kube_config":
+		return kubeConfig(api, b, config)
+	}
+	return config, fmt.Errorf("cloudspells' stand-in for oracle/oci does not read %s", typeName)
+}
+
+// listed puts the items that the configuration's filters let through into an
+// attribute.
+func listed(b *tfprotov5.SchemaBlock, config tftypes.Value, typeName, attribute string, items []any) (tftypes.Value, error) {
+	fields, err := fieldsOf(config)
+	if err != nil {
+		return config, err
+	}
+	filters, err := itemsOf(fields["filter"])
+	if err != nil {
+		return config, err
+	}
+	for _, one := range filters {
+		if items, err = filtered(one, items); err != nil {
+			return config, err
+		}
+	}
+	for _, a := range b.Attributes {
+		if a.Name == attribute {
+			if fields[attribute], err = decodeAttribute(a.Type, items); err != nil {
+				return config, err
+			}
+		}
+	}
+	fields["id"] = tftypes.NewValue(tftypes.String, typeName)
+	return tftypes.NewValue(b.ValueType(), fields), nil
+}
+
+func filtered(one tftypes.Value, items []any) ([]any, error) {
+	unpacked, err := plain(one)
+	if err != nil {
+		return nil, err
+	}
+	filter, _ := unpacked.(map[string]any)
+	name, _ := filter["name"].(string)
+	matches := func(found string) (bool, error) {
+		for _, value := range asList(filter["values"]) {
+			if filter["regex"] == true {
+				matched, err := regexp.MatchString(fmt.Sprint(value), found)
+				if matched || err != nil {
+					return matched, err
+				}
+			} else if value == found {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+	var failed error
+	kept := slices.DeleteFunc(slices.Clone(items), func(item any) bool {
+		object, _ := item.(map[string]any)
+		value, _ := lookUp(object, name)
+		matched, err := matches(fmt.Sprint(value))
+		if err != nil {
+			failed = err
+		}
+		return !matched
+	})
+	return kept, failed
+}
+
+func kubeConfig(api *api, b *tfprotov5.SchemaBlock, config tftypes.Value) (tftypes.Value, error) {
+	fields, err := fieldsOf(config)
+	if err != nil {
+		return config, err
+	}
+	body := map[string]any{}
+	for _, name := range []string{"endpoint", "expiration", "token_version"} {
+		if value, err := plain(fields[name]); err != nil {
+			return config, err
+		} else if value != nil {
+			body[apiName(name)] = value
+		}
+	}
+	id := text(config, "cluster_id")
+	got, err := api.call(container, http.MethodPost, containerVersion+"/clusters/"+id+"/kubeconfig/content", body, false)
+	if err != nil {
+		return config, err
+	}
+	fields["content"] = tftypes.NewValue(tftypes.String, string(got.body))
+	fields["id"] = tftypes.NewValue(tftypes.String, "oci_containerengine_cluster_kube_config")
+	return tftypes.NewValue(b.ValueType(), fields), nil
+}

@@ -1,0 +1,121 @@
+// What a change would do: which values only OCI can say, and whether the
+// resource is replaced.
+
+package main
+
+import (
+	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// unknownWhereComputed marks what OCI will say: in a new resource each attribute
+// that is left out and that the provider may set; in one that there is already,
+// only those in blocks that are new.
+func unknownWhereComputed(b *tfprotov5.SchemaBlock, prior, proposed tftypes.Value) (tftypes.Value, error) {
+	if proposed.IsNull() || !proposed.IsKnown() || proposed.Equal(prior) {
+		return proposed, nil
+	}
+	before, err := fieldsOf(prior)
+	if err != nil {
+		return proposed, err
+	}
+	fields, err := fieldsOf(proposed)
+	if err != nil {
+		return proposed, err
+	}
+	for _, a := range b.Attributes {
+		if a.Computed && prior.IsNull() && fields[a.Name].IsNull() {
+			fields[a.Name] = tftypes.NewValue(a.Type, tftypes.UnknownValue)
+		}
+	}
+	for _, nested := range b.BlockTypes {
+		if nested.Nesting == tfprotov5.SchemaNestedBlockNestingModeSingle || !fields[nested.TypeName].IsKnown() {
+			continue
+		}
+		old, err := itemsOf(before[nested.TypeName])
+		if err != nil {
+			return proposed, err
+		}
+		items, err := itemsOf(fields[nested.TypeName])
+		if err != nil {
+			return proposed, err
+		}
+		for i, item := range items {
+			counterpart := tftypes.NewValue(nested.Block.ValueType(), nil)
+			for j, candidate := range old {
+				byPlace := nested.Nesting == tfprotov5.SchemaNestedBlockNestingModeList && i == j
+				if byPlace || candidate.Equal(item) {
+					counterpart = candidate
+				}
+			}
+			if items[i], err = unknownWhereComputed(nested.Block, counterpart, item); err != nil {
+				return proposed, err
+			}
+		}
+		fields[nested.TypeName] = tftypes.NewValue(nested.ValueType(), items)
+	}
+	return tftypes.NewValue(b.ValueType(), fields), nil
+}
+
+// replacing lists what changes and cannot change in place.
+func (k *kind) replacing(b *tfprotov5.SchemaBlock, prior, planned tftypes.Value, path string, at *tftypes.AttributePath) ([]*tftypes.AttributePath, error) {
+	before, err := fieldsOf(prior)
+	if err != nil {
+		return nil, err
+	}
+	after, err := fieldsOf(planned)
+	if err != nil {
+		return nil, err
+	}
+	var found []*tftypes.AttributePath
+	for _, a := range b.Attributes {
+		settable := a.Required || a.Optional
+		if settable && k.changesInPlace(join(path, a.Name)) == none && !before[a.Name].Equal(after[a.Name]) {
+			found = append(found, at.WithAttributeName(a.Name))
+		}
+	}
+	for _, nested := range b.BlockTypes {
+		name, here := join(path, nested.TypeName), at.WithAttributeName(nested.TypeName)
+		covered := k.changesInPlace(name)
+		if name == "timeouts" || covered == all || before[nested.TypeName].Equal(after[nested.TypeName]) {
+			continue
+		}
+		old, err := itemsOf(before[nested.TypeName])
+		if err != nil {
+			return nil, err
+		}
+		items, err := itemsOf(after[nested.TypeName])
+		if err != nil {
+			return nil, err
+		}
+		if nested.Nesting != tfprotov5.SchemaNestedBlockNestingModeList || len(old) != len(items) {
+			found = append(found, here)
+			continue
+		}
+		for i := range items {
+			inner, err := k.replacing(nested.Block, old[i], items[i], name, here.WithElementKeyInt(i))
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, inner...)
+		}
+	}
+	return found, nil
+}
+
+// changedParts names the attributes and blocks of a resource that change.
+func changedParts(prior, planned tftypes.Value) (map[string]bool, error) {
+	before, err := fieldsOf(prior)
+	if err != nil {
+		return nil, err
+	}
+	after, err := fieldsOf(planned)
+	if err != nil {
+		return nil, err
+	}
+	changed := map[string]bool{}
+	for name, value := range after {
+		changed[name] = !value.Equal(before[name])
+	}
+	return changed, nil
+}

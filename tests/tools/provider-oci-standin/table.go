@@ -1,0 +1,199 @@
+// What the stand-in knows of each resource type. Learnt from the documentation
+// and the public source of oracle/oci; no code of it is here.
+
+package main
+
+import "strings"
+
+const (
+	network   = "oci_core.VirtualNetworkClient"
+	container = "oci_containerengine.ContainerEngineClient"
+	identity  = "oci_identity.IdentityClient"
+
+	coreVersion      = "/20160918"
+	containerVersion = "/20180222"
+)
+
+// kind is one resource type.
+type kind struct {
+	client string
+	// The collection that it is created in.
+	path string
+	// What changes in place: an attribute, a block, or a part of a block, as
+	// `block.part`. A change of anything else replaces the resource.
+	updatable []string
+	// Sent in an update only where it changes.
+	onlyIfChanged []string
+	// Changed in place by the real provider, with calls that the stand-in lacks.
+	refused []string
+	// Blocks that say all there is: what OCI has beyond them is drift. Other
+	// blocks that a configuration leaves out are OCI's to fill in.
+	complete []string
+	// For asynchronous kinds, what a work request calls it.
+	entity string
+	// Blocks that change by an action of their own, and its name.
+	actions map[string]string
+	// The attribute that names an existing resource to take over.
+	adopts string
+	// The attribute that names the resource whose list this is a part of.
+	partOf string
+}
+
+var tags = []string{"defined_tags", "freeform_tags", "display_name"}
+
+// The types that our stacks use.
+var kinds = map[string]*kind{
+	"oci_core_vcn": {
+		client: network, path: coreVersion + "/vcns",
+		updatable: append([]string{"cidr_blocks", "compartment_id", "security_attributes"}, tags...),
+		refused:   []string{"cidr_blocks", "compartment_id", "security_attributes"},
+	},
+	"oci_core_subnet": {
+		client: network, path: coreVersion + "/subnets",
+		updatable: append([]string{
+			"cidr_block", "compartment_id", "dhcp_options_id", "route_table_id", "security_list_ids",
+		}, tags...),
+		refused: []string{"compartment_id"},
+	},
+	"oci_core_internet_gateway": {
+		client: network, path: coreVersion + "/internetGateways",
+		updatable: append([]string{"compartment_id", "enabled", "route_table_id"}, tags...),
+		refused:   []string{"compartment_id"},
+	},
+	"oci_core_nat_gateway": {
+		client: network, path: coreVersion + "/natGateways",
+		updatable: append([]string{"block_traffic", "compartment_id", "route_table_id"}, tags...),
+		refused:   []string{"compartment_id"},
+	},
+	"oci_core_service_gateway": {
+		client: network, path: coreVersion + "/serviceGateways",
+		updatable: append([]string{"compartment_id", "route_table_id", "services"}, tags...),
+		refused:   []string{"compartment_id"},
+		complete:  []string{"services"},
+	},
+	"oci_core_route_table": {
+		client: network, path: coreVersion + "/routeTables",
+		updatable: append([]string{"compartment_id", "route_rules"}, tags...),
+		refused:   []string{"compartment_id"},
+		complete:  []string{"route_rules"},
+	},
+	"oci_core_security_list": {
+		client: network, path: coreVersion + "/securityLists",
+		updatable: append([]string{"compartment_id", "egress_security_rules", "ingress_security_rules"}, tags...),
+		refused:   []string{"compartment_id"},
+		complete:  []string{"egress_security_rules", "ingress_security_rules"},
+	},
+	"oci_core_default_security_list": {
+		client: network, path: coreVersion + "/securityLists",
+		updatable: append([]string{"compartment_id", "egress_security_rules", "ingress_security_rules"}, tags...),
+		refused:   []string{"compartment_id"},
+		complete:  []string{"egress_security_rules", "ingress_security_rules"},
+		adopts:    "manage_default_resource_id",
+	},
+	"oci_core_network_security_group": {
+		client: network, path: coreVersion + "/networkSecurityGroups",
+		updatable: append([]string{"compartment_id"}, tags...),
+		refused:   []string{"compartment_id"},
+	},
+	"oci_core_network_security_group_security_rule": {
+		client: network, path: coreVersion + "/networkSecurityGroups",
+		updatable: []string{
+			"description", "destination", "destination_type", "direction", "icmp_options", "protocol",
+			"source", "source_type", "stateless", "tcp_options", "udp_options",
+		},
+		complete: []string{"icmp_options", "tcp_options", "udp_options"},
+		partOf:   "network_security_group_id",
+	},
+	"oci_containerengine_cluster": {
+		client: container, path: containerVersion + "/clusters", entity: "cluster",
+		updatable: []string{
+			"defined_tags", "freeform_tags", "image_policy_config", "kubernetes_version", "name", "type",
+			"endpoint_config.is_public_ip_enabled", "endpoint_config.nsg_ids",
+			"options.admission_controller_options", "options.open_id_connect_discovery",
+			"options.open_id_connect_token_authentication_config", "options.persistent_volume_config",
+			"options.service_lb_config",
+		},
+		onlyIfChanged: []string{"kubernetes_version"},
+		actions:       map[string]string{"endpoint_config": "updateEndpointConfig"},
+	},
+	"oci_containerengine_node_pool": {
+		client: container, path: containerVersion + "/nodePools", entity: "nodepool",
+		updatable: []string{
+			"defined_tags", "freeform_tags", "initial_node_labels", "kubernetes_version", "name",
+			"node_config_details", "node_eviction_node_pool_settings", "node_metadata", "node_pool_cycling_details",
+			"node_shape", "node_shape_config", "node_source_details", "quantity_per_subnet", "ssh_public_key",
+			"subnet_ids",
+		},
+		onlyIfChanged: []string{"node_config_details", "quantity_per_subnet", "subnet_ids"},
+	},
+}
+
+// isComplete says whether the block at a path says all there is.
+func (k *kind) isComplete(path string) bool {
+	top, _, _ := strings.Cut(path, ".")
+	for _, block := range k.complete {
+		if block == top {
+			return true
+		}
+	}
+	return false
+}
+
+// coverage is how much of what stands at a path changes in place.
+type coverage int
+
+const (
+	none coverage = iota
+	part
+	all
+)
+
+func (k *kind) changesInPlace(path string) coverage {
+	found := none
+	for _, u := range k.updatable {
+		switch {
+		case u == path || strings.HasPrefix(path, u+"."):
+			return all
+		case strings.HasPrefix(u, path+"."):
+			found = part
+		}
+	}
+	return found
+}
+
+// Names that OCI's API writes differently from what a word-by-word change of
+// case makes of the attribute's.
+var apiNames = map[string]string{
+	"boot_volume_size_in_gbs": "bootVolumeSizeInGBs",
+	"byoipv6cidr_details":     "byoipv6CidrDetails",
+	"enabled":                 "isEnabled",
+	"error":                   "nodeError",
+	"ipv4cidr_blocks":         "ipv4CidrBlocks",
+	"ipv6cidr_block":          "ipv6CidrBlock",
+	"ipv6cidr_blocks":         "ipv6CidrBlocks",
+	"ipv6private_cidr_blocks": "ipv6PrivateCidrBlocks",
+	"is_ipv6enabled":          "isIpv6Enabled",
+	"memory_in_gbs":           "memoryInGBs",
+	"state":                   "lifecycleState",
+	"stateless":               "isStateless",
+}
+
+func apiName(attribute string) string {
+	if name, known := apiNames[attribute]; known {
+		return name
+	}
+	words := strings.Split(attribute, "_")
+	for i, word := range words[1:] {
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
+// What the real provider sends, and takes for unset, where an attribute that
+// only the configuration sets is left out.
+var defaults = map[string]any{
+	"oci_core_internet_gateway.enabled": true,
+}
+
+// Numbers in the API, strings in a configuration.
+var numbersAsStrings = map[string]bool{"boot_volume_size_in_gbs": true}

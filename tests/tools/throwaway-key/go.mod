@@ -1,0 +1,3 @@
+module cloudspells/tools/throwaway-key
+
+go 1.26
