@@ -1,8 +1,14 @@
 //! What several test files share. Each uses only a part of it.
 #![allow(dead_code)]
 
+pub mod cloud;
+pub mod compare;
+pub mod life;
+pub mod plan;
+pub mod reading;
 pub mod strategy;
 pub mod tools;
+pub mod values;
 
 use cloudspells::Layout;
 use cloudspells::diagnostic::Source;

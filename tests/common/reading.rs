@@ -1,0 +1,210 @@
+//! What a generated module says there should be, read from its text without
+//! cloudspells and without OpenTofu: the HCL is evaluated with hcl-rs, with the
+//! identifiers that the state holds for the references.
+
+use super::plan::resources;
+use hcl::eval::{Context, Evaluate, FuncArgs, FuncDef, ParamType};
+use hcl::{Body, Map, Structure};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// One resource block, evaluated.
+#[derive(Debug)]
+pub struct Expected {
+    pub kind: String,
+    pub address: String,
+    /// In the form of OCI's API.
+    pub document: Value,
+}
+
+/// Every `resource "oci_…"` block of the module in a directory.
+pub fn expected(module: &Path, state: &Value) -> Vec<Expected> {
+    let mut paths: Vec<_> = std::fs::read_dir(module)
+        .expect("the module can be read")
+        .map(|entry| entry.expect("the module can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
+        .collect();
+    paths.sort();
+    let bodies: Vec<Body> = paths
+        .iter()
+        .map(|path| hcl::from_str(&std::fs::read_to_string(path).expect("a file can be read")).expect("HCL"))
+        .collect();
+    let context = context(&bodies, state);
+    bodies
+        .iter()
+        .flat_map(Body::blocks)
+        .filter(|block| block.identifier() == "resource" && block.labels()[0].as_str().starts_with("oci_"))
+        .map(|block| {
+            let (kind, name) = (block.labels()[0].as_str(), block.labels()[1].as_str());
+            Expected {
+                kind: kind.to_owned(),
+                address: format!("{kind}.{name}"),
+                document: document(block.body(), &context, kind),
+            }
+        })
+        .collect()
+}
+
+/// What a reference or a function call stands for.
+fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
+    let mut context = Context::new();
+    let variables: serde_json::Map<String, Value> = bodies
+        .iter()
+        .flat_map(Body::blocks)
+        .filter(|block| block.identifier() == "variable")
+        .map(|block| block.labels()[0].as_str().to_owned())
+        .map(|name| (name.clone(), super::values::of(&name)))
+        .collect();
+    context.declare_var("var", to_hcl(&Value::Object(variables)));
+    context.declare_var("path", to_hcl(&json!({ "module": "." })));
+
+    let mut data = serde_json::Map::new();
+    let mut managed: BTreeMap<&str, serde_json::Map<String, Value>> = BTreeMap::new();
+    for resource in resources(&state["values"]) {
+        let word = |name| resource[name].as_str().expect("a word");
+        if word("mode") == "data" {
+            data.entry(word("type")).or_insert_with(|| json!({}))[word("name")] = resource["values"].clone();
+        } else {
+            managed.entry(word("type")).or_default().insert(word("name").to_owned(), resource["values"].clone());
+        }
+    }
+    context.declare_var("data", to_hcl(&Value::Object(data)));
+    for (kind, names) in managed {
+        context.declare_var(kind, to_hcl(&Value::Object(names)));
+    }
+
+    let any = |function: fn(FuncArgs) -> Result<hcl::Value, String>| {
+        FuncDef::builder().variadic_param(ParamType::Any).build(function)
+    };
+    context.declare_func("merge", any(merge));
+    context.declare_func("lookup", any(lookup));
+    context.declare_func("join", any(join));
+    context.declare_func("upper", any(|arguments| one(arguments).map(|text| text.to_uppercase().into())));
+    context.declare_func("trimspace", any(|arguments| one(arguments).map(|text| text.trim().into())));
+    context
+}
+
+fn one(arguments: FuncArgs) -> Result<String, String> {
+    match arguments.first() {
+        Some(hcl::Value::String(text)) => Ok(text.clone()),
+        other => Err(format!("not a string: {other:?}")),
+    }
+}
+
+fn merge(arguments: FuncArgs) -> Result<hcl::Value, String> {
+    let mut merged = Map::new();
+    for argument in arguments.iter() {
+        merged.extend(argument.as_object().cloned().ok_or("merge of something else than objects")?);
+    }
+    Ok(merged.into())
+}
+
+fn lookup(arguments: FuncArgs) -> Result<hcl::Value, String> {
+    match arguments.iter().collect::<Vec<_>>()[..] {
+        [hcl::Value::Object(map), hcl::Value::String(key), fallback] => Ok(map.get(key).unwrap_or(fallback).clone()),
+        _ => Err("lookup has a map, a key and a default".to_owned()),
+    }
+}
+
+fn join(arguments: FuncArgs) -> Result<hcl::Value, String> {
+    match arguments.iter().collect::<Vec<_>>()[..] {
+        [hcl::Value::String(between), hcl::Value::Array(items)] => {
+            let items: Option<Vec<&str>> = items.iter().map(hcl::Value::as_str).collect();
+            Ok(items.ok_or("join of something else than strings")?.join(between).into())
+        }
+        _ => Err("join has a separator and a list".to_owned()),
+    }
+}
+
+fn to_hcl(value: &Value) -> hcl::Value {
+    hcl::to_value(value).expect("JSON is an HCL value")
+}
+
+/// Blocks of which OCI's API has a list.
+const LISTS: [&str; 7] = [
+    "cluster_pod_network_options",
+    "egress_security_rules",
+    "ingress_security_rules",
+    "initial_node_labels",
+    "placement_configs",
+    "route_rules",
+    "services",
+];
+
+/// A block as a document of OCI's API.
+fn document(body: &Body, context: &Context, kind: &str) -> Value {
+    let mut document = serde_json::Map::new();
+    for structure in body.iter() {
+        match structure {
+            Structure::Attribute(attribute) if attribute.key() == "depends_on" => {}
+            Structure::Attribute(attribute) => {
+                let value = attribute
+                    .expr()
+                    .evaluate(context)
+                    .unwrap_or_else(|error| panic!("{kind}: {}: {error}", attribute.key()));
+                let value = serde_json::to_value(&value).expect("an HCL value is JSON");
+                let value = if attribute.key() == "defined_tags" { nested(&value) } else { value };
+                document.insert(api_name(attribute.key()), value);
+            }
+            Structure::Block(block) if block.identifier() == "dynamic" => {
+                let name = block.labels()[0].as_str();
+                for item in iterations(block.body(), context) {
+                    let mut inner = context.clone();
+                    inner.declare_var(name, to_hcl(&json!({ "value": item })));
+                    let content = block.body().blocks().find(|b| b.identifier() == "content").expect("a content block");
+                    insert(&mut document, name, self::document(content.body(), &inner, kind));
+                }
+            }
+            Structure::Block(block) => {
+                let inner = self::document(block.body(), context, kind);
+                insert(&mut document, block.identifier(), with_ports(inner, block.identifier(), kind));
+            }
+        }
+    }
+    Value::Object(document)
+}
+
+fn iterations(body: &Body, context: &Context) -> Vec<Value> {
+    let attribute = body.attributes().find(|attribute| attribute.key() == "for_each").expect("a for_each");
+    let value = attribute.expr().evaluate(context).expect("for_each can be evaluated");
+    serde_json::to_value(&value).expect("JSON").as_array().expect("for_each is a list").clone()
+}
+
+fn insert(document: &mut serde_json::Map<String, Value>, block: &str, value: Value) {
+    if LISTS.contains(&block) {
+        let list = document.entry(api_name(block)).or_insert_with(|| json!([]));
+        list.as_array_mut().expect("a list").push(value);
+    } else {
+        assert!(document.insert(api_name(block), value).is_none(), "two blocks {block}");
+    }
+}
+
+/// A security list's rule has its ports in `tcp_options` itself.
+fn with_ports(options: Value, block: &str, kind: &str) -> Value {
+    if kind.ends_with("security_list") && (block == "tcp_options" || block == "udp_options") {
+        return json!({ "destinationPortRange": options });
+    }
+    options
+}
+
+/// `namespace.key` is a key in a namespace.
+fn nested(tags: &Value) -> Value {
+    let mut nested = json!({});
+    for (name, value) in tags.as_object().expect("tags are a map") {
+        let (namespace, key) = name.split_once('.').expect("namespace.key");
+        nested[namespace][key] = value.clone();
+    }
+    nested
+}
+
+fn api_name(attribute: &str) -> String {
+    match attribute {
+        "memory_in_gbs" => return "memoryInGBs".to_owned(),
+        "boot_volume_size_in_gbs" => return "bootVolumeSizeInGBs".to_owned(),
+        _ => {}
+    }
+    let mut words = attribute.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..])
+}
