@@ -3,6 +3,8 @@
 //!
 //! `cargo bench` prints them; nothing fails on an absolute time.
 
+#[path = "support/state.rs"]
+mod state;
 mod support;
 
 use cloudspells::Profiles;
@@ -23,6 +25,27 @@ fn check(source: &Source) -> usize {
 fn rules(source: &Source) -> usize {
     let rules = cloudspells::rules(source).unwrap_or_else(|_| panic!("the spec is good"));
     rules.tables.iter().map(|table| table.rules.len()).sum()
+}
+
+/// From text to report.
+fn audit(text: &str) -> usize {
+    let subject = cloudspells::audit::read(text).unwrap_or_else(|problem| panic!("{problem}"));
+    assert!(subject.unresolved.is_empty(), "{:?}", subject.unresolved);
+    Report::new(&subject.into_model()).exposures.len()
+}
+
+/// An audit of 10,000 rules against one of 2,500.
+fn audits() {
+    let (small, large) = (25, 100);
+    let time = |stacks, runs| {
+        let text = state::state(stacks);
+        let time = timed(runs, || assert!(audit(black_box(&text)) > 0));
+        println!("audit of {} rules: {time:.1?} for {} KB of JSON", state::rules(stacks), text.len() / 1000);
+        time.as_secs_f64()
+    };
+    let ratio = time(large, 5) / time(small, 10);
+    // n log n from 2,500 to 10,000.
+    println!("4 times the rules cost {ratio:.1} times as much (target: 4.7 at most, which is n log n)");
 }
 
 fn main() {
@@ -47,4 +70,5 @@ fn main() {
         let per_rule = time.as_nanos() / u128::try_from(rules).unwrap_or(1);
         println!("full matrix of {name}: {time:.2?} for {rules} rules and {endpoints} groups, {per_rule} ns a rule");
     }
+    audits();
 }

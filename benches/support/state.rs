@@ -1,0 +1,70 @@
+//! What `tofu show -json` prints of a large state.
+
+use serde_json::{Value, json};
+
+/// NSGs of each stack, and rules of each NSG.
+const NSGS: usize = 4;
+const RULES: usize = 25;
+
+/// As many security rules as there are in so many stacks.
+pub const fn rules(stacks: usize) -> usize {
+    stacks * NSGS * RULES
+}
+
+/// VCNs, each with a public subnet and four instances in NSGs that refer to
+/// one another.
+pub fn state(stacks: usize) -> String {
+    let resources: Vec<Value> = (0..stacks).flat_map(stack).collect();
+    json!({"format_version": "1.0", "values": {"root_module": {"resources": resources}}}).to_string()
+}
+
+fn stack(stack: usize) -> Vec<Value> {
+    let id = |kind: &str, name: &str| format!("ocid1.{kind}.oc1..{stack}-{name}");
+    let resource = |kind: &str, name: &str, mut values: Value| {
+        let name = format!("s{stack}_{name}");
+        values["id"] = json!(id(kind, name.as_str()));
+        json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "values": values})
+    };
+    let reference = |kind: &str, name: &str| id(kind, &format!("s{stack}_{name}"));
+    let vcn = reference("oci_core_vcn", "net");
+    let nsg = |index: usize| reference("oci_core_network_security_group", &format!("nsg{index}"));
+    let route = json!({"destination": "0.0.0.0/0", "destination_type": "CIDR_BLOCK",
+        "network_entity_id": reference("oci_core_internet_gateway", "igw")});
+    let mut resources = vec![
+        resource("oci_core_vcn", "net", json!({"cidr_blocks": ["10.0.0.0/16"]})),
+        resource("oci_core_internet_gateway", "igw", json!({"vcn_id": vcn, "enabled": true})),
+        resource("oci_core_route_table", "rt", json!({"vcn_id": vcn, "route_rules": [route]})),
+        resource(
+            "oci_core_security_list",
+            "sl",
+            json!({"vcn_id": vcn, "ingress_security_rules": [],
+            "egress_security_rules": [{"protocol": "all", "destination": "0.0.0.0/0"}]}),
+        ),
+        resource(
+            "oci_core_subnet",
+            "sn",
+            json!({"vcn_id": vcn, "cidr_block": "10.0.0.0/24",
+            "route_table_id": reference("oci_core_route_table", "rt"),
+            "security_list_ids": [reference("oci_core_security_list", "sl")],
+            "prohibit_public_ip_on_vnic": false}),
+        ),
+    ];
+    for index in 0..NSGS {
+        let details = json!([{"subnet_id": reference("oci_core_subnet", "sn"), "nsg_ids": [nsg(index)]}]);
+        resources.push(resource("oci_core_network_security_group", &format!("nsg{index}"), json!({"vcn_id": vcn})));
+        resources.push(resource("oci_core_instance", &format!("vm{index}"), json!({"create_vnic_details": details})));
+        for rule in 0..RULES {
+            let port = 1000 + rule;
+            let (source, source_type) = match rule % 2 {
+                0 => (nsg((index + rule) % NSGS), "NETWORK_SECURITY_GROUP"),
+                _ => (format!("10.0.0.{}/32", rule + 3), "CIDR_BLOCK"),
+            };
+            let values = json!({"network_security_group_id": nsg(index), "direction": "INGRESS", "protocol": "6",
+                "source": source, "source_type": source_type,
+                "tcp_options": [{"destination_port_range": [{"min": port, "max": port}]}]});
+            let name = format!("nsg{index}_rule{rule}");
+            resources.push(resource("oci_core_network_security_group_security_rule", &name, values));
+        }
+    }
+    resources
+}
