@@ -22,8 +22,8 @@ use clap::{Parser, Subcommand};
 use cloudspells::diagnostic::{Diagnostics, Source};
 use cloudspells::files::disk;
 use cloudspells::prove::{self, Engine, Model, Report};
-use cloudspells::{Layout, Modelled, Profiles, Rules};
-use proof::Format;
+use cloudspells::{Layout, Modelled, Profiles, Rules, audit};
+use proof::{Beside, Format};
 use report::{Mode, out};
 use rule_tables::TableFormat;
 use std::io::{IsTerminal as _, Write as _};
@@ -48,6 +48,8 @@ enum Command {
     Why(Why),
     /// List the effective security rules, list by list and NSG by NSG
     Rules(RulesOptions),
+    /// Prove the same of the output of `tofu show -json`: any plan or state with OCI networks
+    Audit(Audit),
     /// Write a commented spec to start from
     Init {
         /// A file, or a directory for its cloudspells.hcl; - for standard output
@@ -110,6 +112,17 @@ struct RulesOptions {
     format: TableFormat,
 }
 
+/// What `audit` is told.
+#[derive(clap::Args)]
+struct Audit {
+    /// JSON that `tofu show -json` (or `terraform show -json`) prints; - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
 /// Which spec a command reads.
 #[derive(clap::Args)]
 struct SpecOption {
@@ -136,6 +149,7 @@ fn main() -> ExitCode {
         Command::Check(options) => check(&options),
         Command::Why(options) => why(&options),
         Command::Rules(options) => rules(&options),
+        Command::Audit(options) => audit_file(&options),
         Command::Init { path } => init(&path),
     };
     result.unwrap_or_else(|error| {
@@ -200,7 +214,7 @@ fn check(options: &Check) -> anyhow::Result<ExitCode> {
     let strict =
         cloudspells::model(&source, Profiles::Strict).ok().filter(|strict| strict.model.network != model.network);
     let closes = strict.map(|strict| report.closed_by(&Report::new(&strict.model)));
-    out(&report::harmless(&proof::print(&report, closes, options.format)?))?;
+    out(&report::harmless(&proof::print(&report, &Beside::Strict(closes), options.format)?))?;
     Ok(if report.is_proven() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
@@ -213,6 +227,15 @@ fn why(options: &Why) -> anyhow::Result<ExitCode> {
     let answer = prove::answer(&model, &engine, &asked);
     out(&report::harmless(&answer.text))?;
     Ok(if answer.is_allowed { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
+}
+
+fn audit_file(options: &Audit) -> anyhow::Result<ExitCode> {
+    let text = spec_file::json(&options.file)?;
+    let subject = audit::read(&text).map_err(|problem| anyhow::anyhow!("{}: {problem}", options.file.display()))?;
+    let unresolved = subject.unresolved.clone();
+    let report = Report::new(&subject.into_model());
+    out(&report::harmless(&proof::print(&report, &Beside::Unresolved(&unresolved), options.format)?))?;
+    Ok(if report.is_proven() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
 fn rules(options: &RulesOptions) -> anyhow::Result<ExitCode> {

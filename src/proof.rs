@@ -1,6 +1,7 @@
 //! What `check` prints: flows and exposures, for people or as JSON.
 
 use anyhow::Context as _;
+use cloudspells::audit::Unresolved;
 use cloudspells::prove::{ExposureLine, FORMAT_VERSION, FlowLine, FlowResult, Level, Report, RuleLine, Severity};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -23,15 +24,30 @@ struct Document<'a> {
     /// none where every cluster has it, or there is no cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
     strict_closes: Option<usize>,
+    /// Of an audit, what could not be resolved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unresolved: Option<&'a [Unresolved]>,
+}
+
+/// What is said beside a report.
+pub enum Beside<'a> {
+    /// Of a spec: how many exposures the strict profile would close.
+    Strict(Option<usize>),
+    /// Of an audit: what could not be resolved.
+    Unresolved(&'a [Unresolved]),
 }
 
 /// Text for people, or JSON.
-pub fn print(report: &Report, strict_closes: Option<usize>, format: Format) -> anyhow::Result<String> {
+pub fn print(report: &Report, beside: &Beside<'_>, format: Format) -> anyhow::Result<String> {
     match format {
-        Format::Text => Ok(text(report, strict_closes)),
+        Format::Text => Ok(text(report, beside)),
         Format::Json => {
             let result = if report.is_proven() { FlowResult::Proven } else { FlowResult::Broken };
-            let document = Document { format_version: FORMAT_VERSION, result, report, strict_closes };
+            let (strict_closes, unresolved) = match beside {
+                Beside::Strict(closes) => (*closes, None),
+                Beside::Unresolved(unresolved) => (None, Some(*unresolved)),
+            };
+            let document = Document { format_version: FORMAT_VERSION, result, report, strict_closes, unresolved };
             let mut json = serde_json::to_string_pretty(&document).context("cannot write the report as JSON")?;
             json.push('\n');
             Ok(json)
@@ -39,34 +55,55 @@ pub fn print(report: &Report, strict_closes: Option<usize>, format: Format) -> a
     }
 }
 
-fn text(report: &Report, strict_closes: Option<usize>) -> String {
+fn text(report: &Report, beside: &Beside<'_>) -> String {
     let mut text = String::new();
     for flow in &report.flows {
         flow_text(flow, &mut text);
     }
     let count = |level, result| report.flows.iter().filter(|flow| flow.level == level && flow.result == result).count();
     let proven = count(Level::Required, FlowResult::Proven);
-    let broken = count(Level::Required, FlowResult::Broken);
-    let _ = writeln!(text, "{proven} of {} required flows are proven.", proven + broken);
+    let required = proven + count(Level::Required, FlowResult::Broken);
+    let _ = match (beside, required) {
+        (Beside::Unresolved(_), 0) => writeln!(text, "No cluster here, so no flow is required."),
+        _ => writeln!(text, "{proven} of {required} required flows are proven."),
+    };
     if report.exposures.is_empty() {
-        let _ = writeln!(text, "\nNo exposures: everything that is allowed has a documented need.");
-        return text;
+        let _ = match beside {
+            Beside::Strict(_) => writeln!(text, "\nNo exposures: everything that is allowed has a documented need."),
+            Beside::Unresolved(_) => writeln!(text, "\nNo exposures."),
+        };
+    } else {
+        exposures_text(report, beside, &mut text);
     }
+    if let Beside::Unresolved(unresolved) = beside
+        && !unresolved.is_empty()
+    {
+        let _ = writeln!(
+            text,
+            "\nNot resolved, and so not counted as allowed; a flow may be called broken for want of it:\n"
+        );
+        for Unresolved { address, attribute, why } in *unresolved {
+            let _ = writeln!(text, "  {address}: {attribute}: {why}");
+        }
+    }
+    text
+}
+
+fn exposures_text(report: &Report, beside: &Beside<'_>, text: &mut String) {
     let _ = writeln!(text, "\nExposures: allowed, but no documented need asks for it.\n");
     for exposure in &report.exposures {
-        exposure_text(exposure, &mut text);
+        exposure_text(exposure, text);
     }
     let exposures = match report.exposures.len() {
         1 => "1 exposure".to_owned(),
         count => format!("{count} exposures"),
     };
-    let _ = match strict_closes {
-        Some(closes) => {
+    let _ = match beside {
+        Beside::Strict(Some(closes)) => {
             writeln!(text, "{exposures}. `security_profile = \"strict\"` on each cluster would close {closes} of them.")
         }
-        None => writeln!(text, "{exposures}."),
+        _ => writeln!(text, "{exposures}."),
     };
-    text
 }
 
 fn flow_text(flow: &FlowLine, text: &mut String) {
@@ -93,7 +130,7 @@ fn rules(direction: &str, rules: &[RuleLine], text: &mut String) {
     let mut addresses: Vec<_> = rules.iter().map(|rule| rule.address.as_str()).collect();
     addresses.dedup();
     for (index, address) in addresses.into_iter().enumerate() {
-        let direction = if index == 0 { direction } else { "  or" };
+        let direction = if index == 0 { direction } else { "" };
         let _ = writeln!(text, "    {direction:<8} {address}");
     }
 }

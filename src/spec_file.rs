@@ -1,4 +1,5 @@
-//! Where a spec comes from: a file, standard input or the built-in default.
+//! Where input comes from: a spec from a file, standard input or the built-in
+//! default; a plan or state from a file or standard input.
 
 use anyhow::{Context as _, bail};
 use cloudspells::LARGEST_SPEC as LARGEST;
@@ -14,10 +15,10 @@ pub const DEFAULT_PATH: &str = "cloudspells.hcl";
 /// it has none, the built-in default.
 pub fn read(path: Option<&Path>) -> anyhow::Result<Source> {
     match path {
-        Some(path) if path.as_os_str() == "-" => text("<stdin>", std::io::stdin()),
-        Some(path) => file(path),
+        Some(path) if path.as_os_str() == "-" => spec("<stdin>", std::io::stdin()),
+        Some(path) => spec_in(path),
         None => match std::fs::symlink_metadata(DEFAULT_PATH) {
-            Ok(_) => file(Path::new(DEFAULT_PATH)),
+            Ok(_) => spec_in(Path::new(DEFAULT_PATH)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let _ = writeln!(
                     std::io::stderr(),
@@ -30,32 +31,47 @@ pub fn read(path: Option<&Path>) -> anyhow::Result<Source> {
     }
 }
 
-fn file(path: &Path) -> anyhow::Result<Source> {
+/// Reads what `tofu show -json` printed.
+pub fn json(path: &Path) -> anyhow::Result<String> {
     let name = path.display().to_string();
-    if path.is_dir() {
-        bail!(
-            "cannot read {name}: it is a directory\n  help: name the spec in it, for example {}",
-            path.join(DEFAULT_PATH).display()
-        );
+    const WHAT: &str = "the output of `tofu show -json`";
+    if path.as_os_str() == "-" {
+        return text("<stdin>", std::io::stdin(), cloudspells::audit::LARGEST, WHAT);
     }
-    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-    text(&name, file)
+    text(&name, open(path, "name the file that `tofu show -json` was written to")?, cloudspells::audit::LARGEST, WHAT)
 }
 
-fn text(name: &str, input: impl Read) -> anyhow::Result<Source> {
+fn spec_in(path: &Path) -> anyhow::Result<Source> {
+    let help = format!("name the spec in it, for example {}", path.join(DEFAULT_PATH).display());
+    spec(&path.display().to_string(), open(path, &help)?)
+}
+
+/// Opens a file; `help` is for who names a directory.
+fn open(path: &Path, help: &str) -> anyhow::Result<File> {
+    let name = path.display();
+    if path.is_dir() {
+        bail!("cannot read {name}: it is a directory\n  help: {help}");
+    }
+    File::open(path).with_context(|| format!("cannot read {name}"))
+}
+
+fn spec(name: &str, input: impl Read) -> anyhow::Result<Source> {
+    let text = text(name, input, LARGEST, "a spec")?;
+    Ok(Source { name: name.to_owned(), text })
+}
+
+/// Reads UTF-8 of at most so many bytes.
+fn text(name: &str, input: impl Read, largest: usize, what: &str) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
-    // One byte more than a spec may have, so that a larger file is noticed
+    // One byte more than there may be, so that a larger file is noticed
     // without being read.
-    input.take(LARGEST as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
-    if bytes.len() > LARGEST {
-        bail!("{name} has more than {} MiB: it is not a spec", LARGEST >> 20);
+    input.take(largest as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
+    if bytes.len() > largest {
+        bail!("{name} has more than {} MiB: it is not {what}", largest >> 20);
     }
     match String::from_utf8(bytes) {
-        Ok(text) => {
-            // Some editors begin a file with a byte order mark.
-            let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
-            Ok(Source { name: name.to_owned(), text })
-        }
+        // Some editors begin a file with a byte order mark.
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)),
         Err(error) => {
             let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
             let before = String::from_utf8_lossy(valid);

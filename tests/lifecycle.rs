@@ -4,9 +4,11 @@
 
 mod common;
 
+use cloudspells::Profiles;
 use common::goldens;
 use common::life::{Stack, tools};
 use common::plan::summary;
+use common::proofs;
 use common::tools::{said, say};
 use oci_sim::refusals;
 use serde_json::json;
@@ -24,7 +26,11 @@ fn lives_of_every_golden(name: &str) {
     for golden in goldens() {
         let began = Instant::now();
         let stack = Stack::of(tool, &golden.source, golden.layout);
+        let model =
+            cloudspells::model(&golden.source, Profiles::AsWritten).unwrap_or_else(|_| panic!("a good spec")).model;
+        proofs::assert_same(&model, &stack.plan_json(), &format!("the plan of {}", golden.name));
         stack.apply();
+        let pairs = proofs::assert_same(&model, &stack.state_json(), &format!("the state of {}", golden.name));
         stack.assert_settled();
         let compared = stack.assert_as_written();
         if golden.source.text.contains("create_kubeconfig") {
@@ -32,7 +38,10 @@ fn lives_of_every_golden(name: &str) {
         }
         stack.destroy();
         let seconds = began.elapsed().as_secs_f32();
-        say(&format!("{name}: {} lived, {compared} resources as written, {seconds:.1} s", golden.name));
+        say(&format!(
+            "{name}: {} lived, {compared} resources as written, {pairs} pairs as proven, {seconds:.1} s",
+            golden.name
+        ));
     }
 }
 

@@ -9,6 +9,7 @@ mod document;
 mod groups;
 mod inventory;
 mod kind;
+mod model;
 mod problem;
 mod reader;
 mod resolve;
@@ -19,12 +20,14 @@ mod trace;
 mod vcns;
 mod vnics;
 
+use crate::prove::Model;
 use crate::prove::network::{GroupKind, Network};
 use document::Document;
 use groups::Draft;
 use inventory::Inventory;
 use reader::Reader;
 use resolve::Resolver;
+use serde::Serialize;
 
 pub use document::LARGEST;
 pub use problem::Problem;
@@ -37,6 +40,13 @@ pub struct Subject {
     pub clusters: Vec<Cluster>,
     /// Everything that matters and could not be resolved, sorted.
     pub unresolved: Vec<Unresolved>,
+}
+
+impl Subject {
+    /// The network with the flows that its clusters need.
+    pub fn into_model(self) -> Model {
+        model::model(self)
+    }
 }
 
 /// An OKE cluster, and the groups of VNICs that it has, by their places in
@@ -63,7 +73,7 @@ pub enum PodNetworking {
 }
 
 /// Something that matters and is not known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Unresolved {
     /// The resource.
     pub address: String,

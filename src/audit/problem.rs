@@ -20,7 +20,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}\n  help: {}", self.message, self.help)
+        write!(f, "{}\n  help: {}", self.message, self.help)
     }
 }
 

@@ -5,6 +5,7 @@ use super::network::{Direction, Endpoint, Network};
 use super::reach::{Reach, Region};
 use super::route;
 use super::side::{Admitted, Gate, Other, Side};
+use ipnet::Ipv4Net;
 use range_set_blaze::RangeSetBlaze;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +51,16 @@ impl<'a> Engine<'a> {
             return Reach::default();
         }
         self.admitted(from, &sources, to, &targets)
+    }
+
+    /// From where on the internet a TCP port of some endpoints can be reached;
+    /// of everywhere, `0.0.0.0/0`.
+    pub fn internet_clients(&self, endpoints: &[Endpoint], port: u16) -> Vec<Ipv4Net> {
+        let traffic = line::at(line::TCP, port);
+        let regions = endpoints.iter().flat_map(|to| self.reach(Endpoint::Internet, *to).regions);
+        let having = regions.filter(|region| region.traffic.contains(traffic));
+        let clients = having.fold(Addresses::new(), |sum, region| sum | region.from);
+        if self.internet.is_subset(&clients) { vec![Ipv4Net::default()] } else { line::networks(&clients) }
     }
 
     /// What the rules at both ends admit, wherever the routes lead.

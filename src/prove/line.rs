@@ -2,7 +2,7 @@
 //! range, and what a policy admits a set of integers.
 
 use super::network::{Ports, Services, Traffic};
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv4Subnets};
 use range_set_blaze::RangeSetBlaze;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
@@ -79,6 +79,14 @@ pub fn address(address: Ipv4Addr) -> u64 {
 /// The addresses of a network.
 pub fn network(net: Ipv4Net) -> RangeInclusive<u64> {
     address(net.network())..=address(net.broadcast())
+}
+
+/// The IPv4 addresses of a set, as networks.
+pub fn networks(set: &Addresses) -> Vec<Ipv4Net> {
+    let v4 = set & &Addresses::from_iter([0..=u64::from(u32::MAX)]);
+    let end = |number: u64| u32::try_from(number).map(Ipv4Addr::from).ok();
+    let ends = v4.ranges().filter_map(|range| Some((end(*range.start())?, end(*range.end())?)));
+    ends.flat_map(|(first, last)| Ipv4Subnets::new(first, last, 0)).collect()
 }
 
 /// The addresses that a rule's CIDR matches. OCI services have public

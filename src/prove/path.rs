@@ -43,8 +43,9 @@ pub struct Hop<'a> {
     pub direction: Direction,
     /// Of what is asked, what the rules admit to or from all of the other end.
     pub admitted: TrafficSet,
-    /// The rules that carry it: each that does so alone, else as few as do so
-    /// together; NSG rules first.
+    /// The rules that carry it: each that does so alone; else as few as do so
+    /// together, and each that does so for some of the other end. NSG rules
+    /// first.
     pub rules: Vec<&'a SecurityRule>,
     /// The rule that comes nearest to admitting what is lacking.
     pub nearest: Option<&'a SecurityRule>,
@@ -199,16 +200,21 @@ fn inbound<'a>(side: &Side<'a>, senders: &Addresses) -> Way<'a> {
 }
 
 impl<'a> Side<'a> {
-    /// Each rule that carries the traffic alone, else as few as carry most of
-    /// it together.
+    /// Each rule that carries the traffic alone, for all of the other end;
+    /// else as few as do so together; else each that carries some of it, for
+    /// some of the other end.
     pub fn carriers(&self, direction: Direction, other: &Other<'_>, traffic: &TrafficSet) -> Vec<&'a SecurityRule> {
         let rules = self.rules(direction, other);
-        let alone: Vec<_> = rules
-            .iter()
-            .filter(|rule| rule.is_for_all(other) && rule.carries_all(traffic))
-            .map(|rule| rule.rule)
-            .collect();
-        if alone.is_empty() { cover(&rules, traffic) } else { alone }
+        let (for_all, for_some): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.is_for_all(other));
+        let alone: Vec<_> = for_all.iter().filter(|rule| rule.carries_all(traffic)).map(|rule| rule.rule).collect();
+        if !alone.is_empty() {
+            return alone;
+        }
+        let mut chosen = cover(&for_all, traffic);
+        let carried: TrafficSet = for_all.iter().map(|rule| rule.traffic.clone()).collect();
+        let left = traffic - &carried;
+        chosen.extend(for_some.iter().filter(|rule| rule.carries_some(&left)).map(|rule| rule.rule));
+        chosen
     }
 
     /// As few rules as carry all that any does for all of the other end, the

@@ -99,7 +99,7 @@ impl ExposureLine {
 }
 
 fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
-    let Verdict { flow, path } = verdict;
+    let Verdict { flow, senders, path } = verdict;
     let proven = verdict.is_proven();
     let hop = |hop: &Option<super::path::Hop<'_>>| match hop {
         Some(hop) => hop.rules.iter().map(|rule| rule_line(rule)).collect(),
@@ -110,7 +110,7 @@ fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
         level: flow.level,
         from: model.network.name(flow.from).to_owned(),
         to: model.network.name(flow.to).to_owned(),
-        clients: flow.clients.iter().flatten().map(ToString::to_string).collect(),
+        clients: if flow.clients.is_some() { words::addresses(senders) } else { Vec::new() },
         traffic: words::traffic(&flow.wanted()),
         purpose: flow.purpose,
         source: flow.source,

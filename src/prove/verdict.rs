@@ -1,12 +1,15 @@
 //! Whether each documented flow passes.
 
 use super::Engine;
+use super::line::Addresses;
 use super::model::{Flow, Model};
 use super::path::{Path, Question};
 
 /// A flow with the way that it takes, or does not.
 pub struct Verdict<'a> {
     pub flow: &'a Flow,
+    /// Who it is about.
+    pub senders: Addresses,
     pub path: Path<'a>,
 }
 
@@ -27,13 +30,13 @@ pub fn verdicts<'a>(engine: &Engine<'a>, model: &'a Model) -> Vec<Verdict<'a>> {
         }
         let question = Question {
             from: flow.from,
-            senders,
+            senders: senders.clone(),
             to: flow.to,
             receivers: engine.addresses(flow.to),
             traffic: flow.wanted(),
             is_answer: flow.is_error() && engine.side(flow.from).is_none(),
         };
-        Some(Verdict { flow, path: engine.path(&question) })
+        Some(Verdict { flow, senders, path: engine.path(&question) })
     };
     model.flows.iter().filter_map(verdict).collect()
 }

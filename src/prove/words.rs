@@ -2,8 +2,6 @@
 
 use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
 use super::network::{Direction, Peer, SecurityRule, Services};
-use ipnet::{Ipv4Net, Ipv4Subnets};
-use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
 /// Traffic as a list: `ICMP type 3 code 4; TCP 80, 443`; of nearly
@@ -102,12 +100,7 @@ fn types_and_codes((first, last): (u32, u32)) -> String {
 
 /// Addresses as CIDRs, and the services by name.
 pub fn addresses(set: &Addresses) -> Vec<String> {
-    let mut words = Vec::new();
-    for range in set.ranges() {
-        if let (Some(first), Some(last)) = (ipv4(&range, *range.start()), ipv4(&range, *range.end())) {
-            words.extend(Ipv4Subnets::new(first, last, 0).map(|net: Ipv4Net| net.to_string()));
-        }
-    }
+    let mut words: Vec<_> = line::networks(set).iter().map(ToString::to_string).collect();
     for (member, word) in
         [(line::OBJECT_STORAGE, "Object Storage"), (line::OTHER_SERVICE, "OCI services other than Object Storage")]
     {
@@ -116,15 +109,6 @@ pub fn addresses(set: &Addresses) -> Vec<String> {
         }
     }
     words
-}
-
-/// An end of a range of addresses, cut to the IPv4 part.
-fn ipv4(range: &RangeInclusive<u64>, end: u64) -> Option<Ipv4Addr> {
-    let last = u64::from(u32::MAX);
-    if *range.start() > last {
-        return None;
-    }
-    u32::try_from(end.min(last)).ok().map(Ipv4Addr::from)
 }
 
 /// Who is at the other end of a rule.

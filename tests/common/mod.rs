@@ -5,6 +5,7 @@ pub mod cloud;
 pub mod compare;
 pub mod life;
 pub mod plan;
+pub mod proofs;
 pub mod reading;
 pub mod strategy;
 pub mod tools;

@@ -15,6 +15,8 @@ mod security_lists;
 #[rustfmt::skip]
 mod strict_nsg_rules;
 
+pub use flows::FLOWS as CLUSTER_FLOWS;
+
 use super::identity::Identity;
 use super::{Check, Kind, Section, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, listed, nearest, quoted};

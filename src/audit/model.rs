@@ -1,0 +1,68 @@
+//! What an audited network must carry: the flows of each cluster in it.
+//! Nothing is expected of the rest.
+
+use super::{Cluster, Subject};
+use crate::prove::network::{Endpoint, GroupKind};
+use crate::prove::{Engine, Model};
+use crate::rule::Peer;
+use crate::spells::CLUSTER_FLOWS;
+use ipnet::Ipv4Net;
+
+/// The model of a subject.
+pub fn model(subject: Subject) -> Model {
+    let Subject { network, clusters, .. } = subject;
+    let engine = Engine::new(&network);
+    let mut flows = Vec::new();
+    for cluster in &clusters {
+        let clients = clients(&engine, cluster);
+        let find = |peer| match peer {
+            Peer::Nsg(role) => endpoints(of_role(cluster, role)),
+            Peer::Subnet(tier) => others(&engine, cluster, &format!(".{}", tier.word())),
+            _ => Vec::new(),
+        };
+        flows.extend(CLUSTER_FLOWS.iter().flat_map(|need| need.flows(&clients, find)));
+    }
+    Model { network, flows }
+}
+
+/// Where the Kubernetes API server listens.
+const API_PORT: u16 = 6443;
+
+/// Who is meant to reach an API endpoint: whom its NSGs admit. Where it has
+/// none, whoever the security lists let in.
+fn clients(engine: &Engine<'_>, cluster: &Cluster) -> Vec<Ipv4Net> {
+    let groups = cluster.api.iter().filter_map(|index| engine.network.groups.get(*index));
+    let nsgs: Vec<_> = groups.flat_map(|group| &group.nsgs).collect();
+    if nsgs.is_empty() {
+        return engine.internet_clients(&endpoints(&cluster.api), API_PORT);
+    }
+    let rules = nsgs.into_iter().filter_map(|nsg| engine.network.nsgs.get(nsg)).flatten();
+    rules.filter(|rule| rule.admits_tcp(API_PORT)).filter_map(|rule| rule.from_cidr()).collect()
+}
+
+fn of_role<'a>(cluster: &'a Cluster, role: &str) -> &'a [usize] {
+    match role {
+        "api" => &cluster.api,
+        "lb" => &cluster.lb,
+        "worker" => &cluster.worker,
+        "pod" => &cluster.pod,
+        _ => &[],
+    }
+}
+
+fn endpoints(groups: &[usize]) -> Vec<Endpoint> {
+    groups.iter().copied().map(Endpoint::Group).collect()
+}
+
+/// The other VNICs of the subnets with such a name in the cluster's VCN. Only
+/// the subnets of a stack of ours have one.
+fn others(engine: &Engine<'_>, cluster: &Cluster, suffix: &str) -> Vec<Endpoint> {
+    let vcn = |endpoint| engine.side(endpoint).map(|side| side.subnet.vcn.as_str());
+    let home = cluster.api.first().and_then(|api| vcn(Endpoint::Group(*api)));
+    let groups = engine.network.groups.iter().enumerate();
+    groups
+        .filter(|(_, group)| group.kind == GroupKind::Other && group.name.ends_with(suffix))
+        .map(|(index, _)| Endpoint::Group(index))
+        .filter(|endpoint| home.is_some() && vcn(*endpoint) == home)
+        .collect()
+}

@@ -1,0 +1,75 @@
+//! The prover's answers from a spec, held against its answers from what
+//! OpenTofu or Terraform shows of the same stack.
+
+use cloudspells::audit;
+use cloudspells::prove::network::Endpoint;
+use cloudspells::prove::{Engine, FlowLine, Model, Report};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Who reaches whom, and by which rules each flow of a cluster is carried,
+/// must be the same. Gives the number of pairs compared.
+pub fn assert_same(model: &Model, shown: &Value, what: &str) -> usize {
+    let subject = audit::read(&shown.to_string()).unwrap_or_else(|problem| panic!("{what}: {problem}"));
+    // A plan does not say what a `dynamic` block refers to.
+    let unknown: Vec<_> =
+        subject.unresolved.iter().filter(|one| !one.attribute.ends_with("placement_configs")).collect();
+    assert!(unknown.is_empty(), "{what}: {unknown:#?}");
+    let theirs = subject.into_model();
+    assert_same_flows(model, &theirs, what);
+    let endpoints: Vec<_> = names(model).into_iter().filter_map(|name| both(model, &theirs, &name)).collect();
+    let (ours_engine, their_engine) = (Engine::new(&model.network), Engine::new(&theirs.network));
+    let mut pairs = 0;
+    for (from, their_from) in &endpoints {
+        for (to, their_to) in &endpoints {
+            let (ours, theirs) = (regions(&ours_engine, *from, *to), regions(&their_engine, *their_from, *their_to));
+            let names = (model.network.name(*from), model.network.name(*to));
+            assert_eq!(ours, theirs, "{what}: {} to {}", names.0, names.1);
+            pairs += 1;
+        }
+    }
+    let unmatched: Vec<_> = names(&theirs).into_iter().filter(|name| model.endpoint(name).is_none()).collect();
+    assert!(unmatched.is_empty(), "{what}: only the audit knows {unmatched:?}");
+    pairs
+}
+
+fn names(model: &Model) -> Vec<String> {
+    let groups = model.network.groups.iter().map(|group| group.name.clone());
+    groups.chain(["internet".to_owned(), "services".to_owned()]).collect()
+}
+
+/// An endpoint in both. Only a cluster without node pools has fewer groups
+/// in a plan: a spec says where its workers and pods will be.
+fn both(model: &Model, theirs: &Model, name: &str) -> Option<(Endpoint, Endpoint)> {
+    let ours = model.endpoint(name).expect("it is ours");
+    let found = theirs.endpoint(name);
+    let may_lack = name.ends_with(".worker") || name.ends_with(".pod");
+    assert!(found.is_some() || may_lack, "the audit has no {name}");
+    Some((ours, found?))
+}
+
+fn regions(engine: &Engine<'_>, from: Endpoint, to: Endpoint) -> BTreeSet<String> {
+    engine.reach(from, to).regions.iter().map(|region| format!("{region:?}")).collect()
+}
+
+/// A flow in words: what it is, whether it passes, and the rules that carry
+/// it, whatever module they are in.
+fn flow(line: &FlowLine) -> (String, BTreeSet<String>) {
+    let FlowLine { result, from, to, clients, traffic, purpose, .. } = line;
+    let rules = line.egress.iter().chain(&line.ingress);
+    let plain = |address: &str| address.rsplit("module.stack.").next().unwrap_or_default().to_owned();
+    (
+        format!("{result:?} {from} {clients:?} {to} {traffic} {purpose}"),
+        rules.map(|rule| plain(&rule.address)).collect(),
+    )
+}
+
+/// Every flow that the audit expects is expected of the spec, too, with the
+/// same result.
+fn assert_same_flows(model: &Model, theirs: &Model, what: &str) {
+    let (ours, theirs) = (Report::new(model), Report::new(theirs));
+    let ours: BTreeSet<_> = ours.flows.iter().map(flow).collect();
+    for line in theirs.flows.iter().map(flow) {
+        assert!(ours.contains(&line), "{what}: only the audit says {line:#?}");
+    }
+}
