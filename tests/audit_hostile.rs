@@ -46,7 +46,7 @@ fn other_texts_are_named_for_what_they_are() {
         let problem = read(text).expect_err(text);
         assert!(problem.message.contains(message), "{problem}");
         assert!(problem.help.contains(help), "{problem}");
-        assert_eq!(problem.to_string(), format!("error: {}\n  help: {}", problem.message, problem.help));
+        assert_eq!(problem.to_string(), format!("{}\n  help: {}", problem.message, problem.help));
     }
 }
 

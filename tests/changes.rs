@@ -4,10 +4,10 @@
 
 mod common;
 
-use common::life::Stack;
+use common::life::{Stack, tools};
 use common::plan::summary;
 use common::root;
-use common::tools::{say, tools};
+use common::tools::say;
 use std::fs;
 use std::path::PathBuf;
 
@@ -28,7 +28,9 @@ fn changes_with(name: &str) {
     let mut wrong = Vec::new();
     let tools = tools(&format!("changes of a stack that lives, with {name}"));
     let Some(tool) = tools.iter().find(|tool| tool.name == name) else {
-        say(&format!("skipped the changes with {name}: there is none on this machine"));
+        if !tools.is_empty() {
+            say(&format!("skipped the changes with {name}: there is none on this machine"));
+        }
         return;
     };
     for pair in pairs() {

@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::life::Stack;
+use common::life::{Stack, tools};
 use common::plan::array;
-use common::tools::{Tool, said, tools};
+use common::tools::{Tool, said};
 use oci_sim::{Effect, Fault};
 use std::time::{Duration, Instant};
 

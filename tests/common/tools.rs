@@ -16,12 +16,10 @@ pub struct Tool {
 /// Terraform where there is one. None, said aloud, where OpenTofu is missing;
 /// with `CLOUDSPELLS_E2E=require` that fails the test.
 pub fn tools(test: &str) -> Vec<Tool> {
-    let required = std::env::var("CLOUDSPELLS_E2E").is_ok_and(|value| value == "require");
     let cache = cache();
     let tofu = cache.join("bin/tofu");
     if !tofu.is_file() {
-        assert!(!required, "CLOUDSPELLS_E2E=require, but OpenTofu is missing: run tests/tools/install.sh");
-        say(&format!("skipped {test}: no OpenTofu; tests/tools/install.sh builds it"));
+        skip(test, "no OpenTofu");
         return Vec::new();
     }
     say(&format!("{test}: judged by {}", provider(&cache)));
@@ -31,6 +29,14 @@ pub fn tools(test: &str) -> Vec<Tool> {
         .into_iter()
         .filter_map(|(name, program)| Some(Tool { name, program: program?, configuration: configuration(&cache) }))
         .collect()
+}
+
+/// Says aloud that a test is skipped for want of something that install.sh
+/// makes; a failure where the tools are required.
+pub fn skip(test: &str, why: &str) {
+    let required = std::env::var("CLOUDSPELLS_E2E").is_ok_and(|value| value == "require");
+    assert!(!required, "CLOUDSPELLS_E2E=require, but there is {why}: run tests/tools/install.sh");
+    say(&format!("skipped {test}: {why}; tests/tools/install.sh makes it"));
 }
 
 /// Which oracle/oci provider judges.
