@@ -1,6 +1,7 @@
 //! Reachability: who can reach whom, with what, and by which rules. Exact and
 //! symbolic. Knows topology and rules, no HCL.
 
+mod alike;
 mod answer;
 mod ask;
 mod engine;
