@@ -2,9 +2,11 @@
 
 use super::line::{Addresses, TrafficSet};
 use super::network::{Direction, Endpoint, SecurityRule};
+use super::reach::CLIENT_PORTS;
 use super::route;
 use super::side::{Match, Other, Side};
 use super::{Engine, Reach};
+use std::collections::BTreeSet;
 
 /// What is asked: these senders, these receivers, this traffic.
 #[derive(Debug, Clone)]
@@ -41,7 +43,8 @@ pub struct Path<'a> {
 pub struct Hop<'a> {
     pub endpoint: Endpoint,
     pub direction: Direction,
-    /// Of what is asked, what the rules admit to or from all of the other end.
+    /// Of what is asked, what the rules admit to or from all of the other end,
+    /// from every port that a client may be given.
     pub admitted: TrafficSet,
     /// The rules that carry it: each that does so alone, else as few as do so
     /// together; NSG rules first.
@@ -54,7 +57,7 @@ pub struct Hop<'a> {
 pub enum Way<'a> {
     /// Inside this VCN.
     Local(&'a str),
-    /// Through these gateways.
+    /// Through these gateways, each of which is named once.
     Gateways(Vec<&'a str>),
     Blocked(Obstacle<'a>),
 }
@@ -121,7 +124,11 @@ impl<'a> Engine<'a> {
     ) -> Option<Hop<'a>> {
         let side = self.side(at)?;
         let other = Other { addresses, nsgs: self.nsgs(other) };
-        let classes = side.gate(direction, &other).admitted(&other, &[FIRST_CLIENT_PORT]);
+        let gate = side.gate(direction, &other);
+        let mut ports = BTreeSet::from([*CLIENT_PORTS.start()]);
+        gate.cut_source_ports(&mut ports);
+        let ports: Vec<u16> = ports.range(CLIENT_PORTS).copied().collect();
+        let classes = gate.admitted(&other, &ports);
         let admitted = classes.iter().flat_map(|(_, sets)| sets).fold(traffic.clone(), |all, set| all & set);
         let rules = side.carriers(direction, &other, traffic);
         let lacking = traffic - &admitted;
@@ -148,9 +155,6 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// A port that a client's side of a connection may have.
-const FIRST_CLIENT_PORT: u16 = 1024;
-
 fn within(reach: &Reach, senders: &Addresses, receivers: &Addresses) -> Reach {
     let regions = reach.regions.iter();
     let regions = regions.filter(|region| !region.from.is_disjoint(senders) && !region.to.is_disjoint(receivers));
@@ -171,7 +175,7 @@ fn outbound<'a>(side: &Side<'a>, receivers: &Addresses) -> Way<'a> {
         gateways.push(gateway);
     }
     if remaining.is_empty() {
-        Way::Gateways(gateways)
+        Way::Gateways(each_once(gateways))
     } else {
         Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
     }
@@ -192,20 +196,26 @@ fn inbound<'a>(side: &Side<'a>, senders: &Addresses) -> Way<'a> {
         remaining = remaining - decision.addresses;
     }
     if remaining.is_empty() {
-        Way::Gateways(gateways)
+        Way::Gateways(each_once(gateways))
     } else {
         Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
     }
 }
 
+/// Several routes may lead through one gateway.
+fn each_once(gateways: Vec<&str>) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    gateways.into_iter().filter(|gateway| seen.insert(*gateway)).collect()
+}
+
 impl<'a> Side<'a> {
-    /// Each rule that carries the traffic alone, else as few as carry most of
-    /// it together.
+    /// Each rule that carries the traffic alone, from every port that a client
+    /// may be given, else as few as carry most of it together.
     pub fn carriers(&self, direction: Direction, other: &Other<'_>, traffic: &TrafficSet) -> Vec<&'a SecurityRule> {
         let rules = self.rules(direction, other);
         let alone: Vec<_> = rules
             .iter()
-            .filter(|rule| rule.is_for_all(other) && rule.carries_all(traffic))
+            .filter(|rule| rule.is_for_all(other) && rule.carries_all(traffic) && rule.is_for_clients())
             .map(|rule| rule.rule)
             .collect();
         if alone.is_empty() { cover(&rules, traffic) } else { alone }
