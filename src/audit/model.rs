@@ -22,7 +22,7 @@ pub fn model(subject: Subject) -> Model {
         };
         flows.extend(CLUSTER_FLOWS.iter().flat_map(|need| need.flows(&clients, find)));
     }
-    Model { network, flows }
+    Model { network, flows, unjudged: Vec::new() }
 }
 
 /// Where the Kubernetes API server listens.
