@@ -98,7 +98,7 @@ fn what_is_broken_for_some_ports_of_clients_has_an_obstacle() {
         level: Level::Required,
         purpose: "",
     };
-    let report = Report::new(&Model { network: network(&[first]), flows: vec![flow] });
+    let report = Report::new(&Model { network: network(&[first]), flows: vec![flow], ..Model::default() });
     assert!(!report.is_proven());
     assert_eq!(
         report.flows[0].obstacles,

@@ -174,7 +174,7 @@ fn wrong_way(network: &Network, asked: &Asked, classes: &Classes, way: &Way, cen
             Way::Blocked(Obstacle::OutboundOnly(_)) => "outbound only",
             Way::Blocked(Obstacle::DeadEnd(_)) => "dead end",
             Way::Blocked(Obstacle::OtherVcn) => "other VCN",
-            Way::Blocked(Obstacle::Outside | Obstacle::ServicesOnlyAnswer) => "nobody here",
+            Way::Blocked(Obstacle::Outside | Obstacle::ServicesOnlyAnswer | Obstacle::NotPublic) => "nobody here",
         },
     );
     (!right).then(|| format!("the ways are {found:?}"))

@@ -79,6 +79,8 @@ pub enum Obstacle<'a> {
     ServicesOnlyAnswer,
     /// Neither end is in a VCN.
     Outside,
+    /// There are no addresses to ask about.
+    NoAddress,
     /// The addresses outside of the VCNs are not public, or not all of them.
     NotPublic,
 }
@@ -138,6 +140,9 @@ impl<'a> Engine<'a> {
     }
 
     fn way(&self, from: Endpoint, senders: &Addresses, to: Endpoint, receivers: &Addresses) -> Way<'a> {
+        if senders.is_empty() || receivers.is_empty() {
+            return Way::Blocked(Obstacle::NoAddress);
+        }
         let is_public = |end: Endpoint, asked: &Addresses| end != Endpoint::Internet || asked.is_subset(&self.internet);
         match (self.side(from), self.side(to)) {
             (Some(a), Some(b)) if a.subnet.vcn == b.subnet.vcn => Way::Local(&a.subnet.vcn),

@@ -160,6 +160,7 @@ pub fn obstacle_text(obstacle: &Obstacle<'_>) -> String {
         Obstacle::DeadEnd(gateway) => format!("nothing is known to pass {gateway}"),
         Obstacle::ServicesOnlyAnswer => "OCI services answer, they do not connect".to_owned(),
         Obstacle::Outside => "neither is in a VCN".to_owned(),
+        Obstacle::NoAddress => "nobody has such an address".to_owned(),
         Obstacle::NotPublic => "not a public address, and in no VCN here: nobody is known to be there".to_owned(),
     }
 }
