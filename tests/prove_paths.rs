@@ -1,4 +1,5 @@
-//! Paths that were once told wrongly, by hand: `prove_sums.rs` found them.
+//! Paths and exposures by hand: those that `prove_sums.rs` found told wrongly, and
+//! what random networks hardly ever have.
 
 use cloudspells::prove::network::{
     Destination, Direction, Endpoint, Group, GroupKind, Network, Peer, Ports, Route, SecurityRule, Services, Subnet,
@@ -114,4 +115,20 @@ fn a_gateway_of_several_routes_is_named_once() {
     let engine = Engine::new(&network);
     let path = engine.path(&question(&engine, SERVER, Endpoint::Services));
     assert!(matches!(path.way, Way::Gateways(gateways) if gateways == ["sgw"]));
+}
+
+#[test]
+fn an_exposure_names_rules_that_open_a_part_of_it_for_a_part() {
+    let mut network = network(&[ANY, ANY, ANY]);
+    let opened = [("8.0.0.0/8", 80, 80), ("8.0.0.0/8", 81, 81), ("9.0.0.0/8", 80, 81)];
+    for (rule, (peer, min, max)) in network.security_lists.values_mut().flatten().zip(opened) {
+        rule.peer = Peer::Cidr(peer.parse().expect("a network"));
+        rule.traffic = Traffic::Tcp { source: ANY, destination: Ports { min, max } };
+    }
+    let report = Report::new(&Model { network, flows: Vec::new() });
+    let line = report.exposures.iter().find(|line| line.from == ["internet"]).expect("it is exposed");
+    assert_eq!((&line.senders[..], line.traffic.as_str()), (&["8.0.0.0/7".to_owned()][..], "TCP 80-81"));
+    let mut rules: Vec<_> = line.opened_by.iter().map(|rule| rule.address.as_str()).collect();
+    rules.sort_unstable();
+    assert_eq!(rules, ["rule0", "rule1", "rule2"]);
 }
