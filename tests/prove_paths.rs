@@ -125,7 +125,7 @@ fn an_exposure_names_rules_that_open_a_part_of_it_for_a_part() {
         rule.peer = Peer::Cidr(peer.parse().expect("a network"));
         rule.traffic = Traffic::Tcp { source: ANY, destination: Ports { min, max } };
     }
-    let report = Report::new(&Model { network, flows: Vec::new() });
+    let report = Report::new(&Model { network, ..Model::default() });
     let line = report.exposures.iter().find(|line| line.from == ["internet"]).expect("it is exposed");
     assert_eq!((&line.senders[..], line.traffic.as_str()), (&["8.0.0.0/7".to_owned()][..], "TCP 80-81"));
     let mut rules: Vec<_> = line.opened_by.iter().map(|rule| rule.address.as_str()).collect();
