@@ -149,15 +149,16 @@ const MOST_EXPOSURES: usize = 200;
 
 /// Names, and the only addresses of theirs that count.
 fn some(names: &[String], addresses: &[String]) -> String {
-    let names = first(names, "others");
-    if addresses.is_empty() { names } else { format!("{names} at {}", first(addresses, "other CIDRs")) }
+    let names = first(names, "");
+    if addresses.is_empty() { names } else { format!("{names} at {}", first(addresses, " CIDRs")) }
 }
 
-fn first(names: &[String], others: &str) -> String {
+/// The first names of a list, and how many more there are.
+fn first(names: &[String], unit: &str) -> String {
     let shown: Vec<_> = names.iter().take(MOST_NAMES).map(String::as_str).collect();
     let more = match names.len().saturating_sub(MOST_NAMES) {
         0 => String::new(),
-        more => format!(" and {more} {others}"),
+        more => format!(" and {more} more{unit}"),
     };
     format!("{}{more}", shown.join(", "))
 }

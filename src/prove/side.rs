@@ -54,10 +54,6 @@ impl<'a> Side<'a> {
         self.group.public_ip && self.subnet.public_ips
     }
 
-    pub fn other(&self) -> Other<'_> {
-        Other { addresses: &self.addresses, nsgs: &self.group.nsgs }
-    }
-
     /// The rules of one direction that say something about the other end.
     pub fn rules(&self, direction: Direction, other: &Other<'_>) -> Vec<&Match<'a>> {
         self.all_rules(direction).filter(|rule| rule.concerns(other)).collect()
