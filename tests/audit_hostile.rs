@@ -174,6 +174,43 @@ fn circles_and_crowds_of_references_end() {
     assert!(started.elapsed() < Duration::from_secs(20));
 }
 
+/// A plan of subnets, each of which has its VCN from the one before it, in two
+/// ways: 2 to their number are the ways to the VCN.
+fn chain(subnets: usize) -> String {
+    let resource = |kind: &str, name: &str, values: Value| json!({"address": format!("{kind}.{name}"), "type": kind, "name": name, "values": values});
+    let change = |address: &str, unknown: Value| json!({"address": address, "change": {"after_unknown": unknown}});
+    let mut resources = vec![resource("oci_core_vcn", "v", json!({"cidr_blocks": ["10.0.0.0/16"]}))];
+    let mut changes = vec![change("oci_core_vcn.v", json!({"id": true}))];
+    let mut configured = Vec::new();
+    for at in 0..subnets {
+        let name = format!("s{at}");
+        resources.push(resource("oci_core_subnet", &name, json!({"cidr_block": "10.0.0.0/24"})));
+        changes.push(change(&format!("oci_core_subnet.{name}"), json!({"id": true, "vcn_id": true})));
+        let before = match at {
+            0 => "oci_core_vcn.v.id".to_owned(),
+            _ => format!("oci_core_subnet.s{}.vcn_id", at - 1),
+        };
+        configured.push(json!({"address": format!("oci_core_subnet.{name}"),
+            "expressions": {"vcn_id": {"references": [before, before]}}}));
+    }
+    json!({
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"resources": resources}},
+        "resource_changes": changes,
+        "configuration": {"root_module": {"resources": configured}}
+    })
+    .to_string()
+}
+
+#[test]
+fn a_chain_of_references_is_gone_once() {
+    let started = Instant::now();
+    let subject = read(&chain(90)).unwrap();
+    assert_eq!(subject.network.subnets["oci_core_subnet.s89"].vcn, "oci_core_vcn.v");
+    assert!(subject.unresolved.is_empty(), "{:?}", subject.unresolved);
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
+
 /// A plan of ten NSGs and many rules, each with an expression to resolve.
 fn large(rules: usize) -> String {
     let (mut resources, mut changes) = (Vec::new(), Vec::new());

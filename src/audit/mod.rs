@@ -10,6 +10,7 @@ mod groups;
 mod inventory;
 mod kind;
 mod model;
+mod pick;
 mod problem;
 mod reader;
 mod resolve;

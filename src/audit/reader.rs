@@ -50,8 +50,12 @@ impl<'s, 'a> Reader<'s, 'a> {
     /// resolved.
     pub fn one(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Named {
         match self.resolver.one(block, name, want) {
-            Ok(Some(thing)) => Named::Thing(thing),
-            Ok(None) => Named::Absent,
+            Ok((thing, assumed)) => {
+                if let Some(assumed) = assumed {
+                    self.note(block, name, assumed);
+                }
+                thing.map_or(Named::Absent, Named::Thing)
+            }
             Err(why) => {
                 self.note(block, name, format!("{why}; {consequence}"));
                 Named::Unresolved
@@ -68,9 +72,9 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 
     pub fn many(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Vec<Thing> {
-        let (things, why) = self.resolver.many(block, name, want);
-        if let Some(why) = why {
-            self.note(block, name, format!("{why}; what is not known is left out"));
+        let (things, notes) = self.resolver.many(block, name, want);
+        for why in notes {
+            self.note(block, name, why);
         }
         things
     }
