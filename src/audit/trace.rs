@@ -82,12 +82,13 @@ impl<'s, 'a> Trace<'s, 'a> {
 
     /// Follows an expression; `tail` is what is then taken of its value.
     pub fn follow(&mut self, expression: &'a Value, scope: Scope<'_, 'a>, tail: &[Step]) {
+        let is_wide = self.is_wide;
         let visit = || Visit {
             expression: std::ptr::from_ref(expression).addr(),
             module: scope.module.clone(),
             key: scope.key.cloned(),
             tail: tail.to_vec(),
-            is_wide: self.is_wide,
+            is_wide,
         };
         match self.visits.insert(visit(), None) {
             Some(Some(takes)) => {
