@@ -6,6 +6,7 @@ use super::configuration::{Configuration, Repeated};
 use super::document::{Document, Form};
 use super::inventory::{Instance, Inventory};
 use super::kind::{Thing, Want};
+use super::reader::shown;
 use super::trace::{BUDGET, Led, Scope, Trace};
 use crate::diagnostic::{listed, quoted};
 use serde_json::Value;
@@ -27,9 +28,15 @@ pub struct Resolver<'a> {
 /// assumed for it.
 pub type Single = (Option<Thing>, Option<String>);
 
-/// Things that a list names; and what is not known of it or was assumed, with
-/// what follows from that.
-pub type Several = (Vec<Thing>, Vec<String>);
+/// Things that a list names.
+#[derive(Default)]
+pub struct Several {
+    pub things: Vec<Thing>,
+    /// What is not known of it or was assumed, with what follows from that.
+    pub notes: Vec<String>,
+    /// Whether nothing is left out.
+    pub is_whole: bool,
+}
 
 /// Elements of one list that are complained of one by one.
 const MOST_NAMED: usize = 3;
@@ -110,9 +117,11 @@ impl<'a> Resolver<'a> {
 
     /// The things that a list names.
     pub fn many(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Several {
-        let (mut things, mut unknown, mut problems) = (Vec::new(), Some(0), Vec::new());
+        let mut all = Several { is_whole: true, ..Several::default() };
+        let mut unknown = Some(0);
+        let mut odd = Vec::new();
         match block.get(name) {
-            Attribute::Absent => return (things, Vec::new()),
+            Attribute::Absent => return all,
             Attribute::Unknown => unknown = None,
             Attribute::Known(Value::Array(elements)) => {
                 for (at, element) in elements.iter().enumerate() {
@@ -120,28 +129,34 @@ impl<'a> Resolver<'a> {
                         _ if block.awaits_element(name, at) => unknown = unknown.map(|unknown: usize| unknown + 1),
                         Value::Null => {}
                         element => match self.by_id(element, want) {
-                            Ok(thing) => things.push(thing),
-                            Err(why) => problems.push(format!("{why}; it is left out")),
+                            Ok(thing) => all.things.push(thing),
+                            Err(why) => odd.push(format!("{why}; it is left out")),
                         },
                     }
                 }
             }
-            Attribute::Known(_) => return (things, vec!["it is not a list; taken to be empty".to_owned()]),
+            Attribute::Known(other) => odd.push(format!("{} is not a list; taken to be empty", shown(other))),
         }
-        if let Some(more) = problems.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
-            problems.truncate(MOST_NAMED);
-            problems.push(format!("{more} more of its elements can't be resolved and are left out"));
+        if let Some(more) = odd.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+            odd.truncate(MOST_NAMED);
+            odd.push(format!("{more} more of its elements can't be resolved and are left out"));
         }
         if unknown != Some(0) && block.is_configured(name) {
-            let (more, why) = self.many_by_reference(block, name, want, unknown);
-            things.extend(more);
-            problems.extend(why);
+            match self.many_by_reference(block, name, want, unknown) {
+                Ok((things, assumed)) => {
+                    all.things.extend(things);
+                    all.notes.extend(assumed);
+                }
+                Err(why) => odd.push(why),
+            }
         } else if unknown.is_some_and(|unknown| unknown > 0) {
-            problems.push("some of its elements are known only after the apply; they are left out".to_owned());
+            odd.push("some of its elements are known only after the apply; they are left out".to_owned());
         }
-        things.sort_unstable();
-        things.dedup();
-        (things, problems)
+        all.is_whole = odd.is_empty();
+        all.notes.extend(odd);
+        all.things.sort_unstable();
+        all.things.dedup();
+        all
     }
 
     /// The elements of a list that have no id yet; `unknown` is how many there
@@ -152,20 +167,16 @@ impl<'a> Resolver<'a> {
         name: &str,
         want: Want,
         unknown: Option<usize>,
-    ) -> (Vec<Thing>, Option<String>) {
-        const LEFT_OUT: &str = "what has no id yet is left out";
-        let mut traces = match self.traces(block, name, want) {
-            Ok(traces) => traces,
-            Err(why) => return (Vec::new(), Some(format!("{why}; {LEFT_OUT}"))),
-        };
+    ) -> Result<(Vec<Thing>, Option<String>), String> {
+        let left_out = |why: String| format!("{why}; what has no id yet is left out");
+        let mut traces = self.traces(block, name, want).map_err(left_out)?;
         // Blocks that this one may come from must agree.
         traces.dedup();
         let led = match traces.pop() {
             Some(led) if traces.is_empty() => led,
             last => {
                 let found = traces.into_iter().chain(last).flat_map(|led| led.found).collect();
-                let all = Led { found, ..Led::default() };
-                return (Vec::new(), Some(format!("{}; {LEFT_OUT}", self.several_or_none(&all, want))));
+                return Err(left_out(self.several_or_none(&Led { found, ..Led::default() }, want)));
             }
         };
         let all = || led.found.iter().copied().collect();
@@ -173,7 +184,7 @@ impl<'a> Resolver<'a> {
         match (unknown, led.blind.is_empty()) {
             // As many as are named, each once: it has each of them.
             (Some(count), true) if count == led.found.len() && (count == 1 || count == led.takes) => {
-                (all(), self.assumption(&led))
+                Ok((all(), self.assumption(&led)))
             }
             (None, true) if !led.found.is_empty() => {
                 let how = few(led.assumed.iter().cloned(), " and ");
@@ -182,17 +193,16 @@ impl<'a> Resolver<'a> {
                     "how many {}s it has is known only after the apply; taken to be {names}, all that are named{how}",
                     want.word()
                 );
-                (all(), Some(why))
+                Ok((all(), Some(why)))
             }
             (Some(count), true) if led.found.len() > 1 => {
-                let why = format!("it has {count} of {names}, and the plan does not say which; they are left out");
-                (Vec::new(), Some(why))
+                Err(format!("it has {count} of {names}, and the plan does not say which; they are left out"))
             }
-            (Some(1), _) if led.found.len() <= 1 => match self.by_elimination(self.several_or_none(&led, want), want) {
-                Ok((only, why)) => (vec![only], Some(why)),
-                Err(why) => (Vec::new(), Some(format!("{why}; {LEFT_OUT}"))),
-            },
-            _ => (Vec::new(), Some(format!("{}; {LEFT_OUT}", self.several_or_none(&led, want)))),
+            (Some(1), _) if led.found.len() <= 1 => self
+                .by_elimination(self.several_or_none(&led, want), want)
+                .map(|(only, why)| (vec![only], Some(why)))
+                .map_err(left_out),
+            _ => Err(left_out(self.several_or_none(&led, want))),
         }
     }
 
@@ -240,7 +250,7 @@ impl<'a> Resolver<'a> {
 
     fn by_id(&self, value: &Value, want: Want) -> Result<Thing, String> {
         let Some(id) = value.as_str() else {
-            return Err(format!("{} is not an id", quoted(&value.to_string())));
+            return Err(format!("{} is not an id", shown(value)));
         };
         let thing =
             self.inventory.by_id(id).ok_or_else(|| format!("{} is not in this {}", quoted_id(id), self.form.word()))?;
