@@ -7,6 +7,7 @@ mod clusters;
 mod configuration;
 mod document;
 mod groups;
+mod harmless;
 mod inventory;
 mod kind;
 mod model;
@@ -122,7 +123,7 @@ pub fn read(text: &str) -> Result<Subject, Problem> {
     if parts.network.vcns.is_empty() && parts.network.subnets.is_empty() {
         return Err(nothing(document.form.word(), &unresolved));
     }
-    Ok(Subject { network: parts.network, clusters, unplaced, unresolved })
+    harmless::subject(Subject { network: parts.network, clusters, unplaced, unresolved })
 }
 
 /// All other VNICs that are or will be in a subnet.
