@@ -158,7 +158,8 @@ fn showable(text: &str) -> String {
             _ if !is_deceptive(c) => c,
             (_, 1) => '?',
             (_, 2) => '¿',
-            _ => '\u{fffd}',
+            (_, 3) => '\u{fffd}',
+            _ => '\u{1f6c7}',
         })
         .collect()
 }
@@ -180,11 +181,19 @@ pub fn printable(text: &str) -> String {
 }
 
 /// Whether a character can make text read differently from what it is:
-/// controls, and those that change the writing direction.
+/// controls, those that change the writing direction, those that are not
+/// seen at all.
 pub fn is_deceptive(c: char) -> bool {
     c.is_control()
+        || is_invisible(c)
         || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}')
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters without width that join nothing: a space of none, marks of a
+/// text's beginning, tags.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// The nearest of some names, if one is near enough to be meant.

@@ -138,7 +138,7 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
+            let _ = print_usage(&error);
             // clap's own code for a wrong argument is 2, which means
             // "different" here.
             return if error.use_stderr() { ExitCode::from(ERROR) } else { ExitCode::SUCCESS };
@@ -156,6 +156,17 @@ fn main() -> ExitCode {
         let _ = writeln!(std::io::stderr(), "error: {}", report::harmless(&format!("{error:#}")));
         ExitCode::from(ERROR)
     })
+}
+
+/// Prints help to standard output, an error to standard error. What a user
+/// typed may have characters that a terminal would obey; then there are no
+/// colours either.
+fn print_usage(error: &clap::Error) -> std::io::Result<()> {
+    let plain = error.to_string();
+    if report::harmless(&plain) == plain {
+        return error.print();
+    }
+    write!(std::io::stderr(), "{}", report::harmless(&plain))
 }
 
 fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
@@ -231,7 +242,8 @@ fn why(options: &Why) -> anyhow::Result<ExitCode> {
 
 fn audit_file(options: &Audit) -> anyhow::Result<ExitCode> {
     let text = spec_file::json(&options.file)?;
-    let subject = audit::read(&text).map_err(|problem| anyhow::anyhow!("{}: {problem}", options.file.display()))?;
+    let subject =
+        audit::read(&text).map_err(|problem| anyhow::anyhow!("{}: {problem}", spec_file::shown(&options.file)))?;
     let unresolved = subject.unresolved.clone();
     let report = Report::new(&subject.into_model());
     out(&report::harmless(&proof::print(&report, &Beside::Unresolved(&unresolved), options.format)?))?;

@@ -67,6 +67,9 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
         (Beside::Unresolved(_), 0) => writeln!(text, "No cluster here, so no flow is required."),
         _ => writeln!(text, "{proven} of {required} required flows are proven."),
     };
+    for unjudged in &report.unjudged {
+        let _ = writeln!(text, "Not judged: {unjudged}.");
+    }
     if report.exposures.is_empty() {
         let _ = match beside {
             Beside::Strict(_) => writeln!(text, "\nNo exposures: everything that is allowed has a documented need."),
@@ -91,8 +94,11 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
 
 fn exposures_text(report: &Report, beside: &Beside<'_>, text: &mut String) {
     let _ = writeln!(text, "\nExposures: allowed, but no documented need asks for it.\n");
-    for exposure in &report.exposures {
+    for exposure in report.exposures.iter().take(MOST_EXPOSURES) {
         exposure_text(exposure, text);
+    }
+    if let Some(more) = report.exposures.len().checked_sub(MOST_EXPOSURES).filter(|more| *more > 0) {
+        let _ = writeln!(text, "... and {more} more, which `--format json` lists.");
     }
     let exposures = match report.exposures.len() {
         1 => "1 exposure".to_owned(),
@@ -113,8 +119,8 @@ fn flow_text(flow: &FlowLine, text: &mut String) {
     };
     let optional = if flow.level == Level::Optional { " (optional)" } else { "" };
     let FlowLine { from, to, traffic, purpose, clients, .. } = flow;
-    let clients = if clients.is_empty() { String::new() } else { format!(" at {}", clients.join(", ")) };
-    let _ = writeln!(text, "{result}{optional}  {from}{clients} → {to}  {traffic}: {purpose}");
+    let from = some(std::slice::from_ref(from), clients);
+    let _ = writeln!(text, "{result}{optional}  {from} → {to}  {traffic}: {purpose}");
     if flow.result == FlowResult::Broken {
         for obstacle in &flow.obstacles {
             let _ = writeln!(text, "    {obstacle}");
@@ -135,23 +141,32 @@ fn rules(direction: &str, rules: &[RuleLine], text: &mut String) {
     }
 }
 
-/// CIDRs that are listed in a line of text; JSON has all.
-const MOST_ADDRESSES: usize = 6;
+/// Names and CIDRs that are listed in a line of text; JSON has all.
+const MOST_NAMES: usize = 8;
+
+/// Exposures that are listed in text; JSON has all.
+const MOST_EXPOSURES: usize = 200;
+
+/// Names, and the only addresses of theirs that count.
+fn some(names: &[String], addresses: &[String]) -> String {
+    let names = first(names, "others");
+    if addresses.is_empty() { names } else { format!("{names} at {}", first(addresses, "other CIDRs")) }
+}
+
+fn first(names: &[String], others: &str) -> String {
+    let shown: Vec<_> = names.iter().take(MOST_NAMES).map(String::as_str).collect();
+    let more = match names.len().saturating_sub(MOST_NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} {others}"),
+    };
+    format!("{}{more}", shown.join(", "))
+}
 
 fn exposure_text(exposure: &ExposureLine, text: &mut String) {
     let severity = match exposure.severity {
         Severity::High => "HIGH",
         Severity::Medium => "MEDIUM",
         Severity::Low => "LOW",
-    };
-    let some = |names: &[String], addresses: &[String]| {
-        let names = names.join(", ");
-        let shown: Vec<_> = addresses.iter().take(MOST_ADDRESSES).map(String::as_str).collect();
-        let more = match addresses.len().saturating_sub(MOST_ADDRESSES) {
-            0 => String::new(),
-            more => format!(" and {more} more CIDRs"),
-        };
-        if addresses.is_empty() { names } else { format!("{names} at {}{more}", shown.join(", ")) }
     };
     let from = some(&exposure.from, &exposure.senders);
     let to = some(&exposure.to, &exposure.receivers);

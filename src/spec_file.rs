@@ -41,6 +41,11 @@ pub fn json(path: &Path) -> anyhow::Result<String> {
     text(&name, open(path, "name the file that `tofu show -json` was written to")?, cloudspells::audit::LARGEST, WHAT)
 }
 
+/// A file's name in a message.
+pub fn shown(path: &Path) -> String {
+    if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
 fn spec_in(path: &Path) -> anyhow::Result<Source> {
     let help = format!("name the spec in it, for example {}", path.join(DEFAULT_PATH).display());
     spec(&path.display().to_string(), open(path, &help)?)
@@ -69,16 +74,31 @@ fn text(name: &str, input: impl Read, largest: usize, what: &str) -> anyhow::Res
     if bytes.len() > largest {
         bail!("{name} has more than {} MiB: it is not {what}", largest >> 20);
     }
-    match String::from_utf8(bytes) {
-        // Some editors begin a file with a byte order mark.
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)),
-        Err(error) => {
-            let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
-            let before = String::from_utf8_lossy(valid);
-            let line = before.matches('\n').count() + 1;
-            let last = before.rsplit('\n').next().unwrap_or_default();
-            let column = last.chars().count() + 1;
-            bail!("{name}:{line}:{column}: this byte is not UTF-8\n  {last}\n  help: save the file as UTF-8 text");
-        }
+    // Some editors begin a file with a byte order mark.
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
     }
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        bail!("{name} is UTF-16 text, as `>` in Windows PowerShell writes it\n  help: save it as UTF-8");
+    }
+    String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))
+}
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Says where the first byte is that is no text, and shows what stands before
+/// it.
+fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> anyhow::Error {
+    /// Characters that are shown.
+    const EXCERPT: usize = 60;
+    let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+    let before = String::from_utf8_lossy(valid);
+    let line = before.matches('\n').count() + 1;
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    let column = last.chars().count() + 1;
+    let excerpt: String = last.chars().skip(column.saturating_sub(EXCERPT + 1)).collect();
+    let dots = if column > EXCERPT + 1 { "…" } else { "" };
+    anyhow::anyhow!(
+        "{name}:{line}:{column}: this byte is not UTF-8\n  {dots}{excerpt}\n  help: save the file as UTF-8 text"
+    )
 }

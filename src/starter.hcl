@@ -30,6 +30,11 @@ oke_cluster "k8s" {
   # default is everyone; [] is nobody from outside.
   # api_allowed_cidrs = ["203.0.113.0/24"]
 
+  # Which rules. The default is the architecture reference's; "strict" puts the
+  # whole policy into the NSGs, and only what Oracle documents as needed:
+  # `cloudspells check` shows what that closes.
+  # security_profile = "strict"
+
   # Both outside of the VCN. These are the defaults.
   # pods_cidr     = "10.2.0.0/16"
   # services_cidr = "10.3.0.0/16"

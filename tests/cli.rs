@@ -3,88 +3,13 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use common::home::{Home, ran};
 use std::fs;
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use tempfile::TempDir;
 
 const VCN: &str = "vcn \"lab\" {}\n";
 const OTHER: &str = "vcn \"lab\" { dns_label = \"other\" }\n";
-
-/// What a run printed, and its exit code.
-#[derive(Debug)]
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-fn ran(command: &mut Command) -> Ran {
-    let output = command.output().expect("the program runs");
-    let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
-    Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
-}
-
-/// The directory that a test runs the program in.
-struct Home(TempDir);
-
-impl Home {
-    fn empty() -> Self {
-        Self(tempfile::tempdir().expect("a directory can be made"))
-    }
-
-    /// With a `cloudspells.hcl`.
-    fn with(spec: &str) -> Self {
-        let home = Self::empty();
-        home.write("cloudspells.hcl", spec);
-        home
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.path(name), text).expect("can be written");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    /// Every file, or those of a folder.
-    fn files(&self, folder: &str) -> BTreeMap<String, String> {
-        common::files_under(&self.path(folder))
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = common::cloudspells();
-        command.args(arguments).current_dir(self.0.path());
-        command
-    }
-
-    /// Runs the program with arguments that are separated by spaces.
-    fn run(&self, line: &str) -> Ran {
-        ran(&mut self.command(&line.split_whitespace().collect::<Vec<_>>()))
-    }
-
-    /// Runs the program, which must end well, and gives its standard output.
-    fn fine(&self, line: &str) -> String {
-        let ran = self.run(line);
-        assert_eq!(ran.code, Some(0), "{line}: {ran:?}");
-        ran.stdout
-    }
-
-    /// Runs the program, which must end with an error, and gives the error.
-    fn wrong(&self, line: &str) -> String {
-        let ran = self.run(line);
-        assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{line}: {ran:?}");
-        assert!(ran.stderr.contains("error: "), "{ran:?}");
-        ran.stderr
-    }
-}
 
 #[test]
 fn usage_errors_exit_with_1_because_2_means_different() {
@@ -419,4 +344,48 @@ fn a_change_of_layout_is_said_aloud() {
     let ran = ran(&mut home.command(&["gen", "--out", "infra"]));
     assert_eq!(ran.code, Some(0));
     assert!(ran.stderr.contains("infra was generated with `--module`; without it, it becomes a root module"));
+}
+
+#[test]
+fn the_exit_code_of_a_proof_says_whether_it_holds() {
+    let home = Home::with(VCN);
+    assert_eq!(home.run("check").code, Some(0));
+    assert_eq!(home.run("why lab.private internet:443").code, Some(0));
+    assert_eq!(home.run("why lab.secure internet:443").code, Some(2));
+    assert_eq!(home.run("why lab.nowhere internet:443").code, Some(1));
+    home.write("broken.hcl", "vcn \"lab\" {");
+    for command in ["check", "why a b", "rules"] {
+        let error = home.wrong(&format!("{command} -s broken.hcl"));
+        assert!(error.contains("broken.hcl:1"), "{command}: {error}");
+    }
+}
+
+#[test]
+fn an_audit_reads_a_file_or_standard_input_and_names_it() {
+    let home = Home::empty();
+    let state = fs::read_to_string(common::root().join("tests/audit/state.json")).expect("a fixture can be read");
+    home.write("state.json", &state);
+    let of_file = home.fine("audit state.json");
+    let mut child = home.command(&["audit", "-"]);
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
+    child.stdin.take().expect("a pipe").write_all(state.as_bytes()).expect("can be written");
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), of_file);
+    // What `>` writes in Windows PowerShell.
+    home.write("utf16.json", [0xff, 0xfe, b'{', 0]);
+    assert!(home.wrong("audit utf16.json").contains("UTF-16"));
+    home.write("long.json", [&[b'x'; 5000][..], &[0xff]].concat());
+    let error = home.wrong("audit long.json");
+    assert!(error.contains("long.json:1:5001: this byte is not UTF-8") && error.len() < 200, "{error}");
+}
+
+#[test]
+fn what_a_user_types_does_not_reach_the_terminal_as_a_command() {
+    let home = Home::with(VCN);
+    let escape = "\u{1b}]0;title\u{7}";
+    for arguments in [["check", "--format", escape], ["why", escape, "internet"], ["audit", escape, "--format=json"]] {
+        let said = ran(&mut home.command(&arguments));
+        assert_eq!(said.code, Some(1), "{said:?}");
+        assert!(!said.stderr.contains('\u{1b}') && !said.stderr.contains('\u{7}'), "{said:?}");
+    }
 }

@@ -19,7 +19,7 @@ fn pages() -> Vec<PathBuf> {
         .map(|entry| entry.expect("the directory can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
-    pages.push(common::root().join("docs/security-model.md"));
+    pages.extend(["README.md", "docs/security-model.md"].map(|page| common::root().join(page)));
     pages.sort();
     pages
 }
@@ -61,8 +61,8 @@ fn run(page: &str) -> String {
     text
 }
 
-/// What a command prints: its result, what it says beside it, and its exit
-/// code where that is not 0.
+/// What a command prints: its result, or what is wrong; and its exit code
+/// where that is not 0. Warnings and notes are left out.
 fn output(command: &str) -> String {
     // Enough of a shell: words, and a filter on the first characters of lines.
     let (command, filter) = match command.split_once(" | grep -E '^") {
@@ -79,12 +79,16 @@ fn output(command: &str) -> String {
     let mut shown: String = text(output.stdout);
     if let Some(filter) = filter {
         let words: Vec<_> = filter.trim_matches(['(', ')']).split('|').collect();
-        let kept = shown.lines().filter(|line| words.iter().any(|word| line.starts_with(word)));
+        let begins = |line: &str, word: &str| match word {
+            "[0-9]" => line.starts_with(|c: char| c.is_ascii_digit()),
+            word => line.starts_with(word),
+        };
+        let kept = shown.lines().filter(|line| words.iter().any(|word| begins(line, word)));
         shown = kept.map(|line| format!("{line}\n")).collect();
     }
-    shown.push_str(&text(output.stderr));
     match output.status.code() {
         Some(0) => shown,
+        Some(1) => format!("{shown}{}(exit code 1)", text(output.stderr)),
         code => format!("{shown}(exit code {})", code.expect("the program ends by itself")),
     }
 }

@@ -23,7 +23,7 @@ pub fn model(subject: Subject) -> Model {
         let needed = CLUSTER_FLOWS.iter().flat_map(|need| need.flows(&clients, find));
         flows.extend(needed.map(|flow| Flow { level: level(&engine, cluster, &flow), ..flow }));
     }
-    Model { network, flows }
+    Model { network, flows, unjudged: Vec::new() }
 }
 
 /// Whether a flow must pass. Of a cluster of ours all do that its spec asks

@@ -24,7 +24,8 @@ pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
     let words = if open { &path.possible } else { wanted };
     let mut text = String::new();
     let port = asked.port.as_ref().map(|port| format!(":{port}")).unwrap_or_default();
-    let from = if path.egress.is_some() || asked.question.from == Endpoint::Internet { ":ephemeral" } else { "" };
+    let has_ports = !asked.port.as_ref().is_some_and(|port| port.to_ascii_lowercase().ends_with("/icmp"));
+    let from = if has_ports && asked.question.from != Endpoint::Services { ":ephemeral" } else { "" };
     let _ = writeln!(text, "{}{from} → {}{port}", asked.from, asked.to);
     if let Some(hop) = &path.egress {
         hop_text(model, hop, wanted, open, &mut text);

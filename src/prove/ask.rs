@@ -41,6 +41,12 @@ pub struct Asked {
 /// Unknown names, with those that are known; addresses that are not one
 /// place; ports that are none.
 pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<Asked, Misunderstood> {
+    if let Some(text) = [from, to].into_iter().find(|text| text.matches(':').count() > 1) {
+        return Err(Misunderstood {
+            message: format!("{} is not understood: IPv6 is not analysed", quoted(text)),
+            help: "ask for a name, or an IPv4 address or CIDR; at most one `:`, before the port".to_owned(),
+        });
+    }
     let (to, port) = match to.split_once(':') {
         Some((to, port)) => (to, Some(port)),
         None => (to, None),
@@ -53,8 +59,8 @@ pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<A
         None => TrafficSet::from_iter([ALL_TRAFFIC]),
     };
     let question = Question { from: sender, senders, to: receiver, receivers, traffic, is_answer: false };
-    let port = port.map(str::to_owned);
-    Ok(Asked { question, from: from.to_owned(), to: to.to_owned(), port, notes })
+    let port = port.map(printable);
+    Ok(Asked { question, from: printable(from), to: printable(to), port, notes })
 }
 
 /// Who has a name or an address.
@@ -97,13 +103,7 @@ fn in_network(
             message: format!("{text} is in a VCN of this stack, but not in one of its subnets"),
             help: format!("name an address of a subnet, or one of {}", known(model)),
         }),
-        [] => {
-            let public = addresses & engine.addresses(Endpoint::Internet);
-            if public.is_empty() {
-                notes.push(format!("{text} is in no VCN of this stack, and not public"));
-            }
-            Ok((Endpoint::Internet, public))
-        }
+        [] => Ok((Endpoint::Internet, addresses)),
         [(endpoint, group)] if addresses.is_subset(&engine.addresses(*endpoint)) => {
             notes.push(format!(
                 "{text} is taken for a VNIC of {} without NSGs; name a group to have its NSGs count",

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Engine<'a> {
     pub network: &'a Network,
     sides: Vec<Option<Side<'a>>>,
-    internet: Addresses,
+    pub internet: Addresses,
     services: Addresses,
 }
 

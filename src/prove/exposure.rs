@@ -1,6 +1,7 @@
 //! What passes though nothing documented asks for it: per pair of endpoints,
 //! then merged into as few lines as say the same.
 
+use super::alike::{Class, classes};
 use super::line::{self, ALL_TRAFFIC, Addresses, TrafficSet};
 use super::model::{Flow, Level, Model, UNREACHABLE};
 use super::network::{Direction, Endpoint, SecurityRule};
@@ -53,38 +54,49 @@ struct Key<'a> {
 pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model) -> Vec<Exposure<'a>> {
     let documented = Documented::new(model);
     let mut found = Vec::new();
-    for (from, to) in pairs(engine) {
-        let reach = engine.reach(from, to);
-        if !reach.regions.is_empty() {
-            found.extend(residue(engine, &documented, &reach, from, to));
+    let mut alike = BTreeMap::new();
+    for classes in classes(engine, |endpoint| documented.is_about(endpoint)) {
+        for (from, to) in pairs(&classes) {
+            let reach = engine.reach(from, to);
+            if !reach.regions.is_empty() {
+                found.extend(residue(engine, &documented, &reach, from, to));
+            }
         }
+        alike.extend(classes.into_iter().map(|class| (class.first, class.members)));
     }
-    merge(found)
+    let mut lines = merge(found);
+    for line in &mut lines {
+        line.from = with_alike(&alike, &line.from);
+        line.to = with_alike(&alike, &line.to);
+    }
+    lines
 }
 
 /// The pairs between which something may pass: within a VCN, from the
 /// internet and out.
-pub fn pairs(engine: &Engine<'_>) -> Vec<(Endpoint, Endpoint)> {
-    let mut vcns = BTreeMap::<&str, Vec<Endpoint>>::new();
-    for index in 0..engine.network.groups.len() {
-        let endpoint = Endpoint::Group(index);
-        if let Some(side) = engine.side(endpoint) {
-            vcns.entry(&side.subnet.vcn).or_default().push(endpoint);
-        }
-    }
+fn pairs(classes: &[Class]) -> Vec<(Endpoint, Endpoint)> {
     let mut pairs = Vec::new();
-    for members in vcns.into_values() {
-        for from in &members {
-            pairs.extend([(Endpoint::Internet, *from), (*from, Endpoint::Internet), (*from, Endpoint::Services)]);
-            pairs.extend(members.iter().map(|to| (*from, *to)));
-        }
+    for class in classes {
+        let from = class.first;
+        pairs.extend([(Endpoint::Internet, from), (from, Endpoint::Internet), (from, Endpoint::Services)]);
+        let others = classes.iter().map(|other| other.first);
+        pairs.extend(others.filter(|to| *to != from || !class.is_one_vnic).map(|to| (from, to)));
     }
     pairs
+}
+
+/// Endpoints with all that are like them.
+fn with_alike(alike: &BTreeMap<Endpoint, Vec<Endpoint>>, endpoints: &[Endpoint]) -> Vec<Endpoint> {
+    let members = |endpoint: &Endpoint| alike.get(endpoint).cloned().unwrap_or_else(|| vec![*endpoint]);
+    let mut all: Vec<_> = endpoints.iter().flat_map(members).collect();
+    all.sort();
+    all
 }
 
 /// The flows of a model, by their ends.
 struct Documented<'a> {
     flows: BTreeMap<(Endpoint, Endpoint), Vec<&'a Flow>>,
+    ends: BTreeSet<Endpoint>,
     /// Errors that ICMP reports: they open nothing.
     errors: TrafficSet,
 }
@@ -95,7 +107,13 @@ impl<'a> Documented<'a> {
         for flow in &model.flows {
             flows.entry((flow.from, flow.to)).or_default().push(flow);
         }
-        Self { flows, errors: TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]) }
+        let ends = model.flows.iter().flat_map(|flow| [flow.from, flow.to]).collect();
+        Self { flows, ends, errors: TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]) }
+    }
+
+    /// Whether a flow names the endpoint.
+    fn is_about(&self, endpoint: Endpoint) -> bool {
+        self.ends.contains(&endpoint)
     }
 
     /// What may pass from anyone at an endpoint. Who is open to the whole

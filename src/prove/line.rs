@@ -116,6 +116,11 @@ const NOT_PUBLIC: [RangeInclusive<u64>; 8] = [
     0xe000_0000..=0xffff_ffff, // 224.0.0.0/3
 ];
 
+/// Whether some of a network's addresses are public.
+pub fn is_public(net: Ipv4Net) -> bool {
+    !internet([]).is_disjoint(&Addresses::from_iter([network(net)]))
+}
+
 /// Public addresses outside of some networks.
 pub fn internet(vcns: impl IntoIterator<Item = Ipv4Net>) -> Addresses {
     let taken: Addresses = NOT_PUBLIC.into_iter().chain(vcns.into_iter().map(network)).collect();

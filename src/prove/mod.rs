@@ -1,6 +1,7 @@
 //! Reachability: who can reach whom, with what, and by which rules. Exact and
 //! symbolic. Knows topology and rules, no HCL.
 
+mod alike;
 mod answer;
 mod ask;
 mod engine;
@@ -20,8 +21,10 @@ mod words;
 pub use answer::{Answer, answer};
 pub use ask::{Asked, Misunderstood, ask};
 pub use engine::Engine;
-pub use exposure::Severity;
+pub use exposure::{Exposure, Severity, exposures};
+pub use line::is_public;
 pub use model::{Flow, Level, Model, Source};
 pub use path::{Hop, Obstacle, Path, Question, Way};
 pub use reach::{Address, Packet, Reach, Region};
 pub use report::{ExposureLine, FORMAT_VERSION, FlowLine, FlowResult, Report, RuleLine};
+pub use verdict::{Verdict, verdicts};

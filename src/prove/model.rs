@@ -11,6 +11,8 @@ use serde::Serialize;
 pub struct Model {
     pub network: Network,
     pub flows: Vec<Flow>,
+    /// What is asked for but can't be judged from here, in plain words.
+    pub unjudged: Vec<String>,
 }
 
 /// Connections that must pass.

@@ -2,9 +2,11 @@
 
 use super::line::{Addresses, TrafficSet};
 use super::network::{Direction, Endpoint, SecurityRule};
+use super::reach::CLIENT_PORTS;
 use super::route;
 use super::side::{Match, Other, Side};
 use super::{Engine, Reach};
+use std::collections::BTreeSet;
 
 /// What is asked: these senders, these receivers, this traffic.
 #[derive(Debug, Clone)]
@@ -41,7 +43,8 @@ pub struct Path<'a> {
 pub struct Hop<'a> {
     pub endpoint: Endpoint,
     pub direction: Direction,
-    /// Of what is asked, what the rules admit to or from all of the other end.
+    /// Of what is asked, what the rules admit to or from all of the other end,
+    /// from every port that a client may be given.
     pub admitted: TrafficSet,
     /// The rules that carry it: each that does so alone; else as few as do so
     /// together, and each that does so for some of the other end. NSG rules
@@ -55,7 +58,7 @@ pub struct Hop<'a> {
 pub enum Way<'a> {
     /// Inside this VCN.
     Local(&'a str),
-    /// Through these gateways.
+    /// Through these gateways, each of which is named once.
     Gateways(Vec<&'a str>),
     Blocked(Obstacle<'a>),
 }
@@ -76,8 +79,10 @@ pub enum Obstacle<'a> {
     ServicesOnlyAnswer,
     /// Neither end is in a VCN.
     Outside,
-    /// There are no such addresses.
+    /// There are no addresses to ask about.
     NoAddress,
+    /// The addresses outside of the VCNs are not public, or not all of them.
+    NotPublic,
 }
 
 impl<'a> Engine<'a> {
@@ -122,7 +127,11 @@ impl<'a> Engine<'a> {
     ) -> Option<Hop<'a>> {
         let side = self.side(at)?;
         let other = Other { addresses, nsgs: self.nsgs(other) };
-        let classes = side.gate(direction, &other).admitted(&other, &[FIRST_CLIENT_PORT]);
+        let gate = side.gate(direction, &other);
+        let mut ports = BTreeSet::from([*CLIENT_PORTS.start()]);
+        gate.cut_source_ports(&mut ports);
+        let ports: Vec<u16> = ports.range(CLIENT_PORTS).copied().collect();
+        let classes = gate.admitted(&other, &ports);
         let admitted = classes.iter().flat_map(|(_, sets)| sets).fold(traffic.clone(), |all, set| all & set);
         let rules = side.carriers(direction, &other, traffic);
         let lacking = traffic - &admitted;
@@ -134,11 +143,14 @@ impl<'a> Engine<'a> {
         if senders.is_empty() || receivers.is_empty() {
             return Way::Blocked(Obstacle::NoAddress);
         }
+        let is_public = |end: Endpoint, asked: &Addresses| end != Endpoint::Internet || asked.is_subset(&self.internet);
         match (self.side(from), self.side(to)) {
             (Some(a), Some(b)) if a.subnet.vcn == b.subnet.vcn => Way::Local(&a.subnet.vcn),
             (Some(_), Some(_)) => Way::Blocked(Obstacle::OtherVcn),
+            (Some(_), None) if !is_public(to, receivers) => Way::Blocked(Obstacle::NotPublic),
             (Some(side), None) => outbound(side, receivers),
             (None, Some(_)) if from == Endpoint::Services => Way::Blocked(Obstacle::ServicesOnlyAnswer),
+            (None, Some(_)) if !is_public(from, senders) => Way::Blocked(Obstacle::NotPublic),
             (None, Some(side)) => inbound(side, senders),
             (None, None) => Way::Blocked(Obstacle::Outside),
         }
@@ -148,9 +160,6 @@ impl<'a> Engine<'a> {
         self.side(endpoint).map_or(&[], |side| &side.group.nsgs)
     }
 }
-
-/// A port that a client's side of a connection may have.
-const FIRST_CLIENT_PORT: u16 = 1024;
 
 fn within(reach: &Reach, senders: &Addresses, receivers: &Addresses) -> Reach {
     let regions = reach.regions.iter();
@@ -172,7 +181,7 @@ fn outbound<'a>(side: &Side<'a>, receivers: &Addresses) -> Way<'a> {
         gateways.push(gateway);
     }
     if remaining.is_empty() {
-        Way::Gateways(gateways)
+        Way::Gateways(each_once(gateways))
     } else {
         Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
     }
@@ -193,19 +202,26 @@ fn inbound<'a>(side: &Side<'a>, senders: &Addresses) -> Way<'a> {
         remaining = remaining - decision.addresses;
     }
     if remaining.is_empty() {
-        Way::Gateways(gateways)
+        Way::Gateways(each_once(gateways))
     } else {
         Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
     }
 }
 
+/// Several routes may lead through one gateway.
+fn each_once(gateways: Vec<&str>) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    gateways.into_iter().filter(|gateway| seen.insert(*gateway)).collect()
+}
+
 impl<'a> Side<'a> {
-    /// Each rule that carries the traffic alone, for all of the other end;
-    /// else as few as do so together; else each that carries some of it, for
+    /// Each rule that carries the traffic alone, for all of the other end and
+    /// from every port that a client may be given; else as few as do so together; else each that carries some of it, for
     /// some of the other end.
     pub fn carriers(&self, direction: Direction, other: &Other<'_>, traffic: &TrafficSet) -> Vec<&'a SecurityRule> {
         let rules = self.rules(direction, other);
-        let (for_all, for_some): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.is_for_all(other));
+        let (for_all, for_some): (Vec<_>, Vec<_>) =
+            rules.into_iter().partition(|rule| rule.is_for_all(other) && rule.is_for_clients());
         let alone: Vec<_> = for_all.iter().filter(|rule| rule.carries_all(traffic)).map(|rule| rule.rule).collect();
         if !alone.is_empty() {
             return alone;

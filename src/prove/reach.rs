@@ -116,4 +116,4 @@ impl Reach {
 
 /// Ports that a client's side of a connection may have: those above the
 /// well-known ones.
-const CLIENT_PORTS: RangeInclusive<u16> = 1024..=u16::MAX;
+pub const CLIENT_PORTS: RangeInclusive<u16> = 1024..=u16::MAX;

@@ -17,6 +17,8 @@ pub const FORMAT_VERSION: &str = "1.0";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     pub flows: Vec<FlowLine>,
+    /// What is asked for but can't be judged from here.
+    pub unjudged: Vec<String>,
     pub exposures: Vec<ExposureLine>,
 }
 
@@ -77,7 +79,7 @@ impl Report {
         let engine = Engine::new(&model.network);
         let flows = verdicts(&engine, model).iter().map(|verdict| flow_line(model, verdict)).collect();
         let exposures = exposures(&engine, model).iter().map(|exposure| exposure_line(model, exposure)).collect();
-        Self { flows, exposures }
+        Self { flows, unjudged: model.unjudged.clone(), exposures }
     }
 
     /// How many of the exposures another report no longer has.
@@ -158,7 +160,8 @@ pub fn obstacle_text(obstacle: &Obstacle<'_>) -> String {
         Obstacle::DeadEnd(gateway) => format!("nothing is known to pass {gateway}"),
         Obstacle::ServicesOnlyAnswer => "OCI services answer, they do not connect".to_owned(),
         Obstacle::Outside => "neither is in a VCN".to_owned(),
-        Obstacle::NoAddress => "no route leads to private addresses outside of the VCN".to_owned(),
+        Obstacle::NoAddress => "nobody has such an address".to_owned(),
+        Obstacle::NotPublic => "not a public address, and in no VCN here: nobody is known to be there".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
 use super::network::{Direction, Group, Network, Peer, SecurityRule, Subnet};
+use super::reach::CLIENT_PORTS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
@@ -164,6 +165,11 @@ impl<'a> Match<'a> {
 
     pub fn carries_all(&self, traffic: &TrafficSet) -> bool {
         traffic.is_subset(&TrafficSet::from_iter([self.traffic.clone()]))
+    }
+
+    /// Whether no port that a client may be given keeps the rule from matching.
+    pub fn is_for_clients(&self) -> bool {
+        self.source_ports.start() <= CLIENT_PORTS.start() && self.source_ports.end() >= CLIENT_PORTS.end()
     }
 
     /// Whether the rule, which concerns the other end, has this address of it

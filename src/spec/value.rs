@@ -2,7 +2,7 @@
 //! only, each with the diagnostic that helps.
 
 use super::{Field, Passthrough, VariableType, expression};
-use crate::diagnostic::{Diagnostic, Diagnostics, is_deceptive, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, is_deceptive, is_invisible, quoted};
 use crate::topology::{Name, limits};
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use std::ops::RangeInclusive;
@@ -206,8 +206,13 @@ pub fn passthrough(
 pub fn deceptive(text: &str) -> Option<String> {
     let plain = |c: char| !is_deceptive(c) || matches!(c, '\n' | '\t');
     text.replace("\r\n", "\n").chars().find(|c| !plain(*c)).map(|c| {
-        let what =
-            if c.is_control() { "a control character" } else { "a character that changes the writing direction" };
+        let what = if c.is_control() {
+            "a control character"
+        } else if is_invisible(c) {
+            "an invisible character"
+        } else {
+            "a character that changes the writing direction"
+        };
         format!("{what} (U+{:04X})", u32::from(c))
     })
 }

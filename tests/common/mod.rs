@@ -3,6 +3,7 @@
 
 pub mod cloud;
 pub mod compare;
+pub mod home;
 pub mod life;
 pub mod plan;
 pub mod proofs;

@@ -1,8 +1,8 @@
 //! The oracle itself, against answers worked out by hand: a small OKE network
 //! as the reference builds it, and what Oracle's documentation says about it.
 
-use super::world::net;
-use super::{Address, Denied, Packet, Way, decide};
+use super::oracle::world::net;
+use super::oracle::{Address, Denied, Packet, Way, decide};
 use cloudspells::prove::network::{
     Destination, Direction, Endpoint, Group, GroupKind, Network, Peer, Ports, Route, SecurityRule, Services, Subnet,
     Target, Traffic, Vcn,

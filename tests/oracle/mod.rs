@@ -2,12 +2,13 @@
 //! rules, a comparison of numbers. Knows the prover's data types and nothing
 //! of the prover: no sets, no intervals, none of its functions.
 
+pub mod asked;
+pub mod classes;
 pub mod describe;
-mod hand_written;
 pub mod probe;
 pub mod reduce;
+pub mod run;
 pub mod twist;
-
 pub mod world;
 
 use cloudspells::prove::network::{
@@ -124,6 +125,66 @@ pub fn decide(network: &Network, from: Endpoint, to: Endpoint, packet: &Packet) 
     Ok(way)
 }
 
+/// Whether an ICMP error gets in from outside of the VCNs: it answers what the
+/// VNIC sent there, and so needs no more than the way that this took.
+pub fn decide_error(network: &Network, from: Endpoint, to: Endpoint, packet: &Packet) -> Result<Way, Denied> {
+    if !has_address(network, from, packet.from) || !has_address(network, to, packet.to) {
+        return Err(Denied::Address);
+    }
+    let way = route(network, to, from, &Packet { from: packet.to, to: packet.from, ..*packet })?;
+    let hop = hop(network, from, to, Direction::Ingress, packet);
+    if hop == Some(true) { Ok(way) } else { Err(Denied::Ingress) }
+}
+
+/// Whether the rules at one end let a packet pass, and its reply back: none
+/// where this end is no VNIC, and so has no rules.
+pub fn hop(network: &Network, from: Endpoint, to: Endpoint, at: Direction, packet: &Packet) -> Option<bool> {
+    let (here, other) = match at {
+        Direction::Egress => (from, Other { address: packet.to, group: group_of(network, to) }),
+        Direction::Ingress => (to, Other { address: packet.from, group: group_of(network, from) }),
+    };
+    let back = match at {
+        Direction::Egress => Direction::Ingress,
+        Direction::Ingress => Direction::Egress,
+    };
+    let request = Headers { protocol: packet.protocol, source_port: packet.source_port, port: packet.port };
+    let group = group_of(network, here)?;
+    Some(match (admit(network, group, at, other, request), reply_to(request)) {
+        (None, _) => false,
+        (Some(false), Some(reply)) => admit(network, group, back, other, reply).is_some(),
+        (Some(_), _) => true,
+    })
+}
+
+/// The rules at one end that match a packet.
+pub fn matching<'a>(
+    network: &'a Network,
+    from: Endpoint,
+    to: Endpoint,
+    at: Direction,
+    packet: &Packet,
+) -> Vec<&'a SecurityRule> {
+    let (here, other) = match at {
+        Direction::Egress => (from, Other { address: packet.to, group: group_of(network, to) }),
+        Direction::Ingress => (to, Other { address: packet.from, group: group_of(network, from) }),
+    };
+    let request = Headers { protocol: packet.protocol, source_port: packet.source_port, port: packet.port };
+    rules_of(network, here).into_iter().filter(|rule| matches(rule, at, other, request)).collect()
+}
+
+/// Whether traffic that somebody names includes a packet.
+pub fn includes(traffic: Traffic, packet: &Packet) -> bool {
+    let Packet { protocol, source_port, port, .. } = *packet;
+    is_traffic(traffic, Headers { protocol, source_port, port })
+}
+
+/// The rules that guard the VNICs of an endpoint.
+pub fn rules_of(network: &Network, endpoint: Endpoint) -> Vec<&SecurityRule> {
+    let Some(group) = group_of(network, endpoint) else { return Vec::new() };
+    let lists = network.subnets[&group.subnet].security_lists.iter().map(|list| &network.security_lists[list]);
+    lists.chain(group.nsgs.iter().map(|nsg| &network.nsgs[nsg])).flatten().collect()
+}
+
 fn group_of(network: &Network, endpoint: Endpoint) -> Option<&Group> {
     match endpoint {
         Endpoint::Group(index) => Some(&network.groups[index]),
@@ -164,7 +225,7 @@ pub fn is_in(address: u32, cidr: Ipv4Net) -> bool {
     u64::from(address) >> ignored == u64::from(u32::from(cidr.addr())) >> ignored
 }
 
-fn route(network: &Network, from: Endpoint, to: Endpoint, packet: &Packet) -> Result<Way, Denied> {
+pub fn route(network: &Network, from: Endpoint, to: Endpoint, packet: &Packet) -> Result<Way, Denied> {
     match (from, to) {
         (Endpoint::Group(from), Endpoint::Group(to)) => {
             let vcn_of = |index: usize| &network.subnets[&network.groups[index].subnet].vcn;
@@ -280,14 +341,21 @@ fn admit(network: &Network, vnic: &Group, direction: Direction, other: Other, he
 }
 
 fn matches(rule: &SecurityRule, direction: Direction, other: Other, headers: Headers) -> bool {
-    let peer = match &rule.peer {
+    rule.direction == direction && is_peer(&rule.peer, other) && is_traffic(rule.traffic, headers)
+}
+
+fn is_peer(peer: &Peer, other: Other) -> bool {
+    match peer {
         Peer::Cidr(cidr) => match other.address {
             Address::V4(address) => is_in(address, *cidr),
             Address::ObjectStorage | Address::OtherService => cidr.prefix_len() == 0,
         },
         Peer::Services(services) => is_one_of(other.address, *services),
         Peer::Nsg(nsg) => other.group.is_some_and(|group| group.nsgs.contains(nsg)),
-    };
+    }
+}
+
+fn is_traffic(traffic: Traffic, headers: Headers) -> bool {
     let is = |wanted: Option<u8>, actual: u16| wanted.is_none_or(|wanted| u16::from(wanted) == actual);
     let ports = |source: Ports, destination: Ports| {
         source.min <= headers.source_port
@@ -295,7 +363,7 @@ fn matches(rule: &SecurityRule, direction: Direction, other: Other, headers: Hea
             && destination.min <= headers.port
             && headers.port <= destination.max
     };
-    let traffic = match rule.traffic {
+    match traffic {
         Traffic::All => true,
         Traffic::Tcp { source, destination } => headers.protocol == TCP && ports(source, destination),
         Traffic::Udp { source, destination } => headers.protocol == UDP && ports(source, destination),
@@ -303,8 +371,7 @@ fn matches(rule: &SecurityRule, direction: Direction, other: Other, headers: Hea
             headers.protocol == ICMP && is(kind, headers.port / 256) && is(code, headers.port % 256)
         }
         Traffic::Protocol(number) => headers.protocol == number,
-    };
-    rule.direction == direction && peer && traffic
+    }
 }
 
 /// What comes back, where something does: of ICMP only echo and timestamp are

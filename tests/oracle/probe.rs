@@ -56,7 +56,7 @@ impl Probe {
     }
 }
 
-fn endpoints(network: &Network, [from, to, odd_one_out]: [u8; 3]) -> (Endpoint, Endpoint) {
+pub fn endpoints(network: &Network, [from, to, odd_one_out]: [u8; 3]) -> (Endpoint, Endpoint) {
     let groups: Vec<_> = (0..network.groups.len()).map(Endpoint::Group).collect();
     let end = |byte: u8, services: u8| match byte {
         0..180 => *pick(&groups, (byte / 5) * 7),
@@ -173,7 +173,7 @@ fn address(network: &Network, endpoint: Endpoint, peers: &[Ipv4Net], byte: u8, o
 }
 
 /// What is not the internet.
-const RESERVED: [&str; 8] = [
+pub const RESERVED: [&str; 8] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",

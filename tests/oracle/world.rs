@@ -20,8 +20,7 @@ pub struct World {
 
 type Genes<const N: usize> = [u8; N];
 
-/// Worlds of 24 to 50 probes.
-pub fn worlds() -> impl Strategy<Value = World> {
+pub fn networks() -> impl Strategy<Value = Network> {
     let rules = || vec(any::<Genes<8>>(), 0..=6);
     let network = (
         vec(any::<u8>(), 1..=2),
@@ -31,9 +30,15 @@ pub fn worlds() -> impl Strategy<Value = World> {
         vec(any::<Genes<5>>(), 1..=4),
         vec(any::<Genes<5>>(), 1..=5),
     );
+    network.prop_map(|(vcns, tables, lists, nsgs, subnets, groups)| {
+        build(&vcns, &tables, &lists, &nsgs, &subnets, &groups)
+    })
+}
+
+/// Worlds of 24 to 50 probes.
+pub fn worlds() -> impl Strategy<Value = World> {
     let conversations = vec((any::<Genes<3>>(), vec(any::<Genes<8>>(), 8..=10)), 3..=5);
-    (network, conversations).prop_map(|((vcns, tables, lists, nsgs, subnets, groups), conversations)| {
-        let network = build(&vcns, &tables, &lists, &nsgs, &subnets, &groups);
+    (networks(), conversations).prop_map(|(network, conversations)| {
         let probes = conversations
             .iter()
             .flat_map(|(ends, packets)| packets.iter().map(|packet| Probe::new(&network, *ends, *packet)))

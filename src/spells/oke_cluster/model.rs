@@ -1,13 +1,14 @@
 //! A cluster as the prover sees it.
 
 use super::flows::FLOWS;
-use super::{OkeCluster, resources};
-use crate::prove::Model;
+use super::{OkeCluster, overlap, resources};
 use crate::prove::network::{Endpoint, Group, GroupKind};
+use crate::prove::{Flow, Level, Model, Source, is_public};
 use crate::rule::Peer;
+use crate::rule::table::tcp;
 use crate::spells::network::subnet;
 use crate::spells::security_rule::security_rule;
-use crate::topology::{Tier, Topology};
+use crate::topology::{Name, Tier, Topology, Vcn};
 
 /// Where each role's VNICs are, and whether they have public addresses. Load
 /// balancers are made later, for Services: they are taken to be public and to
@@ -40,6 +41,7 @@ pub fn add(cluster: &OkeCluster, topology: &Topology, model: &mut Model) {
             public_ip,
         });
     }
+    clients_inside(cluster, vcn_name, vcn, model);
     let find = |peer: Peer| {
         let name = match peer {
             Peer::Nsg(role) => format!("{name}.{role}"),
@@ -50,4 +52,37 @@ pub fn add(cluster: &OkeCluster, topology: &Topology, model: &mut Model) {
     };
     let flows: Vec<_> = FLOWS.iter().flat_map(|need| need.flows(&cluster.api_allowed_cidrs, find)).collect();
     model.flows.extend(flows);
+}
+
+/// Clients of the API endpoint that are not on the internet: VNICs of the
+/// VCN, and others, of whom nothing is known here.
+fn clients_inside(cluster: &OkeCluster, vcn_name: &Name, vcn: &Vcn, model: &mut Model) {
+    let name = &cluster.name.value;
+    let clients = || cluster.api_allowed_cidrs.iter().copied();
+    if clients().any(|client| client.prefix_len() == 0) {
+        return;
+    }
+    let Some(api) = model.endpoint(&format!("{name}.api")) else { return };
+    for part in &vcn.subnets {
+        let Some(from) = model.endpoint(&format!("{vcn_name}.{}", part.tier.word())) else { continue };
+        let clients: Vec<_> = clients().filter(|client| overlap(*client, part.cidr)).collect();
+        if clients.is_empty() {
+            continue;
+        }
+        model.flows.push(Flow {
+            from,
+            to: api,
+            clients: Some(clients),
+            traffic: tcp(6443).into(),
+            source: Source::Reference,
+            // A client with an NSG of its own may have a way that others lack.
+            level: Level::Optional,
+            purpose: "clients in the VCN reach the API server",
+        });
+    }
+    for client in clients().filter(|client| !overlap(*client, vcn.cidr) && !is_public(*client)) {
+        model.unjudged.push(format!(
+            "{client} may reach the API endpoint of {name}, but is neither public nor in {vcn_name}: how it gets there is not in this stack"
+        ));
+    }
 }

@@ -1,0 +1,71 @@
+//! Groups that nothing tells apart: what is true of one is true of each.
+
+use super::engine::Engine;
+use super::line;
+use super::network::{Endpoint, Network, Peer};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Groups in the same VCN with the same subnet, the same NSGs and addresses
+/// that every rule treats alike.
+pub struct Class {
+    /// The first of them, to ask about.
+    pub first: Endpoint,
+    pub members: Vec<Endpoint>,
+    /// Whether there is only one VNIC, so that it has nobody like it to reach.
+    pub is_one_vnic: bool,
+}
+
+/// What the members of a class have in common.
+type Key<'a> = (&'a str, BTreeSet<&'a str>, bool, Vec<Place>, Option<usize>);
+
+/// Between two cuts one address is like another; a range that is cut is only
+/// like itself.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Between(usize),
+    Across(u64, u64),
+}
+
+/// The classes of each VCN. `apart` says which groups are more than their
+/// rules: those that a flow is about.
+pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec<Class>> {
+    let cuts = cuts(engine.network);
+    let mut vcns = BTreeMap::<&str, BTreeMap<Key<'_>, Vec<usize>>>::new();
+    for (index, group) in engine.network.groups.iter().enumerate() {
+        let endpoint = Endpoint::Group(index);
+        let Some(side) = engine.side(endpoint) else { continue };
+        let before = |address: u64| cuts.partition_point(|cut| *cut <= address);
+        let ranges = side.addresses.ranges().map(|range| {
+            let (start, end) = range.into_inner();
+            let place = before(start);
+            if place == before(end) { Place::Between(place) } else { Place::Across(start, end) }
+        });
+        let nsgs = group.nsgs.iter().map(String::as_str).collect();
+        let key =
+            (group.subnet.as_str(), nsgs, side.has_public_ip(), ranges.collect(), apart(endpoint).then_some(index));
+        vcns.entry(&side.subnet.vcn).or_default().entry(key).or_default().push(index);
+    }
+    let class = |members: Vec<usize>| {
+        let first = members.first().copied().map(Endpoint::Group)?;
+        let is_one_vnic = members.len() == 1 && engine.addresses(first).len() == 1;
+        Some(Class { first, members: members.into_iter().map(Endpoint::Group).collect(), is_one_vnic })
+    };
+    let mut vcns: Vec<Vec<Class>> =
+        vcns.into_values().map(|classes| classes.into_values().filter_map(class).collect()).collect();
+    for classes in &mut vcns {
+        classes.sort_by_key(|class| class.first);
+    }
+    vcns
+}
+
+/// Every address at which some rule or subnet begins or has ended.
+fn cuts(network: &Network) -> Vec<u64> {
+    let rules = network.security_lists.values().chain(network.nsgs.values()).flatten();
+    let peers = rules.filter_map(|rule| match rule.peer {
+        Peer::Cidr(net) => Some(line::network(net)),
+        Peer::Services(_) | Peer::Nsg(_) => None,
+    });
+    let subnets = network.subnets.values().map(|subnet| line::network(subnet.cidr));
+    let cuts: BTreeSet<u64> = peers.chain(subnets).flat_map(|range| [*range.start(), range.end() + 1]).collect();
+    cuts.into_iter().collect()
+}
