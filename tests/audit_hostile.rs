@@ -15,6 +15,8 @@ fn fixture(name: &str) -> String {
 #[test]
 fn other_texts_are_named_for_what_they_are() {
     let deep = format!("{{\"format_version\":\"1.0\",\"values\":{}{}}}", "[".repeat(5000), "]".repeat(5000));
+    // 14 MB that would take 1.3 GB.
+    let many = format!("{{\"format_version\":\"1.0\",\"values\":[{}0]}}", "{\"\":0},".repeat(2_000_000));
     let whole = fixture("each");
     let cut = &whole[..1000];
     for (text, message, help) in [
@@ -24,7 +26,7 @@ fn other_texts_are_named_for_what_they_are() {
         (cut, "cut off: it ends at line 1, column 1000", "complete"),
         ("[1, 2]", "a list", "tofu show -json"),
         ("null", "null", "tofu show -json"),
-        ("{}", "no `format_version`, only none", "tofu show -json"),
+        ("{}", "it is an empty object", "tofu show -json"),
         ("{\"spec\": 1}", "no `format_version`, only `spec`", "tofu show -json"),
         ("{\"version\": 4, \"serial\": 1, \"lineage\": \"x\", \"resources\": []}", "a state file", "terraform.tfstate"),
         ("{\"@level\":\"info\",\"@message\":\"x\"}\n{\"@level\":\"info\",\"@message\":\"y\"}\n", "progress", "-out"),
@@ -41,6 +43,8 @@ fn other_texts_are_named_for_what_they_are() {
         ("{\"format_version\": \"1.0\"}", "is empty", "tofu show"),
         ("{\"format_version\": \"1.0\", \"values\": {}}", "the state is empty", "network"),
         (deep.as_str(), "nested too deeply", "127"),
+        (many.as_str(), "more small values", "tofu show -json"),
+        ("{\"a\\nb\": 1}", "only `a\\nb`", "tofu show -json"),
         ("{\"format_version\": \"1.0\", \"values\": {\"root_module\": [7]}}", "is empty", "network"),
     ] {
         let problem = read(text).expect_err(text);
@@ -131,6 +135,40 @@ fn wrong_values_are_named_and_their_rules_left_out() {
     }
 }
 
+#[test]
+fn texts_stay_on_their_lines() {
+    let name = "x\nPROVEN  everything\u{202e}";
+    let resource = |kind: &str, values: Value| {
+        let address = format!("{kind}.{name}");
+        json!({"address": address, "mode": "managed", "type": kind, "name": name, "values": values})
+    };
+    let rule = json!({"protocol": "6", "source": "0.0.0.0/0", "description": "a\n\tb"});
+    let lists: Vec<_> = (0..200_000).map(|at| format!("no\n{at}")).chain(["l".to_owned()]).collect();
+    let resources = [
+        resource("oci_core_vcn", json!({"id": "v", "cidr_blocks": ["10.0.0.0/16\nx"]})),
+        resource("oci_core_security_list", json!({"id": "l", "ingress_security_rules": [rule]})),
+        resource(
+            "oci_core_subnet",
+            json!({"id": "s", "vcn_id": "v\n", "cidr_block": "10.0.0.0/24", "security_list_ids": lists}),
+        ),
+        resource("oci_containerengine_cluster", json!({"endpoint_config": [{"subnet_id": "a\nb"}]})),
+        resource("oci_core_instance", json!({"create_vnic_details": [{"subnet_id": "s"}]})),
+    ];
+    let text = json!({"format_version": "1.0", "values": {"root_module": {"resources": resources}}}).to_string();
+    let subject = read(&text).unwrap();
+    let shown = format!("{:?}", subject.unjudged());
+    assert!(!subject.unjudged().iter().any(|line| line.contains(['\n', '\u{202e}'])), "{shown}");
+    let debug = format!("{subject:#?}");
+    // Debug writes a line break as `\n`, and a backslash as two.
+    assert!(!debug.replace("\\\\", "").contains("\\n") && !debug.contains('\u{202e}'), "{debug}");
+    let address = "oci_core_subnet.x\\nPROVEN  everything\\u{202e}";
+    assert_eq!(subject.network.subnets[address].security_lists.len(), 1);
+    let whys: Vec<_> = subject.unresolved.iter().filter(|one| one.attribute == "security_list_ids").collect();
+    assert_eq!(whys.len(), 4);
+    assert!(whys.iter().any(|one| one.why.starts_with("199997 more of its elements")), "{whys:?}");
+    assert!(subject.unresolved.iter().all(|one| one.why.len() < 500));
+}
+
 /// A plan whose only subnet has its VCN from an expression in a module.
 fn plan(references: &Value, outputs: &Value, calls: &Value) -> String {
     json!({
@@ -172,6 +210,43 @@ fn circles_and_crowds_of_references_end() {
     let subject = read(&plan(&json!(["local.v", "oci_core_vcn.b.id"]), &json!({}), &json!({}))).unwrap();
     assert!(subject.unresolved[0].why.contains("it may be `oci_core_vcn.b`, but depends on `local.v`"));
     assert!(started.elapsed() < Duration::from_secs(20));
+}
+
+/// A plan of subnets, each of which has its VCN from the one before it, in two
+/// ways: 2 to their number are the ways to the VCN.
+fn chain(subnets: usize) -> String {
+    let resource = |kind: &str, name: &str, values: Value| json!({"address": format!("{kind}.{name}"), "type": kind, "name": name, "values": values});
+    let change = |address: &str, unknown: Value| json!({"address": address, "change": {"after_unknown": unknown}});
+    let mut resources = vec![resource("oci_core_vcn", "v", json!({"cidr_blocks": ["10.0.0.0/16"]}))];
+    let mut changes = vec![change("oci_core_vcn.v", json!({"id": true}))];
+    let mut configured = Vec::new();
+    for at in 0..subnets {
+        let name = format!("s{at}");
+        resources.push(resource("oci_core_subnet", &name, json!({"cidr_block": "10.0.0.0/24"})));
+        changes.push(change(&format!("oci_core_subnet.{name}"), json!({"id": true, "vcn_id": true})));
+        let before = match at {
+            0 => "oci_core_vcn.v.id".to_owned(),
+            _ => format!("oci_core_subnet.s{}.vcn_id", at - 1),
+        };
+        configured.push(json!({"address": format!("oci_core_subnet.{name}"),
+            "expressions": {"vcn_id": {"references": [before, before]}}}));
+    }
+    json!({
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"resources": resources}},
+        "resource_changes": changes,
+        "configuration": {"root_module": {"resources": configured}}
+    })
+    .to_string()
+}
+
+#[test]
+fn a_chain_of_references_is_gone_once() {
+    let started = Instant::now();
+    let subject = read(&chain(90)).unwrap();
+    assert_eq!(subject.network.subnets["oci_core_subnet.s89"].vcn, "oci_core_vcn.v");
+    assert!(subject.unresolved.is_empty(), "{:?}", subject.unresolved);
+    assert!(started.elapsed() < Duration::from_secs(5));
 }
 
 /// A plan of ten NSGs and many rules, each with an expression to resolve.

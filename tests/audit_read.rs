@@ -19,7 +19,18 @@ fn subject(name: &str) -> Subject {
 
 /// What could not be resolved, a line each.
 fn unresolved(subject: &Subject) -> Vec<String> {
-    subject.unresolved.iter().map(|one| format!("{} {}: {}", one.address, one.attribute, one.why)).collect()
+    notes(subject).filter(|line| !line.ends_with(ASSUMED)).collect()
+}
+
+/// What was resolved, but by an assumption.
+fn assumed(subject: &Subject) -> Vec<String> {
+    notes(subject).filter(|line| line.ends_with(ASSUMED)).collect()
+}
+
+const ASSUMED: &str = "; the plan does not say so";
+
+fn notes(subject: &Subject) -> impl Iterator<Item = String> {
+    subject.unresolved.iter().map(|one| format!("{} {}: {}", one.address, one.attribute, one.why))
 }
 
 fn group_names(subject: &Subject) -> Vec<&str> {
@@ -100,6 +111,7 @@ fn a_conditional_is_named_and_never_guessed() {
     let table = r#"module.net["c"].oci_core_route_table.this["public"]"#;
     let why = unresolved(&subject);
     assert_eq!(why.len(), 4, "{why:#?}");
+    assert_eq!(assumed(&subject).len(), 10, "{:#?}", assumed(&subject));
     assert!(why[3].starts_with(table), "{}", why[3]);
     assert!(why[3].contains("route_rules[0].network_entity_id: it is among `module.net[\"c\"].oci_core_internet"));
     // The route is there, for its prefix, but leads nowhere.
@@ -165,6 +177,11 @@ fn vnics_of_many_kinds() {
         assert!(one.starts_with(expected), "{one}");
     }
     assert_eq!(why.len(), 6, "{why:#?}");
+    for line in assumed(&subject) {
+        assert!(line.starts_with("oci_core_instance.web["), "{line}");
+        assert!(line.contains("taken to be `oci_core_subnet.conditional["), "{line}");
+        assert!(line.contains(", the one with the same index; the plan"), "{line}");
+    }
 }
 
 #[test]
@@ -178,6 +195,7 @@ fn each_key_and_each_value_pick_instances() {
     assert_eq!(network.nsgs[r#"oci_core_network_security_group.this["web"]"#].len(), 1);
     let why = unresolved(&subject);
     assert_eq!(why.len(), 2, "{why:#?}");
+    assert_eq!(assumed(&subject).len(), 8, "{:#?}", assumed(&subject));
     assert!(why[0].starts_with("oci_core_instance.this[\"one\"] create_vnic_details[0].subnet_id: it is among"));
 }
 
@@ -265,6 +283,12 @@ fn a_plan_of_a_part_keeps_what_stands() {
     assert_eq!(shared.vcn, "data.oci_core_vcn.shared");
     let why = unresolved(&subject);
     assert_eq!(why.len(), 2, "{why:#?}");
+    let [local] = assumed(&subject).try_into().unwrap();
+    assert!(local.contains("it depends on `local.some`"), "{local}");
+    assert!(
+        local.contains("taken to be `oci_core_security_list.new`, the only security list without an id"),
+        "{local}"
+    );
     assert!(why[0].contains("taken to be empty") && why[1].contains("taken to be as OCI makes it"), "{why:#?}");
 }
 

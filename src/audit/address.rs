@@ -23,7 +23,7 @@ impl Key {
 }
 
 /// One step of an address: `.name` or `[key]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     Name(String),
     Index(Key),

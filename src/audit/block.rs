@@ -44,6 +44,8 @@ pub enum Blocks<'s, 'a> {
     Known(Vec<Block<'s, 'a>>),
     /// Not even their number is known.
     Unknown,
+    /// Something that is no list of blocks.
+    Odd(&'a Value),
 }
 
 impl<'s, 'a> Block<'s, 'a> {
@@ -60,6 +62,11 @@ impl<'s, 'a> Block<'s, 'a> {
     /// An attribute's path from its resource.
     pub fn path_of(&self, attribute: &str) -> String {
         if self.path.is_empty() { attribute.to_owned() } else { format!("{}.{attribute}", self.path) }
+    }
+
+    /// Whether there is something else where a block should be.
+    pub fn is_odd(&self) -> bool {
+        !self.values.is_object() && !is_true(self.unknown)
     }
 
     pub fn get(&self, name: &str) -> Attribute<'a> {
@@ -103,7 +110,8 @@ impl<'s, 'a> Block<'s, 'a> {
             Attribute::Unknown => return Blocks::Unknown,
             Attribute::Known(Value::Array(values)) => values,
             Attribute::Known(value @ Value::Object(_)) => std::slice::from_ref(value),
-            _ => &[],
+            Attribute::Known(odd) => return Blocks::Odd(odd),
+            Attribute::Absent => &[],
         };
         let unknown_of = |at: usize| match self.unknown_part(name) {
             Some(Value::Array(list)) => list.get(at),

@@ -1,11 +1,12 @@
 //! OKE clusters: where their API endpoints, load balancers, workers and pods
-//! have VNICs.
+//! have VNICs, and which of them have no place that is known.
 
 use super::block::{Attribute, Block, Blocks, Source};
 use super::groups::{Draft, Placement, settle, spell, spread, wishes};
 use super::inventory::Instance;
 use super::kind::{Thing, Want};
 use super::reader::Reader;
+use super::unplaced::{Role, Unplaced};
 use super::{Cluster, PodNetworking};
 use crate::prove::network::{GroupKind, Network};
 use serde_json::Value;
@@ -17,6 +18,13 @@ const NATIVE: &str = "OCI_VCN_IP_NATIVE";
 /// Placements, each with the address of what makes it.
 type Placed = Vec<(Placement, String)>;
 
+/// Subnets of VNICs, and the attributes that name none that is known.
+#[derive(Default)]
+struct Places {
+    subnets: BTreeSet<usize>,
+    nowhere: Vec<String>,
+}
+
 /// What is found of a cluster before its groups are made.
 #[derive(Default)]
 struct Found {
@@ -25,6 +33,15 @@ struct Found {
     lb: Placed,
     worker: Placed,
     pod: Placed,
+    unplaced: Vec<Unplaced>,
+}
+
+impl Found {
+    /// Takes down that there are VNICs of a role that have no place.
+    fn unplaced(&mut self, block: &Block<'_, '_>, attribute: &str, role: Role) {
+        let (by, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
+        self.unplaced.push(Unplaced { by, attribute, role, cluster: None });
+    }
 }
 
 pub struct Context<'s> {
@@ -33,27 +50,44 @@ pub struct Context<'s> {
     pub subnets: &'s BTreeMap<usize, String>,
 }
 
-/// The clusters, whose groups are added to the drafts.
-pub fn read<'a>(reader: &mut Reader<'_, 'a>, context: &Context<'_>, drafts: &mut Vec<Draft>) -> Vec<Cluster> {
+impl Context<'_> {
+    /// A subnet that an attribute names, if it could be read.
+    fn place<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Option<usize> {
+        let subnet = reader.instance(block, name, Want::Subnet, LEFT_OUT)?;
+        self.subnets.contains_key(&subnet).then_some(subnet)
+    }
+
+    /// The subnets that a list names, and whether all are known.
+    fn places<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> (Vec<usize>, bool) {
+        let (things, is_whole) = reader.whole(block, name, Want::Subnet);
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            things.into_iter().map(instance).partition(|at| at.is_some_and(|at| self.subnets.contains_key(&at)));
+        (known.into_iter().flatten().collect(), is_whole && unknown.is_empty())
+    }
+}
+
+/// The clusters, whose groups are added to the drafts; and what has no place.
+pub fn read<'a>(
+    reader: &mut Reader<'_, 'a>,
+    context: &Context<'_>,
+    drafts: &mut Vec<Draft>,
+) -> (Vec<Cluster>, Vec<Unplaced>) {
     let resolver = reader.resolver;
     let mut found: BTreeMap<usize, Found> = BTreeMap::new();
     for (at, instance) in resolver.inventory.of_kind("oci_containerengine_cluster") {
         found.insert(at, cluster(reader, context, instance));
     }
-    for (_, instance) in resolver.inventory.of_kind("oci_containerengine_node_pool") {
-        let pool = resolver.block(instance);
-        if let Some(of) =
-            reader.instance(&pool, "cluster_id", Want::Cluster, LEFT_OUT).and_then(|at| found.get_mut(&at))
-        {
-            node_pool(reader, context, &pool, of);
-        }
-    }
-    for (_, instance) in resolver.inventory.of_kind("oci_containerengine_virtual_node_pool") {
-        let pool = resolver.block(instance);
-        if let Some(of) =
-            reader.instance(&pool, "cluster_id", Want::Cluster, LEFT_OUT).and_then(|at| found.get_mut(&at))
-        {
-            virtual_node_pool(reader, context, &pool, of);
+    let mut unplaced = Vec::new();
+    for (kind, read) in POOLS {
+        for (_, instance) in resolver.inventory.of_kind(kind) {
+            let pool = resolver.block(instance);
+            let cluster = reader.instance(&pool, "cluster_id", Want::Cluster, LEFT_OUT);
+            if let Some(of) = cluster.and_then(|at| found.get_mut(&at)) {
+                read(reader, context, &pool, of);
+            } else {
+                let (by, attribute) = (instance.address.to_owned(), "cluster_id".to_owned());
+                unplaced.push(Unplaced { by, attribute, role: Role::Worker, cluster: None });
+            }
         }
     }
     let instances = || found.keys().filter_map(|at| resolver.inventory.instance(*at));
@@ -62,6 +96,9 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, context: &Context<'_>, drafts: &mut
     let named = |(at, found): (usize, Found)| {
         let instance = resolver.inventory.instance(at)?;
         let name = names.next()?;
+        let address = instance.address;
+        let of_cluster = |one| Unplaced { cluster: Some(address.to_owned()), ..one };
+        unplaced.extend(found.unplaced.into_iter().map(of_cluster));
         let mut role = |role: &str, placed: &Placed| -> Vec<usize> {
             let names = [format!("{name}.{role}")];
             let first = drafts.len();
@@ -70,7 +107,8 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, context: &Context<'_>, drafts: &mut
         };
         Some(Cluster {
             name: name.clone(),
-            address: instance.address.to_owned(),
+            address: address.to_owned(),
+            is_generated: spell(instance.values, "oke-cluster").is_some(),
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
             api: role("api", &found.api),
             lb: role("lb", &found.lb),
@@ -78,8 +116,16 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, context: &Context<'_>, drafts: &mut
             pod: role("pod", &found.pod),
         })
     };
-    found.into_iter().filter_map(named).collect()
+    let clusters = found.into_iter().filter_map(named).collect();
+    unplaced.sort();
+    unplaced.dedup();
+    (clusters, unplaced)
 }
+
+type ReadPool = for<'s, 'a> fn(&mut Reader<'s, 'a>, &Context<'_>, &Block<'s, 'a>, &mut Found);
+
+const POOLS: [(&str, ReadPool); 2] =
+    [("oci_containerengine_node_pool", node_pool), ("oci_containerengine_virtual_node_pool", virtual_node_pool)];
 
 fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance: &'s Instance<'a>) -> Found {
     let cluster = reader.resolver.block(instance);
@@ -91,16 +137,22 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
     let endpoints = reader.blocks(&cluster, "endpoint_config");
     if endpoints.is_empty() {
         reader.note(&cluster, "endpoint_config", "it has none: its API endpoint is in no subnet that can be seen");
+        found.unplaced(&cluster, "endpoint_config", Role::Api);
     }
     for endpoint in endpoints {
         let nsgs = reader.addresses(&endpoint, "nsg_ids", Want::Nsg);
         let public_ip = reader.flag(&endpoint, "is_public_ip_enabled", false, true);
-        if let Some(subnet) = reader.instance(&endpoint, "subnet_id", Want::Subnet, LEFT_OUT) {
-            found.api.push((Placement { subnet, nsgs, public_ip }, by.clone()));
+        match context.place(reader, &endpoint, "subnet_id") {
+            Some(subnet) => found.api.push((Placement { subnet, nsgs, public_ip }, by.clone())),
+            None => found.unplaced(&endpoint, "subnet_id", Role::Api),
         }
     }
     for options in reader.blocks(&cluster, "options") {
-        for subnet in instances(reader.many(&options, "service_lb_subnet_ids", Want::Subnet)) {
+        let (subnets, is_whole) = context.places(reader, &options, "service_lb_subnet_ids");
+        if !is_whole {
+            found.unplaced(&options, "service_lb_subnet_ids", Role::Lb);
+        }
+        for subnet in subnets {
             let nsgs = load_balancer_nsg(reader, instance, subnet).into_iter().collect();
             let public_ip = allows_public_ips(reader, context, subnet);
             found.lb.push((Placement { subnet, nsgs, public_ip }, by.clone()));
@@ -128,30 +180,49 @@ fn load_balancer_nsg<'a>(reader: &Reader<'_, 'a>, cluster: &Instance<'a>, subnet
 
 fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &Block<'s, 'a>, found: &mut Found) {
     let by = pool.owner.address.to_owned();
-    let mut workers = BTreeSet::new();
+    let cluster_is_native = found.native;
+    let (mut workers, mut has_pods) = (Places::default(), false);
     let mut nsgs = Vec::new();
     for details in reader.blocks(pool, "node_config_details") {
         nsgs.extend(reader.addresses(&details, "nsg_ids", Want::Nsg));
         let mut pods = Vec::new();
         for options in reader.blocks(&details, "node_pool_pod_network_option_details") {
+            has_pods = true;
             if reader.text(&options, "cni_type") != Some(NATIVE) {
                 continue;
             }
             found.native = true;
             let nsgs = reader.addresses(&options, "pod_nsg_ids", Want::Nsg);
-            pods = instances(reader.many(&options, "pod_subnet_ids", Want::Subnet));
+            let (subnets, is_whole) = context.places(reader, &options, "pod_subnet_ids");
+            if subnets.is_empty() || !is_whole {
+                found.unplaced(&options, "pod_subnet_ids", Role::Pod);
+            }
+            pods = subnets;
             // Pods have no public addresses, wherever they are.
             let place =
                 |subnet: &usize| (Placement { subnet: *subnet, nsgs: nsgs.clone(), public_ip: false }, by.clone());
             found.pod.extend(pods.iter().map(place));
         }
-        workers.extend(worker_subnets(reader, &details, &pods));
+        worker_subnets(reader, context, &details, &pods, &mut workers);
+    }
+    if cluster_is_native && !has_pods {
+        found.unplaced(pool, "node_config_details", Role::Pod);
     }
     // Before there was node_config_details.
-    if workers.is_empty() && matches!(pool.get("subnet_ids"), Attribute::Known(Value::Array(_))) {
-        workers.extend(instances(reader.many(pool, "subnet_ids", Want::Subnet)));
+    if workers.subnets.is_empty() && matches!(pool.get("subnet_ids"), Attribute::Known(Value::Array(_))) {
+        let (subnets, is_whole) = context.places(reader, pool, "subnet_ids");
+        workers.subnets.extend(subnets);
+        if !is_whole {
+            workers.nowhere.push("subnet_ids".to_owned());
+        }
     }
-    for subnet in workers {
+    if workers.subnets.is_empty() && workers.nowhere.is_empty() {
+        workers.nowhere.push("node_config_details".to_owned());
+    }
+    for attribute in workers.nowhere {
+        found.unplaced(pool, &attribute, Role::Worker);
+    }
+    for subnet in workers.subnets {
         let public_ip = allows_public_ips(reader, context, subnet);
         found.worker.push((Placement { subnet, nsgs: nsgs.clone(), public_ip }, by.clone()));
     }
@@ -159,18 +230,28 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
         for details in reader.blocks(&vnic, "create_vnic_details") {
             let nsgs = reader.addresses(&details, "nsg_ids", Want::Nsg);
             let public_ip = reader.flag(&details, "assign_public_ip", true, true);
-            if let Some(subnet) = reader.instance(&details, "subnet_id", Want::Subnet, LEFT_OUT) {
-                found.worker.push((Placement { subnet, nsgs, public_ip }, format!("{by} secondary_vnics")));
+            match context.place(reader, &details, "subnet_id") {
+                Some(subnet) => {
+                    found.worker.push((Placement { subnet, nsgs, public_ip }, format!("{by} secondary_vnics")));
+                }
+                None => found.unplaced(&details, "subnet_id", Role::Worker),
             }
         }
     }
 }
 
 /// The subnets that a pool's nodes are spread over.
-fn worker_subnets<'s, 'a>(reader: &mut Reader<'s, 'a>, details: &Block<'s, 'a>, pods: &[usize]) -> BTreeSet<usize> {
+fn worker_subnets<'s, 'a>(
+    reader: &mut Reader<'s, 'a>,
+    context: &Context<'_>,
+    details: &Block<'s, 'a>,
+    pods: &[usize],
+    workers: &mut Places,
+) {
     let is_ours = spell(details.owner.values, "oke-cluster").is_some();
     let is_hidden = match details.blocks("placement_configs") {
         Blocks::Unknown => true,
+        Blocks::Odd(_) => false,
         Blocks::Known(placements) => placements.iter().any(|placement| {
             placement.get("subnet_id") == Attribute::Unknown && matches!(placement.source, Source::Hidden)
         }),
@@ -184,17 +265,27 @@ fn worker_subnets<'s, 'a>(reader: &mut Reader<'s, 'a>, details: &Block<'s, 'a>, 
             "a plan's JSON leaves out the expressions of a `dynamic` block; as cloudspells generates node pools, the \
              nodes are taken to be in the subnet of their pods",
         );
-        return pods.iter().copied().collect();
+        workers.subnets.extend(pods);
+        return;
     }
-    let mut subnets = BTreeSet::new();
-    if let Blocks::Unknown = details.blocks("placement_configs") {
-        reader.note(details, "placement_configs", "the subnets of the nodes are known only after the apply");
-        return subnets;
+    let placements = match details.blocks("placement_configs") {
+        Blocks::Unknown => {
+            reader.note(details, "placement_configs", "the subnets of the nodes are known only after the apply");
+            Vec::new()
+        }
+        _ => reader.blocks(details, "placement_configs"),
+    };
+    if placements.is_empty() {
+        workers.nowhere.push(details.path_of("placement_configs"));
     }
-    for placement in reader.blocks(details, "placement_configs") {
-        subnets.extend(reader.instance(&placement, "subnet_id", Want::Subnet, LEFT_OUT));
+    for placement in placements {
+        match context.place(reader, &placement, "subnet_id") {
+            Some(subnet) => {
+                workers.subnets.insert(subnet);
+            }
+            None => workers.nowhere.push(placement.path_of("subnet_id")),
+        }
     }
-    subnets
 }
 
 fn virtual_node_pool<'s, 'a>(
@@ -206,16 +297,28 @@ fn virtual_node_pool<'s, 'a>(
     let by = pool.owner.address.to_owned();
     found.native = true;
     let nsgs = reader.addresses(pool, "nsg_ids", Want::Nsg);
-    for placement in reader.blocks(pool, "placement_configurations") {
-        if let Some(subnet) = reader.instance(&placement, "subnet_id", Want::Subnet, LEFT_OUT) {
-            let public_ip = allows_public_ips(reader, context, subnet);
-            found.worker.push((Placement { subnet, nsgs: nsgs.clone(), public_ip }, by.clone()));
+    let placements = reader.blocks(pool, "placement_configurations");
+    if placements.is_empty() {
+        found.unplaced(pool, "placement_configurations", Role::Worker);
+    }
+    for placement in placements {
+        match context.place(reader, &placement, "subnet_id") {
+            Some(subnet) => {
+                let public_ip = allows_public_ips(reader, context, subnet);
+                found.worker.push((Placement { subnet, nsgs: nsgs.clone(), public_ip }, by.clone()));
+            }
+            None => found.unplaced(&placement, "subnet_id", Role::Worker),
         }
     }
-    for pods in reader.blocks(pool, "pod_configuration") {
+    let configurations = reader.blocks(pool, "pod_configuration");
+    if configurations.is_empty() {
+        found.unplaced(pool, "pod_configuration", Role::Pod);
+    }
+    for pods in configurations {
         let nsgs = reader.addresses(&pods, "nsg_ids", Want::Nsg);
-        if let Some(subnet) = reader.instance(&pods, "subnet_id", Want::Subnet, LEFT_OUT) {
-            found.pod.push((Placement { subnet, nsgs, public_ip: false }, by.clone()));
+        match context.place(reader, &pods, "subnet_id") {
+            Some(subnet) => found.pod.push((Placement { subnet, nsgs, public_ip: false }, by.clone())),
+            None => found.unplaced(&pods, "subnet_id", Role::Pod),
         }
     }
 }
@@ -225,10 +328,9 @@ fn allows_public_ips(reader: &Reader<'_, '_>, context: &Context<'_>, subnet: usi
     context.network.subnets.get(address).is_some_and(|subnet| subnet.public_ips)
 }
 
-fn instances(things: Vec<Thing>) -> Vec<usize> {
-    let instance = |thing| match thing {
+fn instance(thing: Thing) -> Option<usize> {
+    match thing {
         Thing::Instance(at) => Some(at),
         Thing::DefaultList(_) | Thing::DefaultTable(_) => None,
-    };
-    things.into_iter().filter_map(instance).collect()
+    }
 }

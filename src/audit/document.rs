@@ -5,8 +5,12 @@ use super::problem::Problem;
 use crate::diagnostic::{listed, quoted};
 use serde_json::{Map, Value};
 
-/// The largest text that is read, in bytes.
-pub const LARGEST: usize = 256 << 20;
+/// The largest text that is read, in bytes. A plan has about 4 KiB a rule.
+pub const LARGEST: usize = 64 << 20;
+
+/// The most memory, in bytes, that a text may ask for. What the tools print
+/// asks for 7 to 12 times its own size.
+const MOST_MEMORY: usize = 16 * LARGEST;
 
 /// The major format versions that are known, of plans and of states.
 const KNOWN_MAJOR: &str = "1";
@@ -48,6 +52,12 @@ impl Document {
         }
         if text.trim().is_empty() {
             return Err(Problem::new("the text is empty", HOW));
+        }
+        if memory(text) > MOST_MEMORY {
+            return Err(Problem::new(
+                "the text has more small values than any plan or state of its size",
+                "is it what `tofu show -json` printed?",
+            ));
         }
         match serde_json::from_str(text) {
             Ok(Value::Object(root)) => Self::known(root),
@@ -94,6 +104,32 @@ impl Document {
     }
 }
 
+/// What the values of a JSON text take in memory, about and at most: maps and
+/// lists make room for more than they hold.
+fn memory(text: &str) -> usize {
+    const MAP: usize = 640;
+    const LIST: usize = 160;
+    const VALUE: usize = 64;
+    let (mut bytes, mut sum) = (text.bytes(), text.len());
+    let mut is_quoted = false;
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\\' if is_quoted => {
+                bytes.next();
+            }
+            b'{' if !is_quoted => sum += MAP,
+            b'[' if !is_quoted => sum += LIST,
+            b',' if !is_quoted => sum += VALUE,
+            _ => {}
+        }
+    }
+    sum
+}
+
+/// Characters that are shown of a name that is not known.
+const LONGEST_NAME: usize = 60;
+
 /// JSON that someone else made.
 fn foreign(root: &Map<String, Value>) -> Problem {
     if root.contains_key("@message") {
@@ -105,7 +141,12 @@ fn foreign(root: &Map<String, Value>) -> Problem {
             "run `tofu show -json terraform.tfstate > state.json` and audit that file",
         );
     }
-    let names = listed(root.keys().map(String::as_str).take(8));
+    if root.is_empty() {
+        return Problem::new("this JSON is not from `tofu show -json`: it is an empty object", HOW);
+    }
+    let names = root.keys().take(8).map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
+    let names: Vec<_> = names.collect();
+    let names = listed(names.iter().map(String::as_str));
     Problem::new(format!("this JSON is not from `tofu show -json`: it has no `format_version`, only {names}"), HOW)
 }
 

@@ -38,6 +38,21 @@ impl<'a> Instance<'a> {
         self.unknown.is_some_and(|unknown| unknown.get(attribute).and_then(Value::as_bool) == Some(true))
     }
 
+    /// The same, or that something in it is.
+    pub fn awaits_part(&self, attribute: &str) -> bool {
+        self.unknown.and_then(|unknown| unknown.get(attribute)).is_some_and(has_true)
+    }
+
+    /// Whether anything of it is known only after the apply.
+    pub fn awaits_any(&self) -> bool {
+        self.unknown.is_some_and(has_true)
+    }
+
+    /// Whether it has an attribute of a name, known or not.
+    pub fn has(&self, attribute: &str) -> bool {
+        self.values.get(attribute).is_some() || self.unknown.is_some_and(|unknown| unknown.get(attribute).is_some())
+    }
+
     /// The names of its module's calls.
     pub fn module_names(&self) -> Vec<&str> {
         self.module.iter().map(|(name, _)| name.as_str()).collect()
@@ -53,9 +68,10 @@ pub struct Inventory<'a> {
     by_id: HashMap<&'a str, Thing>,
     by_place: HashMap<ModulePath, HashMap<String, Keys>>,
     children: HashMap<ModulePath, HashMap<String, BTreeSet<Option<Key>>>>,
-    /// Whether a data source that is read only at the apply may give ids of
-    /// network parts.
-    pub awaits_data: bool,
+    /// Whether something that is no resource of OCI has values that are known
+    /// only after the apply: a data source, another provider's resource. It
+    /// may give any id.
+    pub awaits_others: bool,
 }
 
 impl<'a> Inventory<'a> {
@@ -107,9 +123,9 @@ impl<'a> Inventory<'a> {
             }
         }
         self.by_id = by_id;
-        self.awaits_data = self.instances.iter().any(|instance| {
-            let harmless = HARMLESS_DATA.iter().any(|kind| instance.kind.starts_with(kind));
-            instance.is_data && instance.unknown.is_some() && !harmless
+        self.awaits_others = self.instances.iter().any(|instance| match instance.is_data {
+            true => instance.unknown.is_some() && !HARMLESS_DATA.iter().any(|kind| instance.kind.starts_with(kind)),
+            false => !instance.kind.starts_with("oci_") && instance.awaits_any(),
         });
     }
 
@@ -174,6 +190,16 @@ impl<'a> Inventory<'a> {
             }
         }
         pending
+    }
+}
+
+// As deep as the JSON, whose parser has a limit.
+fn has_true(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::Array(list) => list.iter().any(has_true),
+        Value::Object(map) => map.values().any(has_true),
+        _ => false,
     }
 }
 

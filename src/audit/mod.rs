@@ -7,9 +7,11 @@ mod clusters;
 mod configuration;
 mod document;
 mod groups;
+mod harmless;
 mod inventory;
 mod kind;
 mod model;
+mod pick;
 mod problem;
 mod reader;
 mod resolve;
@@ -17,6 +19,7 @@ mod routes;
 mod rules;
 mod services;
 mod trace;
+mod unplaced;
 mod vcns;
 mod vnics;
 
@@ -31,6 +34,7 @@ use serde::Serialize;
 
 pub use document::LARGEST;
 pub use problem::Problem;
+pub use unplaced::{Role, Unplaced};
 
 /// What an audit is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +42,8 @@ pub struct Subject {
     pub network: Network,
     /// In the order of their addresses.
     pub clusters: Vec<Cluster>,
+    /// What the clusters have but what has no place, sorted.
+    pub unplaced: Vec<Unplaced>,
     /// Everything that matters and could not be resolved, sorted.
     pub unresolved: Vec<Unresolved>,
 }
@@ -46,6 +52,12 @@ impl Subject {
     /// The network with the flows that its clusters need.
     pub fn into_model(self) -> Model {
         model::model(self)
+    }
+
+    /// A line for each thing that clusters have and that could not be judged:
+    /// whatever is proven of the rest, nothing is of this.
+    pub fn unjudged(&self) -> Vec<String> {
+        self.unplaced.iter().map(Unplaced::line).collect()
     }
 }
 
@@ -57,6 +69,8 @@ pub struct Cluster {
     /// front where several have that name; else its address.
     pub name: String,
     pub address: String,
+    /// Whether cloudspells generated it, by its tags.
+    pub is_generated: bool,
     pub pod_networking: PodNetworking,
     pub api: Vec<usize>,
     pub lb: Vec<usize>,
@@ -99,8 +113,9 @@ pub fn read(text: &str) -> Result<Subject, Problem> {
 
     let mut drafts = Vec::new();
     let context = clusters::Context { network: &parts.network, subnets: &subnets };
-    let clusters = clusters::read(&mut reader, &context, &mut drafts);
-    vnics::read(&mut reader, &subnets, &mut drafts);
+    let (clusters, unplaced) = clusters::read(&mut reader, &context, &mut drafts);
+    let places = vnics::Subnets { names: &subnets, network: &parts.network };
+    vnics::read(&mut reader, &places, &mut drafts);
     drafts.extend(subnets.iter().map(|(at, name)| other_vnics(*at, name, &parts.network, &resolver)));
 
     parts.network.groups = groups::finish(drafts, &parts, &reader);
@@ -108,7 +123,7 @@ pub fn read(text: &str) -> Result<Subject, Problem> {
     if parts.network.vcns.is_empty() && parts.network.subnets.is_empty() {
         return Err(nothing(document.form.word(), &unresolved));
     }
-    Ok(Subject { network: parts.network, clusters, unresolved })
+    harmless::subject(Subject { network: parts.network, clusters, unplaced, unresolved })
 }
 
 /// All other VNICs that are or will be in a subnet.

@@ -3,7 +3,7 @@
 
 use super::{Cluster, Subject};
 use crate::prove::network::{Endpoint, GroupKind};
-use crate::prove::{Engine, Model};
+use crate::prove::{Engine, Flow, Level, Model};
 use crate::rule::Peer;
 use crate::spells::CLUSTER_FLOWS;
 use ipnet::Ipv4Net;
@@ -20,9 +20,29 @@ pub fn model(subject: Subject) -> Model {
             Peer::Subnet(tier) => others(&engine, cluster, &format!(".{}", tier.word())),
             _ => Vec::new(),
         };
-        flows.extend(CLUSTER_FLOWS.iter().flat_map(|need| need.flows(&clients, find)));
+        let needed = CLUSTER_FLOWS.iter().flat_map(|need| need.flows(&clients, find));
+        flows.extend(needed.map(|flow| Flow { level: level(&engine, cluster, &flow), ..flow }));
     }
     Model { network, flows, unjudged: Vec::new() }
+}
+
+/// Whether a flow must pass. Of a cluster of ours all do that its spec asks
+/// for. Others may be private: what they need of the internet is their own
+/// choice, unless they have public addresses to be reached at.
+fn level(engine: &Engine<'_>, cluster: &Cluster, flow: &Flow) -> Level {
+    let is_public = |endpoint| match endpoint {
+        Endpoint::Group(at) => {
+            let is_open = cluster.lb.contains(&at) || cluster.api.contains(&at);
+            is_open && engine.side(endpoint).is_some_and(|side| side.has_public_ip())
+        }
+        Endpoint::Internet | Endpoint::Services => false,
+    };
+    let is_private = match (flow.from, flow.to) {
+        (_, Endpoint::Internet) => true,
+        (Endpoint::Internet, to) => !is_public(to),
+        _ => false,
+    };
+    if is_private && !cluster.is_generated { Level::Optional } else { flow.level }
 }
 
 /// Where the Kubernetes API server listens.

@@ -1,6 +1,7 @@
 //! What is wrong with a text that was to be audited, in words. Knows nothing
 //! of JSON or networks.
 
+use super::harmless;
 use std::fmt;
 
 /// Why a text can't be audited at all.
@@ -14,7 +15,7 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: help.into() }
+        Self { message: harmless::text(&message.into()), help: harmless::text(&help.into()) }
     }
 }
 

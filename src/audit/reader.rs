@@ -4,7 +4,7 @@
 use super::Unresolved;
 use super::block::{Attribute, Block, Blocks};
 use super::kind::{Thing, Want};
-use super::resolve::Resolver;
+use super::resolve::{Resolver, Several};
 use crate::diagnostic::quoted;
 use ipnet::{Ipv4Net, Ipv6Net};
 use serde_json::Value;
@@ -50,8 +50,12 @@ impl<'s, 'a> Reader<'s, 'a> {
     /// resolved.
     pub fn one(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Named {
         match self.resolver.one(block, name, want) {
-            Ok(Some(thing)) => Named::Thing(thing),
-            Ok(None) => Named::Absent,
+            Ok((thing, assumed)) => {
+                if let Some(assumed) = assumed {
+                    self.note(block, name, assumed);
+                }
+                thing.map_or(Named::Absent, Named::Thing)
+            }
             Err(why) => {
                 self.note(block, name, format!("{why}; {consequence}"));
                 Named::Unresolved
@@ -68,11 +72,16 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 
     pub fn many(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Vec<Thing> {
-        let (things, why) = self.resolver.many(block, name, want);
-        if let Some(why) = why {
-            self.note(block, name, format!("{why}; what is not known is left out"));
+        self.whole(block, name, want).0
+    }
+
+    /// The things that a list names, and whether those are all.
+    pub fn whole(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> (Vec<Thing>, bool) {
+        let Several { things, notes, is_whole } = self.resolver.many(block, name, want);
+        for why in notes {
+            self.note(block, name, why);
         }
-        things
+        (things, is_whole)
     }
 
     /// The addresses of what a list names.
@@ -81,12 +90,23 @@ impl<'s, 'a> Reader<'s, 'a> {
         things.into_iter().map(|thing| self.resolver.address(thing)).collect()
     }
 
+    /// The blocks of a name; what is none is taken down and left out.
     pub fn blocks(&mut self, block: &Block<'s, 'a>, name: &str) -> Vec<Block<'s, 'a>> {
         match block.blocks(name) {
-            Blocks::Known(blocks) => blocks,
+            Blocks::Known(mut blocks) => {
+                for (at, odd) in blocks.iter().enumerate().filter(|(_, one)| one.is_odd()) {
+                    self.note(block, &format!("{name}[{at}]"), not_a_block(odd.values));
+                }
+                blocks.retain(|one| !one.is_odd());
+                blocks
+            }
+            Blocks::Odd(odd) => {
+                self.note(block, name, not_a_block(odd));
+                Vec::new()
+            }
             Blocks::Unknown => {
                 if block.is_configured(name) {
-                    self.note(block, name, "how many there are is known only after the apply");
+                    self.note(block, name, "how many there are is known only after the apply; they are left out");
                 }
                 Vec::new()
             }
@@ -98,7 +118,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         match block.get(name) {
             Attribute::Known(Value::String(text)) => Some(text.as_str()).filter(|text| !text.is_empty()),
             Attribute::Known(other) => {
-                self.note(block, name, format!("{} is not a text", quoted(&other.to_string())));
+                self.note(block, name, format!("{} is not a text", shown(other)));
                 None
             }
             Attribute::Unknown if block.is_seen_configured(name) => {
@@ -117,7 +137,7 @@ impl<'s, 'a> Reader<'s, 'a> {
             // Some attributes of the provider are texts for historic reasons.
             Attribute::Known(Value::String(text)) if text == "true" || text == "false" => return text == "true",
             Attribute::Known(Value::String(text)) if text.is_empty() => return otherwise,
-            Attribute::Known(other) => format!("{} is neither true nor false", quoted(&other.to_string())),
+            Attribute::Known(other) => format!("{} is neither true nor false", shown(other)),
             Attribute::Unknown if block.is_seen_configured(name) => "it is known only after the apply".to_owned(),
             Attribute::Absent | Attribute::Unknown => return otherwise,
         };
@@ -159,6 +179,21 @@ impl<'s, 'a> Reader<'s, 'a> {
             Attribute::Absent | Attribute::Unknown => {}
         }
         nets
+    }
+}
+
+fn not_a_block(value: &Value) -> String {
+    format!("{} is not a block; it is left out", shown(value))
+}
+
+/// A value for people: a text in quotes, anything else as JSON has it.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Null | Value::Bool(_) => value.to_string(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::Number(_) => quoted(&value.to_string()),
     }
 }
 

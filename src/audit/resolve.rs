@@ -6,9 +6,11 @@ use super::configuration::{Configuration, Repeated};
 use super::document::{Document, Form};
 use super::inventory::{Instance, Inventory};
 use super::kind::{Thing, Want};
-use super::trace::{Scope, Trace};
+use super::reader::shown;
+use super::trace::{BUDGET, Led, Scope, Trace};
 use crate::diagnostic::{listed, quoted};
 use serde_json::Value;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that an id is looked up in.
@@ -18,20 +20,33 @@ pub struct Resolver<'a> {
     form: Form,
     /// What has no id yet, by what asks for it.
     pending: BTreeMap<Want, BTreeSet<Thing>>,
+    /// References that may still be followed.
+    budget: Cell<usize>,
 }
 
-/// What an expression leads to, and what on the way can't be seen through.
-type Led = (BTreeSet<Thing>, BTreeSet<String>);
+/// The thing that an attribute names, if it names one, and what had to be
+/// assumed for it.
+pub type Single = (Option<Thing>, Option<String>);
 
-/// Things that a list names, and why there may be more.
-pub type Several = (Vec<Thing>, Option<String>);
+/// Things that a list names.
+#[derive(Default)]
+pub struct Several {
+    pub things: Vec<Thing>,
+    /// What is not known of it or was assumed, with what follows from that.
+    pub notes: Vec<String>,
+    /// Whether nothing is left out.
+    pub is_whole: bool,
+}
+
+/// Elements of one list that are complained of one by one.
+const MOST_NAMED: usize = 3;
 
 impl<'a> Resolver<'a> {
     pub fn new(document: &'a Document, inventory: Inventory<'a>) -> Self {
         let configuration = Configuration::new(document.part("configuration"), document.part("variables"));
         let pending = Want::EVERY.into_iter().map(|want| (want, inventory.pending(want).into_iter().collect()));
         let pending = pending.collect();
-        Self { inventory, configuration, form: document.form, pending }
+        Self { inventory, configuration, form: document.form, pending, budget: Cell::new(BUDGET) }
     }
 
     /// A resource as a block.
@@ -58,51 +73,55 @@ impl<'a> Resolver<'a> {
 
     /// The VCN that a resource is in.
     pub fn vcn_of(&self, instance: &Instance<'a>) -> Option<Thing> {
-        self.one(&self.block(instance), "vcn_id", Want::Vcn).ok().flatten()
+        self.one(&self.block(instance), "vcn_id", Want::Vcn).ok()?.0
     }
 
-    /// The thing that an attribute names, if it names one.
-    pub fn one(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Option<Thing>, String> {
+    pub fn one(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Single, String> {
         match block.get(name) {
-            Attribute::Absent => Ok(None),
-            Attribute::Known(Value::String(id)) if id.is_empty() => Ok(None),
-            Attribute::Known(value) => self.by_id(value, want).map(Some),
+            Attribute::Absent => Ok((None, None)),
+            Attribute::Known(Value::String(id)) if id.is_empty() => Ok((None, None)),
+            Attribute::Known(value) => self.by_id(value, want).map(|thing| (Some(thing), None)),
+            Attribute::Unknown if !block.is_configured(name) => Ok((None, None)),
             Attribute::Unknown => self.one_by_reference(block, name, want),
         }
     }
 
-    fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Option<Thing>, String> {
-        let traces = match (self.traces(block, name, want), self.only_pending(want)) {
-            (Ok(traces), _) => traces,
-            (Err(_), Some(only)) => return Ok(Some(only)),
-            (Err(why), None) => return Err(why),
-        };
-        let mut found = BTreeSet::new();
-        let mut blind = BTreeSet::new();
-        for (things, unseen) in traces {
-            found.extend(things);
-            blind.extend(unseen);
+    fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Single, String> {
+        let mut all = Led::default();
+        match self.traces(block, name, want) {
+            Err(why) => return self.by_elimination(why, want).map(|(only, why)| (Some(only), Some(why))),
+            Ok(traces) => {
+                for led in traces {
+                    all.found.extend(led.found);
+                    all.blind.extend(led.blind);
+                    all.assumed.extend(led.assumed);
+                }
+            }
         }
-        if !block.is_configured(name) {
-            return Ok(None);
+        if all.found.len() == 1 && all.blind.is_empty() {
+            let assumed = self.assumption(&all);
+            return Ok((all.found.pop_first(), assumed));
         }
-        if found.len() == 1 && blind.is_empty() {
-            return Ok(found.pop_first());
+        let why = self.several_or_none(&all, want);
+        if all.found.len() > 1 {
+            return Err(why);
         }
-        if found.len() <= 1
-            && let Some(only) = self.only_pending(want)
-            && found.iter().all(|thing| *thing == only)
-        {
-            return Ok(Some(only));
-        }
-        Err(self.several_or_none(&found, &blind, want))
+        self.by_elimination(why, want).map(|(only, why)| (Some(only), Some(why)))
+    }
+
+    /// What was assumed on the way to what was found, in words.
+    fn assumption(&self, led: &Led) -> Option<String> {
+        let how = few(led.assumed.iter().cloned(), " and ");
+        (!how.is_empty()).then(|| format!("taken to be {}, {how}; the plan does not say so", self.names(&led.found)))
     }
 
     /// The things that a list names.
     pub fn many(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Several {
-        let (mut things, mut unknown, mut problems) = (Vec::new(), Some(0), Vec::new());
+        let mut all = Several { is_whole: true, ..Several::default() };
+        let mut unknown = Some(0);
+        let mut odd = Vec::new();
         match block.get(name) {
-            Attribute::Absent => return (things, None),
+            Attribute::Absent => return all,
             Attribute::Unknown => unknown = None,
             Attribute::Known(Value::Array(elements)) => {
                 for (at, element) in elements.iter().enumerate() {
@@ -110,58 +129,80 @@ impl<'a> Resolver<'a> {
                         _ if block.awaits_element(name, at) => unknown = unknown.map(|unknown: usize| unknown + 1),
                         Value::Null => {}
                         element => match self.by_id(element, want) {
-                            Ok(thing) => things.push(thing),
-                            Err(why) => problems.push(why),
+                            Ok(thing) => all.things.push(thing),
+                            Err(why) => odd.push(format!("{why}; it is left out")),
                         },
                     }
                 }
             }
-            Attribute::Known(_) => return (things, Some("it is not a list".to_owned())),
+            Attribute::Known(other) => odd.push(format!("{} is not a list; taken to be empty", shown(other))),
         }
-        if unknown != Some(0) && (unknown.is_some() || block.is_configured(name)) {
-            let (more, why) = self.many_by_reference(block, name, want, unknown);
-            things.extend(more);
-            problems.extend(why);
+        if let Some(more) = odd.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+            odd.truncate(MOST_NAMED);
+            odd.push(format!("{more} more of its elements can't be resolved and are left out"));
         }
-        things.sort_unstable();
-        things.dedup();
-        (things, (!problems.is_empty()).then(|| problems.join("; ")))
+        if unknown != Some(0) && block.is_configured(name) {
+            match self.many_by_reference(block, name, want, unknown) {
+                Ok((things, assumed)) => {
+                    all.things.extend(things);
+                    all.notes.extend(assumed);
+                }
+                Err(why) => odd.push(why),
+            }
+        } else if unknown.is_some_and(|unknown| unknown > 0) {
+            odd.push("some of its elements are known only after the apply; they are left out".to_owned());
+        }
+        all.is_whole = odd.is_empty();
+        all.notes.extend(odd);
+        all.things.sort_unstable();
+        all.things.dedup();
+        all
     }
 
     /// The elements of a list that have no id yet; `unknown` is how many there
     /// are, where that is known.
-    fn many_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want, unknown: Option<usize>) -> Several {
-        let mut traces = match self.traces(block, name, want) {
-            Ok(traces) => traces,
-            Err(why) => return (Vec::new(), Some(why)),
-        };
+    fn many_by_reference(
+        &self,
+        block: &Block<'_, 'a>,
+        name: &str,
+        want: Want,
+        unknown: Option<usize>,
+    ) -> Result<(Vec<Thing>, Option<String>), String> {
+        let left_out = |why: String| format!("{why}; what has no id yet is left out");
+        let mut traces = self.traces(block, name, want).map_err(left_out)?;
         // Blocks that this one may come from must agree.
         traces.dedup();
-        let (found, blind) = match traces.as_slice() {
-            [one] => one.clone(),
-            _ => {
-                let found = traces.into_iter().flat_map(|(found, _)| found).collect();
-                return (Vec::new(), Some(self.several_or_none(&found, &BTreeSet::new(), want)));
+        let led = match traces.pop() {
+            Some(led) if traces.is_empty() => led,
+            last => {
+                let found = traces.into_iter().chain(last).flat_map(|led| led.found).collect();
+                return Err(left_out(self.several_or_none(&Led { found, ..Led::default() }, want)));
             }
         };
-        match (unknown, blind.is_empty()) {
-            (Some(count), true) if count == found.len() => (found.into_iter().collect(), None),
-            (None, true) if !found.is_empty() => {
+        let all = || led.found.iter().copied().collect();
+        let names = self.names(&led.found);
+        match (unknown, led.blind.is_empty()) {
+            // As many as are named, each once: it has each of them.
+            (Some(count), true) if count == led.found.len() && (count == 1 || count == led.takes) => {
+                Ok((all(), self.assumption(&led)))
+            }
+            (None, true) if !led.found.is_empty() => {
+                let how = few(led.assumed.iter().cloned(), " and ");
+                let how = if how.is_empty() { how } else { format!(" ({how})") };
                 let why = format!(
-                    "how many {}s it has is known only after the apply; taken to be {}",
-                    want.word(),
-                    self.names(&found)
+                    "how many {}s it has is known only after the apply; taken to be {names}, all that are named{how}",
+                    want.word()
                 );
-                (found.into_iter().collect(), Some(why))
+                Ok((all(), Some(why)))
             }
-            (Some(1), _) if found.len() <= 1 && self.only_pending(want).is_some() => {
-                (self.only_pending(want).into_iter().collect(), None)
+            (Some(count), true) if led.found.len() > 1 => {
+                Err(format!("it has {count} of {names}, and the plan does not say which; they are left out"))
             }
-            (Some(count), true) if found.len() > count => {
-                let why = format!("it has {count} of {}, and the plan does not say which", self.names(&found));
-                (Vec::new(), Some(why))
-            }
-            _ => (Vec::new(), Some(self.several_or_none(&found, &blind, want))),
+            (Some(1), _) if led.found.len() <= 1 => self
+                .by_elimination(self.several_or_none(&led, want), want)
+                .map(|(only, why)| (vec![only], Some(why)))
+                .map_err(left_out),
+            _ => Err(left_out(self.several_or_none(&led, want))),
         }
     }
 
@@ -188,26 +229,28 @@ impl<'a> Resolver<'a> {
             block: self.configured(instance),
         };
         let trace = |expressions: &&'a Value| {
-            let mut trace = Trace::new(&self.inventory, &self.configuration, want);
+            let mut trace = Trace::new(&self.inventory, &self.configuration, want, &self.budget);
             if let Some(expression) = expressions.get(name) {
                 trace.follow(expression, scope, &[]);
             }
-            (trace.found, trace.blind)
+            trace.led
         };
         Ok(all.iter().map(trace).collect())
     }
 
-    /// The one thing of its kind that has no id yet. A value that is not known
-    /// yet can be no other's id, unless a data source that is still to be read
-    /// gives it.
-    fn only_pending(&self, want: Want) -> Option<Thing> {
-        let pending = self.pending.get(&want)?;
-        if self.inventory.awaits_data || pending.len() != 1 { None } else { pending.first().copied() }
+    /// The one thing of its kind that has no id yet, which `why` could not
+    /// tell. A value that is not known yet can hardly be another's id, unless
+    /// something that is not of OCI makes it: then nothing is said.
+    fn by_elimination(&self, why: String, want: Want) -> Result<(Thing, String), String> {
+        let pending = self.pending.get(&want).filter(|pending| pending.len() == 1 && !self.inventory.awaits_others);
+        let Some(only) = pending.and_then(BTreeSet::first) else { return Err(why) };
+        let (name, word) = (self.address(*only), want.word());
+        Ok((*only, format!("{why}; taken to be `{name}`, the only {word} without an id; the plan does not say so")))
     }
 
     fn by_id(&self, value: &Value, want: Want) -> Result<Thing, String> {
         let Some(id) = value.as_str() else {
-            return Err(format!("{} is not an id", quoted(&value.to_string())));
+            return Err(format!("{} is not an id", shown(value)));
         };
         let thing =
             self.inventory.by_id(id).ok_or_else(|| format!("{} is not in this {}", quoted_id(id), self.form.word()))?;
@@ -219,15 +262,16 @@ impl<'a> Resolver<'a> {
         if fits { Ok(thing) } else { Err(format!("{} is not a {}", self.address(thing), want.word())) }
     }
 
-    fn several_or_none(&self, found: &BTreeSet<Thing>, blind: &BTreeSet<String>, want: Want) -> String {
-        let unseen = blind.iter().cloned().collect::<Vec<_>>().join(", ");
-        match (found.len(), blind.is_empty()) {
+    fn several_or_none(&self, led: &Led, want: Want) -> String {
+        let unseen = few(led.blind.iter().cloned(), ", ");
+        let names = self.names(&led.found);
+        match (led.found.len(), led.blind.is_empty()) {
             (0, true) => format!("its expression leads to no {} that this plan makes", want.word()),
             (0, false) => format!("it depends on {unseen}"),
-            (1, true) => format!("it may be {}, or more", self.names(found)),
-            (1, false) => format!("it may be {}, but depends on {unseen}", self.names(found)),
-            (_, true) => format!("it is among {}, and the plan does not say which", self.names(found)),
-            (_, false) => format!("it is among {}, and depends on {unseen}", self.names(found)),
+            (1, true) => format!("it may be {names}, or more"),
+            (1, false) => format!("it may be {names}, but depends on {unseen}"),
+            (_, true) => format!("it is among {names}, and the plan does not say which"),
+            (_, false) => format!("it is among {names}, and depends on {unseen}"),
         }
     }
 
@@ -235,6 +279,16 @@ impl<'a> Resolver<'a> {
         let names: Vec<_> = things.iter().map(|thing| self.address(*thing)).collect();
         listed(names.iter().map(String::as_str))
     }
+}
+
+/// Some of many, in one line.
+fn few(all: impl ExactSizeIterator<Item = String>, between: &str) -> String {
+    let more = all.len().saturating_sub(MOST_NAMED);
+    let mut shown: Vec<_> = all.take(MOST_NAMED).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    shown.join(between)
 }
 
 /// An id in quotes. OCIDs are longer than what is quoted otherwise, and useless

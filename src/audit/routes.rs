@@ -6,10 +6,12 @@ use super::reader::{Named, Net, Reader};
 use super::services;
 use crate::diagnostic::quoted;
 use crate::prove::network::{Destination, Route, Services, Target};
+use ipnet::Ipv4Net;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
 const TABLE: &str = "oci_core_route_table";
+pub const TWICE: &str = "another resource manages the same default; this one is taken to hold";
 const DEFAULT_TABLE: &str = "oci_core_default_route_table";
 
 /// Every route table, by its address; and those that are attached to subnets
@@ -30,24 +32,60 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> RouteTables {
         let table = resolver.block(instance);
         if instance.kind == DEFAULT_TABLE
             && let Some(vcn) = managed_vcn(reader, &table, Want::RouteTable)
+            && tables.managed_defaults.insert(vcn, Thing::Instance(at)).is_some()
         {
-            tables.managed_defaults.insert(vcn, Thing::Instance(at));
+            reader.note(&table, "manage_default_resource_id", TWICE);
         }
         let mut routes = Vec::new();
         for rule in reader.blocks(&table, "route_rules") {
             routes.extend(route(reader, &rule));
         }
+        whole_default(reader, &table, &mut routes);
         tables.routes.insert(instance.address.to_owned(), routes);
     }
     for (_, instance) in resolver.inventory.of_kind("oci_core_route_table_attachment") {
         let attachment = resolver.block(instance);
         let subnet = reader.instance(&attachment, "subnet_id", Want::Subnet, "the attachment is left out");
         let table = reader.one(&attachment, "route_table_id", Want::RouteTable, "the attachment is left out");
-        if let (Some(subnet), Named::Thing(table)) = (subnet, table) {
-            tables.attached.insert(subnet, table);
+        if let (Some(subnet), Named::Thing(table)) = (subnet, table)
+            && tables.attached.insert(subnet, table).is_some_and(|before| before != table)
+        {
+            reader.note(&attachment, "subnet_id", "the subnet has another attachment too; this one is taken to hold");
         }
     }
     tables
+}
+
+/// A default route in parts, such as `0.0.0.0/1` and `128.0.0.0/1`, as the one
+/// that it stands for: only that is known to cover the addresses of OCI
+/// services, which are not known one by one.
+fn whole_default<'a>(reader: &mut Reader<'_, 'a>, table: &Block<'_, 'a>, routes: &mut Vec<Route>) {
+    let part = |route: &Route| match route.destination {
+        Destination::Cidr(net) if net.prefix_len() > 0 => Some(net),
+        _ => None,
+    };
+    let covers = |nets: Vec<Ipv4Net>| Ipv4Net::aggregate(&nets).contains(&Ipv4Net::default());
+    if !covers(routes.iter().filter_map(part).collect()) {
+        return;
+    }
+    // No address is left for a default route.
+    routes.retain(|route| route.destination != Destination::Cidr(Ipv4Net::default()));
+    let mut gateways: Vec<_> = routes.iter().map(|route| &route.gateway).collect();
+    gateways.sort_unstable();
+    gateways.dedup();
+    let one = gateways.into_iter().find_map(|gateway| {
+        let by = || routes.iter().filter(|route| route.gateway == *gateway);
+        if covers(by().filter_map(part).collect()) { by().next() } else { None }
+    });
+    match one {
+        Some(one) => routes.push(Route { destination: Destination::Cidr(Ipv4Net::default()), ..one.clone() }),
+        None => reader.note(
+            table,
+            "route_rules",
+            "its routes cover every address, but not by one gateway: which of them leads to OCI services is not known; \
+             none is said to",
+        ),
+    }
 }
 
 /// The VCN whose default list or table a resource takes over.

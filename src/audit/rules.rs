@@ -3,7 +3,7 @@
 
 use super::block::{Attribute, Block, Blocks};
 use super::kind::{Thing, Want};
-use super::reader::{Named, Net, Reader};
+use super::reader::{self, Named, Net, Reader};
 use super::services;
 use crate::diagnostic::quoted;
 use crate::prove::network::{Direction, Peer, Ports, SecurityRule, Traffic};
@@ -62,7 +62,10 @@ pub fn nsgs<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Vec<SecurityRul
             Some("INGRESS") => Direction::Ingress,
             Some("EGRESS") => Direction::Egress,
             other => {
-                let why = format!("{} is neither INGRESS nor EGRESS; the rule is left out", shown(other));
+                let why = format!(
+                    "{} is neither INGRESS nor EGRESS; the rule is left out",
+                    other.map_or_else(|| "it".to_owned(), quoted)
+                );
                 reader.note(&block, "direction", why);
                 continue;
             }
@@ -253,7 +256,13 @@ fn bounds<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Option<Port
 /// The one block of a name. None: it can't be read. Some(None): there is none.
 fn options<'s, 'a>(reader: &mut Reader<'_, 'a>, block: &Block<'s, 'a>, name: &str) -> Option<Option<Block<'s, 'a>>> {
     match block.blocks(name) {
-        Blocks::Known(blocks) => Some(blocks.into_iter().next()),
+        Blocks::Known(blocks) if blocks.len() < 2 && !blocks.iter().any(Block::is_odd) => {
+            Some(blocks.into_iter().next())
+        }
+        Blocks::Known(_) | Blocks::Odd(_) => {
+            reader.note(block, name, "it is not one block; the rule is left out");
+            None
+        }
         Blocks::Unknown => {
             reader.note(block, name, "it is known only after the apply; the rule is left out");
             None
@@ -269,23 +278,19 @@ fn number<'a>(
     least: i64,
     most: i64,
 ) -> Option<Option<i64>> {
-    let (number, text) = match block.get(name) {
+    let value = match block.get(name) {
         Attribute::Absent => return Some(None),
         Attribute::Unknown if !block.is_seen_configured(name) => return Some(None),
         Attribute::Unknown => {
             reader.note(block, name, "it is known only after the apply; the rule is left out");
             return None;
         }
-        Attribute::Known(value) => (value.as_i64(), value.to_string()),
+        Attribute::Known(value) => value,
     };
-    if let Some(number) = number.filter(|number| (least..=most).contains(number)) {
+    if let Some(number) = value.as_i64().filter(|number| (least..=most).contains(number)) {
         return Some(Some(number));
     }
-    let why = format!("{} is not a number from {least} to {most}; the rule is left out", quoted(&text));
+    let why = format!("{} is not a number from {least} to {most}; the rule is left out", reader::shown(value));
     reader.note(block, name, why);
     None
-}
-
-fn shown(text: Option<&str>) -> String {
-    text.map_or_else(|| "it".to_owned(), quoted)
 }

@@ -5,11 +5,15 @@ use super::address::{Key, ModulePath, Step, whole_references};
 use super::configuration::{Configuration, Repeated, references};
 use super::inventory::{Instance, Inventory};
 use super::kind::{Thing, Want};
+use super::pick::{Instances, Pick, Rest, at_key, at_step, choose, joined, named};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::cell::Cell;
+use std::collections::{BTreeSet, HashMap};
 
 /// References that are followed for one attribute.
 const MOST_STEPS: usize = 50_000;
+/// References that are followed for one document.
+pub const BUDGET: usize = 4_000_000;
 /// Instances that one attribute may name; nothing in OCI names as many.
 const MOST_FOUND: usize = 300;
 /// Modules, outputs and attributes that are gone through in a row.
@@ -26,83 +30,149 @@ pub struct Scope<'s, 'a> {
     pub block: Option<Repeated<'a>>,
 }
 
-/// What was found on the way.
+/// What an expression leads to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Led {
+    pub found: BTreeSet<Thing>,
+    /// How often something was found: more often than there are things where
+    /// one stands in several places.
+    pub takes: usize,
+    /// What can't be seen through, in words.
+    pub blind: BTreeSet<String>,
+    /// What is likely but not said by the plan, in words that follow the name
+    /// of what was found.
+    pub assumed: BTreeSet<String>,
+}
+
+/// An expression in a place: where it leads is the same each time.
+#[derive(PartialEq, Eq, Hash)]
+struct Visit {
+    expression: usize,
+    module: ModulePath,
+    key: Option<Key>,
+    tail: Vec<Step>,
+    is_wide: bool,
+}
+
 pub struct Trace<'s, 'a> {
     inventory: &'s Inventory<'a>,
     configuration: &'s Configuration<'a>,
     want: Want,
-    pub found: BTreeSet<Thing>,
-    /// What can't be seen through, in words.
-    pub blind: BTreeSet<String>,
+    pub led: Led,
+    budget: &'s Cell<usize>,
     steps: usize,
     depth: usize,
+    /// How often each visit took something; none while it lasts.
+    visits: HashMap<Visit, Option<usize>>,
+    /// Whether everything that a module gives is followed, of which most is
+    /// not meant.
+    is_wide: bool,
 }
 
 impl<'s, 'a> Trace<'s, 'a> {
-    pub fn new(inventory: &'s Inventory<'a>, configuration: &'s Configuration<'a>, want: Want) -> Self {
-        Self { inventory, configuration, want, found: BTreeSet::new(), blind: BTreeSet::new(), steps: 0, depth: 0 }
+    pub fn new(
+        inventory: &'s Inventory<'a>,
+        configuration: &'s Configuration<'a>,
+        want: Want,
+        budget: &'s Cell<usize>,
+    ) -> Self {
+        let (led, visits) = (Led::default(), HashMap::new());
+        Self { inventory, configuration, want, led, budget, steps: 0, depth: 0, visits, is_wide: false }
     }
 
     /// Follows an expression; `tail` is what is then taken of its value.
     pub fn follow(&mut self, expression: &'a Value, scope: Scope<'_, 'a>, tail: &[Step]) {
+        let is_wide = self.is_wide;
+        let visit = || Visit {
+            expression: std::ptr::from_ref(expression).addr(),
+            module: scope.module.clone(),
+            key: scope.key.cloned(),
+            tail: tail.to_vec(),
+            is_wide,
+        };
+        match self.visits.insert(visit(), None) {
+            Some(Some(takes)) => {
+                self.led.takes = self.led.takes.saturating_add(takes);
+                self.visits.insert(visit(), Some(takes));
+                return;
+            }
+            Some(None) => return self.give_up(),
+            None => {}
+        }
+        let before = self.led.takes;
         self.depth += 1;
         let all = whole_references(references(expression));
-        self.steps += all.len() + 1;
-        if self.depth > DEEPEST || self.steps > MOST_STEPS {
-            self.blind.insert("a chain of references that is too long or goes round in a circle".to_owned());
+        if self.depth <= DEEPEST && self.spend(all.len() + 1) {
+            self.follow_all(&all, scope, tail);
         } else {
-            let selected = self.selected(&all, scope);
-            let before = self.found.len();
-            for (text, steps) in &all {
-                self.follow_one(text, steps, scope, selected.as_ref(), tail);
-            }
-            // What `for_each` holds, unless it only told the key.
-            if self.found.len() == before && self.want_each_value(scope) {
-                for (_, steps) in all.iter().filter(|(_, steps)| named(steps, 0) == Some("each")) {
-                    if let (Some("value"), Some(rest)) = (named(steps, 1), steps.get(2..)) {
-                        self.follow_each_value(scope, &joined(rest, tail));
-                    }
-                }
-            }
+            self.give_up();
         }
         self.depth -= 1;
+        self.visits.insert(visit(), Some(self.led.takes - before));
     }
 
-    fn want_each_value(&self, scope: Scope<'_, 'a>) -> bool {
-        scope.block.is_some_and(|block| block.for_each.is_some())
+    fn give_up(&mut self) {
+        self.led.blind.insert("a chain of references that is too long or goes round in a circle".to_owned());
     }
 
+    fn spend(&mut self, steps: usize) -> bool {
+        self.steps += steps;
+        let left = self.budget.get().saturating_sub(steps);
+        self.budget.set(left);
+        left > 0 && self.steps <= MOST_STEPS
+    }
+
+    fn follow_all(&mut self, all: &[(&str, Vec<Step>)], scope: Scope<'_, 'a>, tail: &[Step]) {
+        let mut is_key = false;
+        for (at, (text, steps)) in all.iter().enumerate() {
+            if let (Some("each"), Some("value")) = (named(steps, 0), named(steps, 1)) {
+                if !std::mem::take(&mut is_key) {
+                    self.follow_each_value(scope, &joined(steps.get(2..).unwrap_or_default(), tail));
+                }
+                continue;
+            }
+            let next = all.get(at + 1);
+            let pick = next.and_then(|(text, steps)| self.pick(text, steps, scope));
+            let before = self.led.takes;
+            self.follow_one(text, steps, scope, pick.as_ref(), tail);
+            // A value right behind a block without a key is most likely one.
+            let value = next.filter(|(_, steps)| named(steps, 1) == Some("value") && named(steps, 0) == Some("each"));
+            is_key = value.is_some() && (pick.is_some() || steps.len() == 2 && self.led.takes > before);
+            if let Some((value, _)) = value.filter(|_| is_key && pick.is_none()) {
+                self.led.assumed.insert(format!("`{value}` being no more than a key"));
+            }
+        }
+    }
+
+    /// What `for_each` holds at this instance's key: an instance of the same
+    /// key, where it is the instances of a block.
     fn follow_each_value(&mut self, scope: Scope<'_, 'a>, tail: &[Step]) {
         if let Some(for_each) = scope.block.and_then(|block| block.for_each) {
-            // Its value at this instance's key: an instance of the same key,
-            // where it is the instances of a block.
             let tail = scope.key.map(|key| Step::Index(key.clone())).into_iter().chain(tail.iter().cloned());
             let tail: Vec<_> = tail.collect();
             self.follow(for_each, Scope { key: None, block: None, ..scope }, &tail);
         }
     }
 
-    /// The key that an expression picks an instance by, if it has only the one
-    /// way to.
-    fn selected(&self, all: &[(&str, Vec<Step>)], scope: Scope<'_, 'a>) -> Option<Key> {
-        let mut keys: BTreeSet<Key> = BTreeSet::new();
-        for (_, steps) in all {
-            match (named(steps, 0), named(steps, 1)) {
-                (Some("each"), Some("key")) | (Some("count"), Some("index")) => keys.extend(scope.key.cloned()),
-                (Some("each"), Some("value")) => {
-                    let known =
-                        scope.block.and_then(|block| block.for_each).and_then(|each| self.known(each, scope.module));
-                    let mut value = known.zip(scope.key).and_then(|(map, key)| at_key(map, key));
-                    for step in steps.iter().skip(2) {
-                        value = value.and_then(|value| at_step(value, step));
-                    }
-                    // A text picks; a flag or a number does not.
-                    keys.extend(value?.as_str().map(|text| Key::Text(text.to_owned())));
-                }
-                _ => {}
+    /// What a reference is as the key of the one before it. A plan writes
+    /// `x[count.index]` and `x[1 - count.index]` alike: as `x`, `count.index`.
+    fn pick(&self, text: &str, steps: &[Step], scope: Scope<'_, 'a>) -> Option<Pick> {
+        match (named(steps, 0)?, named(steps, 1)?) {
+            ("each", "key") | ("count", "index") => {
+                Some(Pick { how: Pick::same(scope.key?), key: scope.key?.clone(), is_own: true })
             }
+            ("each", "value") => {
+                let for_each = scope.block?.for_each?;
+                let mut value = at_key(self.known(for_each, scope.module)?, scope.key?);
+                for step in steps.iter().skip(2) {
+                    value = value.and_then(|value| at_step(value, step));
+                }
+                // A text picks; a flag or a number does not.
+                let key = Key::Text(value?.as_str()?.to_owned());
+                Some(Pick { key, how: format!("the one with the key in `{text}`"), is_own: false })
+            }
+            _ => None,
         }
-        if keys.len() == 1 { keys.pop_first() } else { None }
     }
 
     /// The value of an expression that is a constant, or that names nothing
@@ -126,15 +196,19 @@ impl<'s, 'a> Trace<'s, 'a> {
         }
     }
 
-    fn follow_one(&mut self, text: &str, steps: &[Step], scope: Scope<'_, 'a>, selected: Option<&Key>, tail: &[Step]) {
+    fn follow_one(&mut self, text: &str, steps: &[Step], scope: Scope<'_, 'a>, pick: Option<&Pick>, tail: &[Step]) {
         let (Some(first), Some(second)) = (named(steps, 0), named(steps, 1)) else { return };
         match first {
-            "var" => self.follow_variable(second, scope, &Rest::new(steps, tail).steps),
-            "local" => {
-                self.blind
-                    .insert(format!("`local.{second}`: a plan's JSON does not say what a local value is made of"));
+            "var" => {
+                let rest = Rest::new(steps, tail).at(pick);
+                self.follow_variable(second, scope, &rest.steps);
             }
-            "module" => self.follow_module(second, Rest::new(steps, tail), scope, selected),
+            "local" => {
+                let why = format!("`local.{second}`: a plan's JSON does not say what a local value is made of");
+                self.led.blind.insert(why);
+            }
+            "module" if steps.len() > 2 => self.follow_module(second, Rest::new(steps, tail).at(pick), scope, None),
+            "module" => self.follow_module(second, Rest::new(steps, tail), scope, pick),
             "data" => {
                 let Some(name) = named(steps, 2) else { return };
                 let read_later = self
@@ -142,14 +216,16 @@ impl<'s, 'a> Trace<'s, 'a> {
                     .at_place(scope.module, &format!("data.{second}.{name}"))
                     .is_some_and(|keys| keys.values().any(|at| self.awaits(*at, "id")));
                 if read_later {
-                    self.blind.insert(format!("`data.{second}.{name}`, which is read only when the plan is applied"));
+                    self.led
+                        .blind
+                        .insert(format!("`data.{second}.{name}`, which is read only when the plan is applied"));
                 }
             }
             "each" | "count" | "path" | "terraform" | "tofu" | "self" => {}
-            "terraform_data" | "null_resource" => {
-                self.blind.insert(format!("`{text}`, whose value is known only after the apply"));
+            "terraform_data" | "null_resource" | "ephemeral" => {
+                self.led.blind.insert(format!("`{text}`, whose value is known only after the apply"));
             }
-            _ => self.follow_resource(&format!("{first}.{second}"), Rest::new(steps, tail), scope, selected),
+            _ => self.follow_resource(&format!("{first}.{second}"), Rest::new(steps, tail), scope, pick),
         }
     }
 
@@ -170,7 +246,7 @@ impl<'s, 'a> Trace<'s, 'a> {
         }
     }
 
-    fn follow_module(&mut self, call: &str, rest: Rest, scope: Scope<'_, 'a>, selected: Option<&Key>) {
+    fn follow_module(&mut self, call: &str, rest: Rest, scope: Scope<'_, 'a>, pick: Option<&Pick>) {
         let names: Vec<_> = scope.module.iter().map(|(name, _)| name.as_str()).collect();
         let Some(block) = self.configuration.call(&names, call) else { return };
         let alone = BTreeSet::from([None]);
@@ -185,146 +261,99 @@ impl<'s, 'a> Trace<'s, 'a> {
             find: &|key| keys.get(&Some(key.clone())).cloned(),
             list: &|| keys.iter().cloned().collect(),
         };
-        let (keys, rest) = choose(&instances, &rest, scope, selected);
+        let chosen = choose(&instances, &rest, scope.instances, pick);
+        self.led.assumed.extend(chosen.assumed);
         let inner: Vec<&str> = names.iter().copied().chain([call]).collect();
-        let outputs: Vec<&'a Value> = match named(rest, 0) {
+        let outputs: Vec<&'a Value> = match named(chosen.rest, 0) {
             Some(name) => self.configuration.output(&inner, name).into_iter().collect(),
             None => self.configuration.outputs(&inner).collect(),
         };
-        for key in keys {
+        let was_wide = self.is_wide;
+        if outputs.len() > 1 {
+            self.is_wide = true;
+            self.led.assumed.insert(format!("the only one that `module.{call}` gives"));
+        }
+        for key in chosen.instances {
             let mut module = scope.module.clone();
             module.push((call.to_owned(), key));
             let inside = Scope { module: &module, key: None, instances: 1, block: None };
             for output in &outputs {
-                self.follow(output, inside, rest.get(1..).unwrap_or_default());
+                self.follow(output, inside, chosen.rest.get(1..).unwrap_or_default());
             }
         }
+        self.is_wide = was_wide;
     }
 
-    fn follow_resource(&mut self, block: &str, rest: Rest, scope: Scope<'_, 'a>, selected: Option<&Key>) {
+    fn follow_resource(&mut self, block: &str, rest: Rest, scope: Scope<'_, 'a>, pick: Option<&Pick>) {
         let Some(keys) = self.inventory.at_place(scope.module, block) else { return };
         let instances = Instances {
             count: keys.len(),
             find: &|key| keys.get(&Some(key.clone())).copied(),
             list: &|| keys.values().take(MOST_FOUND + 1).copied().collect(),
         };
-        let (chosen, rest) = choose(&instances, &rest, scope, selected);
-        for at in chosen {
-            self.steps += 1;
-            if self.found.len() > MOST_FOUND {
-                self.blind.insert(format!("which of the many instances of `{block}` it takes"));
+        let chosen = choose(&instances, &rest, scope.instances, pick);
+        self.led.assumed.extend(chosen.assumed);
+        for at in chosen.instances {
+            if self.led.found.len() > MOST_FOUND || !self.spend(1) {
+                self.led.blind.insert(format!("which of the many instances of `{block}` it takes"));
                 return;
             }
             if let Some(instance) = self.inventory.instance(at) {
-                self.take(at, instance, rest);
+                self.take(at, instance, chosen.rest);
             }
         }
     }
 
     /// An instance that the expression names, and what it takes of it.
     fn take(&mut self, at: usize, instance: &Instance<'a>, rest: &[Step]) {
-        let attribute = named(rest, 0);
-        let is_id = matches!(attribute, None | Some("id"));
-        if self.want.fits(instance.kind) && is_id {
+        // What no resource has is part of an object that holds the resource.
+        let attribute = named(rest, 0).filter(|attribute| instance.has(attribute));
+        if self.want.fits(instance.kind) && matches!(attribute, None | Some("id")) {
             if instance.awaits("id") {
-                self.found.insert(Thing::Instance(at));
+                self.found(Thing::Instance(at));
             }
             return;
         }
         if Want::Vcn.fits(instance.kind) {
-            let (default, thing) = match self.want {
-                Want::SecurityList => ("default_security_list_id", Thing::DefaultList(at)),
-                Want::RouteTable => ("default_route_table_id", Thing::DefaultTable(at)),
-                _ => return,
+            let default = match self.want {
+                Want::SecurityList => Some(("default_security_list_id", Thing::DefaultList(at))),
+                Want::RouteTable => Some(("default_route_table_id", Thing::DefaultTable(at))),
+                _ => None,
             };
-            if attribute.is_none_or(|attribute| attribute == default) && instance.awaits(default) {
-                self.found.insert(thing);
+            if let Some((default, thing)) = default
+                && attribute.is_none_or(|attribute| attribute == default)
+            {
+                if instance.awaits(default) {
+                    self.found(thing);
+                }
+                return;
             }
+        }
+        let is_open = match attribute {
+            Some(attribute) => instance.awaits_part(attribute),
+            // Of a whole module most is not what is meant.
+            None => !self.is_wide && instance.awaits_any(),
+        };
+        if !is_open {
             return;
         }
         // Another resource's attribute may be such an id: a subnet's `vcn_id`.
-        if let Some(attribute) = attribute.filter(|attribute| *attribute != "id" && instance.awaits(attribute))
+        if let Some(attribute) = attribute.filter(|attribute| *attribute != "id")
             && let Some(block) = self.configuration.resource(&instance.module_names(), &instance.block)
-            && let Some(expression) = block.expressions.get(attribute)
+            && let Some(expression) = block.expressions.get(attribute).filter(|one| one.get("references").is_some())
         {
             let siblings = self.inventory.at_place(&instance.module, &instance.block).map_or(1, |keys| keys.len());
             let scope =
                 Scope { module: &instance.module, key: instance.key.as_ref(), instances: siblings, block: Some(block) };
             self.follow(expression, scope, rest.get(1..).unwrap_or_default());
+        } else if !self.is_wide {
+            let part = attribute.map(|attribute| format!(".{attribute}")).unwrap_or_default();
+            self.led.blind.insert(format!("`{}{part}`, which is known only after the apply", instance.address));
         }
     }
-}
 
-/// What follows the name of a block in a reference.
-struct Rest {
-    steps: Vec<Step>,
-    /// Whether the first step is an instance key beyond doubt, and not a key
-    /// of something that the instances were put into.
-    is_keyed: bool,
-}
-
-impl Rest {
-    fn new(steps: &[Step], tail: &[Step]) -> Self {
-        let own = steps.get(2..).unwrap_or_default();
-        Self { steps: joined(own, tail), is_keyed: matches!(own.first(), Some(Step::Index(_))) }
-    }
-}
-
-/// The instances that a reference means, and what it takes of them: the one
-/// whose key it names, else the one of the key that the expression picks by,
-/// else all.
-fn choose<'r, T>(
-    all: &Instances<'_, T>,
-    rest: &'r Rest,
-    scope: Scope<'_, '_>,
-    selected: Option<&Key>,
-) -> (Vec<T>, &'r [Step]) {
-    match rest.steps.split_first() {
-        Some((Step::Index(key), after)) => match (all.find)(key) {
-            Some(one) => return (vec![one], after),
-            None if rest.is_keyed => return (Vec::new(), after),
-            None => return ((all.list)(), after),
-        },
-        // `x.this.a` and `x.this["a"]` are the same.
-        Some((Step::Name(name), after)) => {
-            if let Some(one) = (all.find)(&Key::Text(name.clone())) {
-                return (vec![one], after);
-            }
-        }
-        None => {}
-    }
-    // With more instances here than there, the key can't be taken as it is.
-    if let Some(one) = selected.filter(|_| scope.instances <= all.count).and_then(|key| (all.find)(key)) {
-        return (vec![one], &rest.steps);
-    }
-    ((all.list)(), &rest.steps)
-}
-
-/// The instances of a block, which may be thousands.
-struct Instances<'f, T> {
-    count: usize,
-    find: &'f dyn Fn(&Key) -> Option<T>,
-    list: &'f dyn Fn() -> Vec<T>,
-}
-
-fn named(steps: &[Step], at: usize) -> Option<&str> {
-    steps.get(at)?.name()
-}
-
-fn joined(rest: &[Step], tail: &[Step]) -> Vec<Step> {
-    rest.iter().chain(tail).cloned().collect()
-}
-
-fn at_key<'a>(value: &'a Value, key: &Key) -> Option<&'a Value> {
-    match key {
-        Key::Text(text) => value.get(text),
-        Key::Number(number) => value.get(usize::try_from(*number).ok()?),
-    }
-}
-
-fn at_step<'a>(value: &'a Value, step: &Step) -> Option<&'a Value> {
-    match step {
-        Step::Name(name) => value.get(name),
-        Step::Index(key) => at_key(value, key),
+    fn found(&mut self, thing: Thing) {
+        self.led.found.insert(thing);
+        self.led.takes = self.led.takes.saturating_add(1);
     }
 }

@@ -64,8 +64,10 @@ fn managed_lists<'a>(reader: &mut Reader<'_, 'a>) -> HashMap<usize, Thing> {
     let mut managed = HashMap::new();
     for (at, instance) in resolver.inventory.of_kind(rules::DEFAULT_LIST) {
         let list = resolver.block(instance);
-        if let Some(vcn) = routes::managed_vcn(reader, &list, Want::SecurityList) {
-            managed.insert(vcn, Thing::Instance(at));
+        if let Some(vcn) = routes::managed_vcn(reader, &list, Want::SecurityList)
+            && managed.insert(vcn, Thing::Instance(at)).is_some()
+        {
+            reader.note(&list, "manage_default_resource_id", routes::TWICE);
         }
     }
     managed

@@ -7,7 +7,7 @@ use super::groups::{Draft, Placement, spread};
 use super::inventory::Instance;
 use super::kind::{Thing, Want};
 use super::reader::{Named, Net, Reader};
-use crate::prove::network::GroupKind;
+use crate::prove::network::{GroupKind, Network};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -64,24 +64,31 @@ const SHAPES: [Shape; 13] = [
 ];
 
 const LEFT_OUT: &str = "its VNICs are left out";
+const NO_NSGS: &str = "its VNICs are taken to have no NSG and a public address";
 const INSTANCE_POOL: &str = "oci_core_instance_pool";
+const CLUSTER_NETWORK: &str = "oci_core_cluster_network";
+
+/// The subnets that could be read, with their names and their own CIDRs.
+pub struct Subnets<'s> {
+    pub names: &'s BTreeMap<usize, String>,
+    pub network: &'s Network,
+}
 
 /// Types that name a subnet but have no VNIC of their own in it, and those
 /// that are read elsewhere.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 9] = [
     "oci_core_subnet",
     "oci_core_route_table_attachment",
     "oci_core_private_ip",
     "oci_core_ipv6",
     "oci_core_public_ip",
     "oci_core_instance_configuration",
-    "oci_core_cluster_network",
     "oci_containerengine_cluster",
     "oci_containerengine_node_pool",
     "oci_containerengine_virtual_node_pool",
 ];
 
-pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &BTreeMap<usize, String>, drafts: &mut Vec<Draft>) {
+pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut Vec<Draft>) {
     let resolver = reader.resolver;
     for instance in resolver.inventory.instances.iter().filter(|one| !one.is_data && one.kind.starts_with("oci_")) {
         let resource = resolver.block(instance);
@@ -96,7 +103,12 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &BTreeMap<usize, String>, 
                 found.extend(plain_instance(reader, &resource));
             }
         } else if instance.kind == INSTANCE_POOL {
-            found.extend(instance_pool(reader, &resource));
+            let vnics = configured_vnics(reader, &resource);
+            found.extend(pool(reader, &resource, "placement_configurations", &vnics));
+        } else if instance.kind == CLUSTER_NETWORK {
+            let pools = reader.blocks(&resource, "instance_pools");
+            let vnics: Vec<_> = pools.iter().flat_map(|pool| configured_vnics(reader, pool)).collect();
+            found.extend(pool(reader, &resource, "placement_configuration", &vnics));
         } else if instance.kind == "oci_core_public_ip" {
             if matches!(resource.get("private_ip_id"), Attribute::Known(_)) || resource.is_configured("private_ip_id") {
                 reader.note(&resource, "private_ip_id", "whose VNIC gets this public address is not followed");
@@ -112,12 +124,12 @@ fn add<'s, 'a>(
     reader: &mut Reader<'s, 'a>,
     instance: &'s Instance<'a>,
     found: Vec<Placement>,
-    subnets: &BTreeMap<usize, String>,
+    subnets: &Subnets<'_>,
     drafts: &mut Vec<Draft>,
 ) {
     let names = [instance.address.to_owned()];
     let placements: Vec<_> = found.into_iter().map(|placement| (placement, instance.address.to_owned())).collect();
-    let mut made = spread(&names, GroupKind::Role, &placements, subnets);
+    let mut made = spread(&names, GroupKind::Role, &placements, subnets.names);
     if let [only] = made.as_mut_slice()
         && matches!(instance.kind, "oci_core_instance" | "oci_core_vnic_attachment")
     {
@@ -128,7 +140,17 @@ fn add<'s, 'a>(
             _ => None,
         });
         if let Some(Net::V4(net)) = text.and_then(|text| reader.net(&resource, "private_ip", text)) {
-            only.addresses = vec![net];
+            let address = reader.resolver.inventory.instance(only.subnet).map_or("", |subnet| subnet.address);
+            match subnets.network.subnets.get(address).map(|subnet| subnet.cidr) {
+                Some(cidr) if cidr.contains(&net) && net.prefix_len() == net.max_prefix_len() => {
+                    only.addresses = vec![net];
+                }
+                Some(cidr) => {
+                    let why = format!("{net} is no address in {cidr} of its subnet; taken to be anywhere in it");
+                    reader.note(&resource, "private_ip", why);
+                }
+                None => {}
+            }
         }
     }
     drafts.extend(made);
@@ -175,39 +197,47 @@ fn plain_instance<'a>(reader: &mut Reader<'_, 'a>, resource: &Block<'_, 'a>) -> 
     places.into_iter().map(|subnet| Placement { subnet, nsgs: Vec::new(), public_ip: true }).collect()
 }
 
-/// A pool of instances: subnets of its own, the rest from its configuration.
-fn instance_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>) -> Vec<Placement> {
+/// The VNICs of the instances that a pool makes by its configuration.
+fn configured_vnics<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>) -> Vec<Block<'s, 'a>> {
     let resolver = reader.resolver;
-    let mut vnics = Vec::new();
-    if let Some(configuration) =
-        reader.instance(pool, "instance_configuration_id", Want::InstanceConfiguration, LEFT_OUT)
-        && let Some(configuration) = resolver.inventory.instance(configuration)
-    {
-        let mut blocks = vec![resolver.block(configuration)];
-        for name in ["instance_details", "launch_details", "create_vnic_details"] {
-            blocks = blocks.iter().flat_map(|block| reader.blocks(block, name)).collect();
-        }
-        vnics = blocks;
+    let configuration = reader.instance(pool, "instance_configuration_id", Want::InstanceConfiguration, NO_NSGS);
+    let Some(configuration) = configuration.and_then(|at| resolver.inventory.instance(at)) else { return Vec::new() };
+    let mut blocks = vec![resolver.block(configuration)];
+    for name in ["instance_details", "launch_details", "create_vnic_details"] {
+        blocks = blocks.iter().flat_map(|block| reader.blocks(block, name)).collect();
     }
-    let mut nsgs = Vec::new();
-    let mut public_ip = true;
-    for vnic in &vnics {
-        nsgs.extend(reader.addresses(vnic, "nsg_ids", Want::Nsg));
-        public_ip &= reader.flag(vnic, "assign_public_ip", true, true);
-    }
+    blocks
+}
+
+/// A pool of instances, or a network of such pools: subnets of its own, the
+/// rest from its configurations.
+fn pool<'s, 'a>(
+    reader: &mut Reader<'s, 'a>,
+    pool: &Block<'s, 'a>,
+    placements: &str,
+    vnics: &[Block<'s, 'a>],
+) -> Vec<Placement> {
     let mut subnets = Vec::new();
-    for placement in reader.blocks(pool, "placement_configurations") {
+    for placement in reader.blocks(pool, placements) {
         subnets.extend(subnets_of(reader, &placement, "primary_subnet_id"));
         for vnic in reader.blocks(&placement, "primary_vnic_subnets") {
             subnets.extend(subnets_of(reader, &vnic, "subnet_id"));
         }
-    }
-    if subnets.is_empty() {
-        for vnic in &vnics {
-            subnets.extend(subnets_of(reader, vnic, "subnet_id"));
+        if !reader.blocks(&placement, "secondary_vnic_subnets").is_empty() {
+            reader.note(&placement, "secondary_vnic_subnets", "the second VNICs of its instances are left out");
         }
     }
-    subnets.into_iter().map(|subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip }).collect()
+    let mut found = Vec::new();
+    for vnic in vnics {
+        let nsgs = reader.addresses(vnic, "nsg_ids", Want::Nsg);
+        let public_ip = reader.flag(vnic, "assign_public_ip", true, true);
+        let own = if subnets.is_empty() { subnets_of(reader, vnic, "subnet_id") } else { subnets.clone() };
+        found.extend(own.into_iter().map(|subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip }));
+    }
+    if vnics.is_empty() {
+        found.extend(subnets.into_iter().map(|subnet| Placement { subnet, nsgs: Vec::new(), public_ip: true }));
+    }
+    found
 }
 
 /// A type that is not known here: by the attributes that such types have, at

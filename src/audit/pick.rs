@@ -1,0 +1,120 @@
+//! Which instances of a block a reference means: by its own key, by a key that
+//! stands beside it, or all of them. Knows no block.
+
+use super::address::{Key, Step};
+use serde_json::Value;
+
+/// What follows the name of a block in a reference.
+pub struct Rest {
+    pub steps: Vec<Step>,
+    /// How many of them are the reference's own. What follows is taken of a
+    /// value that the instances were put into, under keys that a plan does not
+    /// say.
+    own: usize,
+}
+
+impl Rest {
+    pub fn new(steps: &[Step], tail: &[Step]) -> Self {
+        let own = steps.get(2..).unwrap_or_default();
+        Self { steps: joined(own, tail), own: own.len() }
+    }
+
+    /// The same, with a key behind the reference's own steps.
+    pub fn at(mut self, pick: Option<&Pick>) -> Self {
+        if let Some(pick) = pick {
+            self.steps.insert(self.own, Step::Index(pick.key.clone()));
+        }
+        self
+    }
+}
+
+/// A key that stands beside a reference, such as `each.key`.
+pub struct Pick {
+    pub key: Key,
+    /// What is assumed when it is taken as the reference's key.
+    pub how: String,
+    /// Whether it is the key of the instance that the expression is for.
+    pub is_own: bool,
+}
+
+impl Pick {
+    pub fn same(key: &Key) -> String {
+        match key {
+            Key::Number(_) => "the one with the same index".to_owned(),
+            Key::Text(_) => "the one with the same key".to_owned(),
+        }
+    }
+}
+
+/// The instances of a block, which may be thousands.
+pub struct Instances<'f, T> {
+    pub count: usize,
+    pub find: &'f dyn Fn(&Key) -> Option<T>,
+    pub list: &'f dyn Fn() -> Vec<T>,
+}
+
+/// Instances that are meant.
+pub struct Chosen<'r, T> {
+    pub instances: Vec<T>,
+    /// What is taken of them.
+    pub rest: &'r [Step],
+    /// What the choice rests on, where the plan does not say it.
+    pub assumed: Option<String>,
+}
+
+/// The instances that a reference means, of a block with `here` instances: the
+/// one whose key it names, else the one of the key beside it, else all.
+pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, pick: Option<&Pick>) -> Chosen<'r, T> {
+    let chosen = |one, rest, assumed: Option<String>| Chosen {
+        instances: vec![one],
+        rest,
+        assumed: assumed.filter(|_| all.count > 1),
+    };
+    let is_own = rest.own > 0;
+    match rest.steps.split_first() {
+        Some((Step::Index(key), after)) => {
+            return match (all.find)(key) {
+                Some(one) => chosen(one, after, (!is_own).then(|| Pick::same(key))),
+                None => {
+                    Chosen { instances: if is_own { Vec::new() } else { (all.list)() }, rest: after, assumed: None }
+                }
+            };
+        }
+        // `x.this.a` and `x.this["a"]` are the same.
+        Some((Step::Name(name), after)) => {
+            let key = Key::Text(name.clone());
+            if let Some(one) = (all.find)(&key) {
+                return chosen(one, after, (!is_own).then(|| Pick::same(&key)));
+            }
+        }
+        None => {}
+    }
+    // With more instances here than there, a key of here can't be taken as it is.
+    let fitting = pick.filter(|pick| !pick.is_own || here <= all.count);
+    if let Some((pick, one)) = fitting.and_then(|pick| Some((pick, (all.find)(&pick.key)?))) {
+        return chosen(one, &rest.steps, Some(pick.how.clone()));
+    }
+    Chosen { instances: (all.list)(), rest: &rest.steps, assumed: None }
+}
+
+pub fn named(steps: &[Step], at: usize) -> Option<&str> {
+    steps.get(at)?.name()
+}
+
+pub fn joined(rest: &[Step], tail: &[Step]) -> Vec<Step> {
+    rest.iter().chain(tail).cloned().collect()
+}
+
+pub fn at_key<'a>(value: &'a Value, key: &Key) -> Option<&'a Value> {
+    match key {
+        Key::Text(text) => value.get(text),
+        Key::Number(number) => value.get(usize::try_from(*number).ok()?),
+    }
+}
+
+pub fn at_step<'a>(value: &'a Value, step: &Step) -> Option<&'a Value> {
+    match step {
+        Step::Name(name) => value.get(name),
+        Step::Index(key) => at_key(value, key),
+    }
+}
