@@ -11,14 +11,18 @@ pub const fn rules(stacks: usize) -> usize {
     stacks * NSGS * RULES
 }
 
-/// VCNs, each with a public subnet and four instances in NSGs that refer to
-/// one another.
-pub fn state(stacks: usize) -> String {
-    let resources: Vec<Value> = (0..stacks).flat_map(stack).collect();
+/// Public subnets, each with four instances in NSGs that refer to one another;
+/// in a VCN each, or all in one.
+pub fn state(stacks: usize, one_vcn: bool) -> String {
+    let resources: Vec<Value> = (0..stacks).flat_map(|index| stack(index, one_vcn)).collect();
     json!({"format_version": "1.0", "values": {"root_module": {"resources": resources}}}).to_string()
 }
 
-fn stack(stack: usize) -> Vec<Value> {
+fn id_of_first_vcn() -> String {
+    "ocid1.oci_core_vcn.oc1..0-s0_net".to_owned()
+}
+
+fn stack(stack: usize, one_vcn: bool) -> Vec<Value> {
     let id = |kind: &str, name: &str| format!("ocid1.{kind}.oc1..{stack}-{name}");
     let resource = |kind: &str, name: &str, mut values: Value| {
         let name = format!("s{stack}_{name}");
@@ -26,7 +30,7 @@ fn stack(stack: usize) -> Vec<Value> {
         json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "values": values})
     };
     let reference = |kind: &str, name: &str| id(kind, &format!("s{stack}_{name}"));
-    let vcn = reference("oci_core_vcn", "net");
+    let vcn = if one_vcn { id_of_first_vcn() } else { reference("oci_core_vcn", "net") };
     let nsg = |index: usize| reference("oci_core_network_security_group", &format!("nsg{index}"));
     let route = json!({"destination": "0.0.0.0/0", "destination_type": "CIDR_BLOCK",
         "network_entity_id": reference("oci_core_internet_gateway", "igw")});
@@ -43,7 +47,7 @@ fn stack(stack: usize) -> Vec<Value> {
         resource(
             "oci_core_subnet",
             "sn",
-            json!({"vcn_id": vcn, "cidr_block": "10.0.0.0/24",
+            json!({"vcn_id": vcn, "cidr_block": format!("10.0.{stack}.0/24"),
             "route_table_id": reference("oci_core_route_table", "rt"),
             "security_list_ids": [reference("oci_core_security_list", "sl")],
             "prohibit_public_ip_on_vnic": false}),
@@ -57,7 +61,7 @@ fn stack(stack: usize) -> Vec<Value> {
             let port = 1000 + rule;
             let (source, source_type) = match rule % 2 {
                 0 => (nsg((index + rule) % NSGS), "NETWORK_SECURITY_GROUP"),
-                _ => (format!("10.0.0.{}/32", rule + 3), "CIDR_BLOCK"),
+                _ => (format!("10.0.{stack}.{}/32", rule + 3), "CIDR_BLOCK"),
             };
             let values = json!({"network_security_group_id": nsg(index), "direction": "INGRESS", "protocol": "6",
                 "source": source, "source_type": source_type,

@@ -1,10 +1,11 @@
 //! What passes though nothing documented asks for it: per pair of endpoints,
 //! then merged into as few lines as say the same.
 
-use super::alike::{Class, classes};
+use super::alike::classes;
 use super::line::{self, Addresses, TrafficSet};
 use super::model::{Flow, Level, Model, UNREACHABLE};
 use super::network::{Direction, Endpoint, SecurityRule};
+use super::pairs::pairs;
 use super::side::Other;
 use super::verdict::Verdict;
 use super::{Engine, Reach};
@@ -57,7 +58,7 @@ pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<
     let mut found = Vec::new();
     let mut alike = BTreeMap::new();
     for classes in classes(engine, |endpoint| documented.is_about(endpoint)) {
-        for (from, to) in pairs(&classes) {
+        for (from, to) in pairs(engine, &classes) {
             let reach = engine.reach(from, to);
             if !reach.regions.is_empty() {
                 found.extend(residue(engine, &documented, &reach, from, to));
@@ -71,19 +72,6 @@ pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<
         line.to = with_alike(&alike, &line.to);
     }
     lines
-}
-
-/// The pairs between which something may pass: within a VCN, from the
-/// internet and out.
-fn pairs(classes: &[Class]) -> Vec<(Endpoint, Endpoint)> {
-    let mut pairs = Vec::new();
-    for class in classes {
-        let from = class.first;
-        pairs.extend([(Endpoint::Internet, from), (from, Endpoint::Internet), (from, Endpoint::Services)]);
-        let others = classes.iter().map(|other| other.first);
-        pairs.extend(others.filter(|to| *to != from || !class.is_one_vnic).map(|to| (from, to)));
-    }
-    pairs
 }
 
 /// Endpoints with all that are like them.

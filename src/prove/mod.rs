@@ -10,6 +10,7 @@ mod line;
 mod model;
 pub(crate) mod need;
 pub mod network;
+mod pairs;
 mod path;
 mod reach;
 mod report;

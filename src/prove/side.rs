@@ -19,7 +19,7 @@ pub struct Side<'a> {
 pub struct Match<'a> {
     pub rule: &'a SecurityRule,
     /// None where the peer is an NSG.
-    peer: Option<RangeInclusive<u64>>,
+    pub peer: Option<RangeInclusive<u64>>,
     pub traffic: RangeInclusive<u32>,
     pub source_ports: RangeInclusive<u16>,
 }
