@@ -3,10 +3,12 @@
 //!
 //! ```text
 //! spec text ─▶ Spec ─▶ Draft ─▶ Topology ─▶ Graph ─▶ HCL ─▶ Files ─▶ disk
+//!                                  └─▶ Model ─▶ what is proven, what is exposed
+//! plan JSON ─▶ audit ────────────────────┘
 //! ```
 //!
-//! Everything up to [`Files`] is pure: text in, text or diagnostics out. Only
-//! [`files::disk`] touches a disk.
+//! Everything up to [`Files`] and everything of [`prove`] and [`audit`] is pure:
+//! text in, text or diagnostics out. Only [`files::disk`] touches a disk.
 
 #![deny(
     clippy::unwrap_used,
@@ -66,7 +68,7 @@ pub struct Generated {
 ///
 /// Gives every problem that was found; then there are no files.
 pub fn generate(source: &Source, layout: Layout) -> Result<Generated, Diagnostics> {
-    let stack = stack(source, layout, Profiles::AsWritten)?;
+    let stack = understand(source, layout, Profiles::AsWritten)?;
     let files = module::files(&stack.view(source, layout));
     Ok(Generated { files, resources: stack.graph.count_resources(), warnings: stack.warnings })
 }
@@ -91,7 +93,7 @@ pub enum Profiles {
 ///
 /// Gives every problem that [`generate`] would find.
 pub fn model(source: &Source, profiles: Profiles) -> Result<Modelled, Diagnostics> {
-    let stack = stack(source, Layout::Root, profiles)?;
+    let stack = understand(source, Layout::Root, profiles)?;
     let mut model = Model::default();
     for spell in &stack.spec.spells {
         spell.model(&stack.topology, &mut model);
@@ -111,7 +113,7 @@ pub struct Rules {
 ///
 /// Gives every problem that [`generate`] would find.
 pub fn rules(source: &Source) -> Result<Rules, Diagnostics> {
-    let stack = stack(source, Layout::Root, Profiles::AsWritten)?;
+    let stack = understand(source, Layout::Root, Profiles::AsWritten)?;
     let sections = stack.spec.spells.iter().filter_map(|spell| spell.section(&stack.topology));
     Ok(Rules { tables: sections.flat_map(|section| section.tables).collect(), warnings: stack.warnings })
 }
@@ -132,7 +134,7 @@ impl Understood {
     }
 }
 
-fn stack(source: &Source, layout: Layout, profiles: Profiles) -> Result<Understood, Diagnostics> {
+fn understand(source: &Source, layout: Layout, profiles: Profiles) -> Result<Understood, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let Some(spec) = Spec::parse(source, &mut diagnostics) else {
         return Err(diagnostics);

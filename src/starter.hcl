@@ -31,8 +31,8 @@ oke_cluster "k8s" {
   # api_allowed_cidrs = ["203.0.113.0/24"]
 
   # Which rules. The default is the architecture reference's; "strict" puts the
-  # whole policy into the NSGs, and only what Oracle documents as needed:
-  # `cloudspells check` shows what that closes.
+  # whole policy into the NSGs, and no more than a cluster needs: `cloudspells
+  # check` shows what that closes.
   # security_profile = "strict"
 
   # Both outside of the VCN. These are the defaults.

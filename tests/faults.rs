@@ -1,6 +1,6 @@
 //! What goes wrong between a stack and OCI: calls that fail, connections that
 //! end, work that fails, a tool that is killed. Another apply finishes the job,
-//! and nothing is there twice.
+//! and nothing is there twice, except what was under way at a `kill -9`.
 
 mod common;
 

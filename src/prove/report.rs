@@ -10,8 +10,9 @@ use super::{Engine, words};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Of the JSON that is made from a [`Report`]; the first number changes when
-/// a reader of the old would go wrong.
+/// Of the JSON that `check`, `audit` and `rules` print; the first number
+/// changes when a reader of the old would go wrong, the second when something
+/// is added.
 pub const FORMAT_VERSION: &str = "1.0";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
