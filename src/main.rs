@@ -42,13 +42,13 @@ struct Arguments {
 enum Command {
     /// Write the spec's stack as a Terraform/OpenTofu module
     Gen(Gen),
-    /// Prove the flows that the spec's stack needs, and list what else it allows
+    /// Prove the flows that the spec's stack needs, and list what else it allows; exit with 2 if a flow is broken
     Check(Check),
-    /// Say whether a connection is allowed, hop by hop, and by which rules
+    /// Say whether a connection is allowed, hop by hop, and by which rules; exit with 2 if it is blocked
     Why(Why),
     /// List the effective security rules, list by list and NSG by NSG
     Rules(RulesOptions),
-    /// Prove the same of the output of `tofu show -json`: any plan or state with OCI networks
+    /// Prove the flows of each cluster in a plan or state, and list what else it allows: anyone's OCI networks
     Audit(Audit),
     /// Write a commented spec to start from
     Init {
@@ -95,7 +95,8 @@ struct Check {
 struct Why {
     /// Who connects: a name such as k8s.pod or lab.private, an IPv4 address or CIDR, or internet
     from: String,
-    /// To whom: a name, address, CIDR, internet or services; then a port or range, and tcp, udp or icmp
+    /// To whom: a name, address, CIDR, internet or services; then :443, :30000-32767, :53/udp or, of ICMP, :TYPE/icmp
+    /// or :TYPE.CODE/icmp. Without a port: whether anything passes
     #[arg(value_name = "TO[:PORT[/PROTO]]")]
     to: String,
     #[command(flatten)]
@@ -246,8 +247,10 @@ fn audit_file(options: &Audit) -> anyhow::Result<ExitCode> {
         audit::read(&text).map_err(|problem| anyhow::anyhow!("{}: {problem}", spec_file::shown(&options.file)))?;
     let unresolved = subject.unresolved.clone();
     let report = Report::new(&subject.into_model());
+    // What could not be judged is not proven.
+    let holds = report.is_proven() && report.unjudged.is_empty();
     out(&report::harmless(&proof::print(&report, &Beside::Unresolved(&unresolved), options.format)?))?;
-    Ok(if report.is_proven() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
 fn rules(options: &RulesOptions) -> anyhow::Result<ExitCode> {

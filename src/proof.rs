@@ -17,7 +17,7 @@ pub enum Format {
 #[derive(Serialize)]
 struct Document<'a> {
     format_version: &'static str,
-    result: FlowResult,
+    result: Outcome,
     #[serde(flatten)]
     report: &'a Report,
     /// Of the exposures, how many `security_profile = "strict"` would close;
@@ -27,6 +27,16 @@ struct Document<'a> {
     /// Of an audit, what could not be resolved.
     #[serde(skip_serializing_if = "Option::is_none")]
     unresolved: Option<&'a [Unresolved]>,
+}
+
+/// Whether all that is required passes.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Proven,
+    Broken,
+    /// Nothing is broken, but of an audited cluster not all could be judged.
+    Unjudged,
 }
 
 /// What is said beside a report.
@@ -42,7 +52,11 @@ pub fn print(report: &Report, beside: &Beside<'_>, format: Format) -> anyhow::Re
     match format {
         Format::Text => Ok(text(report, beside)),
         Format::Json => {
-            let result = if report.is_proven() { FlowResult::Proven } else { FlowResult::Broken };
+            let result = match beside {
+                _ if !report.is_proven() => Outcome::Broken,
+                Beside::Unresolved(_) if !report.unjudged.is_empty() => Outcome::Unjudged,
+                _ => Outcome::Proven,
+            };
             let (strict_closes, unresolved) = match beside {
                 Beside::Strict(closes) => (*closes, None),
                 Beside::Unresolved(unresolved) => (None, Some(*unresolved)),
@@ -64,7 +78,10 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
     let proven = count(Level::Required, FlowResult::Proven);
     let required = proven + count(Level::Required, FlowResult::Broken);
     let _ = match (beside, required) {
-        (Beside::Unresolved(_), 0) => writeln!(text, "No cluster here, so no flow is required."),
+        (Beside::Unresolved(_), 0) if report.unjudged.is_empty() => {
+            writeln!(text, "No cluster here, so no flow is required.")
+        }
+        (_, 0) => writeln!(text, "No flow could be judged."),
         _ => writeln!(text, "{proven} of {required} required flows are proven."),
     };
     for unjudged in &report.unjudged {
@@ -83,7 +100,7 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
     {
         let _ = writeln!(
             text,
-            "\nNot resolved, and so not counted as allowed; a flow may be called broken for want of it:\n"
+            "\nNot known for certain; each line says what is left out or assumed. A flow may be called broken for want of it.\n"
         );
         for Unresolved { address, attribute, why } in *unresolved {
             let _ = writeln!(text, "  {address}: {attribute}: {why}");
@@ -149,15 +166,16 @@ const MOST_EXPOSURES: usize = 200;
 
 /// Names, and the only addresses of theirs that count.
 fn some(names: &[String], addresses: &[String]) -> String {
-    let names = first(names, "others");
-    if addresses.is_empty() { names } else { format!("{names} at {}", first(addresses, "other CIDRs")) }
+    let names = first(names, "");
+    if addresses.is_empty() { names } else { format!("{names} at {}", first(addresses, " CIDRs")) }
 }
 
-fn first(names: &[String], others: &str) -> String {
+/// The first names of a list, and how many more there are.
+fn first(names: &[String], unit: &str) -> String {
     let shown: Vec<_> = names.iter().take(MOST_NAMES).map(String::as_str).collect();
     let more = match names.len().saturating_sub(MOST_NAMES) {
         0 => String::new(),
-        more => format!(" and {more} {others}"),
+        more => format!(" and {more} more{unit}"),
     };
     format!("{}{more}", shown.join(", "))
 }

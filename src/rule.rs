@@ -164,9 +164,9 @@ impl Rule {
 
 /// What the table files need to look like tables.
 pub mod table {
-    pub use super::Peer::{Anywhere, ApiClients, Services, Vcn};
+    pub use super::Peer::{self, Anywhere, ApiClients, Services, Vcn};
     pub use super::Rule;
-    use super::{Peer, Ports, Traffic};
+    use super::{Ports, Traffic};
     use crate::topology::Tier;
 
     pub const PRIVATE: Peer = Peer::Subnet(Tier::Private);

@@ -109,8 +109,10 @@ fn disagreement(case: &Case, network: &Network, census: &mut Census) -> Option<S
             },
         );
     }
-    let lines = exposures(&engine, &model);
-    case.pairs.iter().find_map(|(from, to)| wrong_exposure(&model, *from, *to, &lines, census))
+    let lines = exposures(&engine, &model, &verdicts);
+    let proven = |flow: &Flow| is_proven(&model.network, flow) == Some(true);
+    let flows: Vec<_> = model.flows.iter().map(|flow| (flow, proven(flow))).collect();
+    case.pairs.iter().find_map(|(from, to)| wrong_exposure(&model, &flows, (*from, *to), &lines, census))
 }
 
 fn has_obstacle(verdict: &Verdict) -> bool {
@@ -154,17 +156,20 @@ fn is_proven(network: &Network, flow: &Flow) -> Option<bool> {
     Some(asked > 0)
 }
 
-/// Whether a flow asks for a packet: one between its ends, of its clients; one
-/// that all of the internet must be able to send to the same receiver.
-fn is_documented(model: &Model, from: Endpoint, to: Endpoint, packet: &Packet) -> bool {
-    model.flows.iter().any(|flow| {
+/// Whether a flow asks for a packet: one between its ends, of its clients,
+/// unless it is the internet's by choice only; one that all of the internet
+/// must be able to send to the same receiver, and can.
+fn is_documented(flows: &[(&Flow, bool)], from: Endpoint, to: Endpoint, packet: &Packet) -> bool {
+    flows.iter().any(|(flow, proven)| {
         let client = match (&flow.clients, packet.from) {
             (None, _) => true,
             (Some(clients), Address::V4(address)) => clients.iter().any(|cidr| is_in(address, *cidr)),
             (Some(_), _) => false,
         };
-        let same = flow.from == from && client;
-        let open = flow.from == Endpoint::Internet && flow.clients.is_none() && flow.level == Level::Required;
+        let required = flow.level == Level::Required;
+        let same = flow.from == from && client && (required || from != Endpoint::Internet);
+        let internet = flow.from == Endpoint::Internet && flow.clients.is_none();
+        let open = internet && required && *proven;
         flow.to == to && (same || open) && includes(flow.traffic, packet)
     })
 }
@@ -181,8 +186,8 @@ fn is_said(line: &Exposure, from: Endpoint, to: Endpoint, packet: &Packet) -> bo
 
 fn wrong_exposure(
     model: &Model,
-    from: Endpoint,
-    to: Endpoint,
+    flows: &[(&Flow, bool)],
+    (from, to): (Endpoint, Endpoint),
     lines: &[Exposure],
     census: &mut Census,
 ) -> Option<String> {
@@ -211,7 +216,7 @@ fn wrong_exposure(
             };
             let allowed = || classes.source_ports(*protocol, false).any(|port| passes(&packet(port)));
             // Which line says what, of errors, is a matter of words.
-            let expected = !is_error && !is_documented(model, from, to, &packet(0)) && allowed();
+            let expected = !is_error && !is_documented(flows, from, to, &packet(0)) && allowed();
             for index in 0..senders.len().max(receivers.len()).max(ports.len()) {
                 let packet = Packet {
                     from: senders[index % senders.len()],

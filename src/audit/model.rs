@@ -1,29 +1,35 @@
-//! What an audited network must carry: the flows of each cluster in it.
-//! Nothing is expected of the rest.
+//! What an audited network must carry: the flows of each cluster in it, and of
+//! the tiers of a stack of ours. Nothing is expected of the rest.
 
 use super::{Cluster, Subject};
-use crate::prove::network::{Endpoint, GroupKind};
+use crate::prove::network::{Endpoint, Group, GroupKind};
 use crate::prove::{Engine, Flow, Level, Model};
 use crate::rule::Peer;
-use crate::spells::CLUSTER_FLOWS;
+use crate::spells::{CLUSTER_FLOWS, tier_flows};
+use crate::topology::Tier;
 use ipnet::Ipv4Net;
 
 /// The model of a subject.
 pub fn model(subject: Subject) -> Model {
+    let unjudged = subject.unjudged();
     let Subject { network, clusters, .. } = subject;
     let engine = Engine::new(&network);
     let mut flows = Vec::new();
+    for vcn in network.vcns.keys() {
+        flows.extend(tier_flows(&network, |tier| of_tier(&engine, vcn, tier)));
+    }
     for cluster in &clusters {
         let clients = clients(&engine, cluster);
+        let home = home(&engine, cluster);
         let find = |peer| match peer {
             Peer::Nsg(role) => endpoints(of_role(cluster, role)),
-            Peer::Subnet(tier) => others(&engine, cluster, &format!(".{}", tier.word())),
+            Peer::Subnet(tier) => home.and_then(|vcn| of_tier(&engine, vcn, tier)).into_iter().collect(),
             _ => Vec::new(),
         };
         let needed = CLUSTER_FLOWS.iter().flat_map(|need| need.flows(&clients, find));
         flows.extend(needed.map(|flow| Flow { level: level(&engine, cluster, &flow), ..flow }));
     }
-    Model { network, flows, unjudged: Vec::new() }
+    Model { network, flows, unjudged }
 }
 
 /// Whether a flow must pass. Of a cluster of ours all do that its spec asks
@@ -74,15 +80,20 @@ fn endpoints(groups: &[usize]) -> Vec<Endpoint> {
     groups.iter().copied().map(Endpoint::Group).collect()
 }
 
-/// The other VNICs of the subnets with such a name in the cluster's VCN. Only
-/// the subnets of a stack of ours have one.
-fn others(engine: &Engine<'_>, cluster: &Cluster, suffix: &str) -> Vec<Endpoint> {
-    let vcn = |endpoint| engine.side(endpoint).map(|side| side.subnet.vcn.as_str());
-    let home = cluster.api.first().and_then(|api| vcn(Endpoint::Group(*api)));
-    let groups = engine.network.groups.iter().enumerate();
-    groups
-        .filter(|(_, group)| group.kind == GroupKind::Other && group.name.ends_with(suffix))
-        .map(|(index, _)| Endpoint::Group(index))
-        .filter(|endpoint| home.is_some() && vcn(*endpoint) == home)
-        .collect()
+/// The other VNICs of a tier's subnet in a VCN; only a stack of ours has tiers.
+fn of_tier(engine: &Engine<'_>, vcn: &str, tier: Tier) -> Option<Endpoint> {
+    let suffix = format!(".{}", tier.word());
+    let is_tier = |group: &Group| {
+        let in_vcn = engine.network.subnets.get(&group.subnet).is_some_and(|subnet| subnet.vcn == vcn);
+        // A subnet of anyone else goes by its address.
+        let is_ours = group.kind == GroupKind::Other && !group.name.contains("oci_core_subnet.");
+        in_vcn && is_ours && group.name.ends_with(&suffix)
+    };
+    engine.network.groups.iter().position(is_tier).map(Endpoint::Group)
+}
+
+/// The VCN that a cluster's endpoint is in.
+fn home<'a>(engine: &Engine<'a>, cluster: &Cluster) -> Option<&'a str> {
+    let group = engine.network.groups.get(*cluster.api.first()?)?;
+    Some(&engine.network.subnets.get(&group.subnet)?.vcn)
 }

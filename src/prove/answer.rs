@@ -5,7 +5,7 @@ use super::ask::Asked;
 use super::line::{Addresses, TrafficSet};
 use super::model::Model;
 use super::network::{Endpoint, SecurityRule};
-use super::path::{Hop, Path, Way};
+use super::path::{Hop, Path, Question, Way};
 use super::report::{obstacle_text, way};
 use super::{Engine, words};
 use std::fmt::Write as _;
@@ -17,9 +17,21 @@ pub struct Answer {
 }
 
 pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
-    let path = engine.path(&asked.question);
-    let wanted = &asked.question.traffic;
     let open = asked.port.is_none();
+    let path = match engine.path(&asked.question) {
+        // Who asks what passes wants to see the way of that.
+        path if open && !path.possible.is_empty() && (path.senders.is_some() || path.receivers.is_some()) => {
+            let Question { senders, receivers, .. } = asked.question.clone();
+            let question = Question {
+                senders: path.senders.unwrap_or(senders),
+                receivers: path.receivers.unwrap_or(receivers),
+                ..asked.question.clone()
+            };
+            engine.path(&question)
+        }
+        path => path,
+    };
+    let wanted = &asked.question.traffic;
     let is_allowed = if open { !path.possible.is_empty() } else { wanted.is_subset(&path.certain) };
     let words = if open { &path.possible } else { wanted };
     let mut text = String::new();
@@ -90,6 +102,10 @@ fn hop_text(model: &Model, hop: &Hop<'_>, wanted: &TrafficSet, open: bool, text:
     let lacking = wanted - &hop.admitted;
     // Who asks for everything does not expect all of it.
     if lacking.is_empty() || (open && !hop.rules.is_empty()) {
+        return;
+    }
+    if let Some(rule) = hop.unanswered {
+        let _ = writeln!(text, "  → {}: no rule lets the reply of what is stateless pass ✗", rule.address);
         return;
     }
     let at = model.network.name(hop.endpoint);

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
-use super::model::{INTERNET, Model, SERVICES};
+use super::model::{INTERNET, Model, SERVICES, UNREACHABLE};
 use super::network::{Endpoint, GroupKind};
 use super::path::Question;
 use crate::diagnostic::{listed, nearest, printable, quoted};
@@ -43,8 +43,8 @@ pub struct Asked {
 pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<Asked, Misunderstood> {
     if let Some(text) = [from, to].into_iter().find(|text| text.matches(':').count() > 1) {
         return Err(Misunderstood {
-            message: format!("{} is not understood: IPv6 is not analysed", quoted(text)),
-            help: "ask for a name, or an IPv4 address or CIDR; at most one `:`, before the port".to_owned(),
+            message: format!("{} has more than one `:`", quoted(text)),
+            help: "ask for a name or an IPv4 address or CIDR, and after one `:` the port, as in `k8s.api:6443/tcp`; IPv6 is not analysed".to_owned(),
         });
     }
     let (to, port) = match to.split_once(':') {
@@ -58,7 +58,9 @@ pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<A
         Some(port) => traffic(port)?,
         None => TrafficSet::from_iter([ALL_TRAFFIC]),
     };
-    let question = Question { from: sender, senders, to: receiver, receivers, traffic, is_answer: false };
+    let errors = TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]);
+    let is_answer = sender == Endpoint::Internet && traffic.is_subset(&errors);
+    let question = Question { from: sender, senders, to: receiver, receivers, traffic, is_answer };
     let port = port.map(printable);
     Ok(Asked { question, from: printable(from), to: printable(to), port, notes })
 }

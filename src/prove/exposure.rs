@@ -2,10 +2,11 @@
 //! then merged into as few lines as say the same.
 
 use super::alike::{Class, classes};
-use super::line::{self, ALL_TRAFFIC, Addresses, TrafficSet};
+use super::line::{self, Addresses, TrafficSet};
 use super::model::{Flow, Level, Model, UNREACHABLE};
 use super::network::{Direction, Endpoint, SecurityRule};
 use super::side::Other;
+use super::verdict::Verdict;
 use super::{Engine, Reach};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,8 +52,8 @@ struct Key<'a> {
 }
 
 /// Every exposure, the most serious first.
-pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model) -> Vec<Exposure<'a>> {
-    let documented = Documented::new(model);
+pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<'_>]) -> Vec<Exposure<'a>> {
+    let documented = Documented::new(model, verdicts);
     let mut found = Vec::new();
     let mut alike = BTreeMap::new();
     for classes in classes(engine, |endpoint| documented.is_about(endpoint)) {
@@ -97,18 +98,28 @@ fn with_alike(alike: &BTreeMap<Endpoint, Vec<Endpoint>>, endpoints: &[Endpoint])
 struct Documented<'a> {
     flows: BTreeMap<(Endpoint, Endpoint), Vec<&'a Flow>>,
     ends: BTreeSet<Endpoint>,
+    /// What all of the internet needs, and gets, of each receiver.
+    open: BTreeMap<Endpoint, TrafficSet>,
     /// Errors that ICMP reports: they open nothing.
     errors: TrafficSet,
 }
 
 impl<'a> Documented<'a> {
-    fn new(model: &'a Model) -> Self {
+    fn new(model: &'a Model, verdicts: &[Verdict<'_>]) -> Self {
         let mut flows = BTreeMap::<_, Vec<_>>::new();
-        for flow in &model.flows {
+        // What is open to the internet by choice only is to be seen.
+        let is_need = |flow: &&Flow| flow.from != Endpoint::Internet || flow.level == Level::Required;
+        for flow in model.flows.iter().filter(is_need) {
             flows.entry((flow.from, flow.to)).or_default().push(flow);
         }
+        let mut open = BTreeMap::<_, TrafficSet>::new();
+        for Verdict { flow, .. } in verdicts.iter().filter(|verdict| verdict.is_proven()) {
+            if flow.from == Endpoint::Internet && flow.level == Level::Required && flow.clients.is_none() {
+                *open.entry(flow.to).or_default() |= flow.wanted();
+            }
+        }
         let ends = model.flows.iter().flat_map(|flow| [flow.from, flow.to]).collect();
-        Self { flows, ends, errors: TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]) }
+        Self { flows, ends, open, errors: TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]) }
     }
 
     /// Whether a flow names the endpoint.
@@ -119,9 +130,12 @@ impl<'a> Documented<'a> {
     /// What may pass from anyone at an endpoint. Who is open to the whole
     /// internet by need is no more exposed to a neighbour.
     fn for_all(&self, from: Endpoint, to: Endpoint) -> TrafficSet {
-        let from_internet = self.of(Endpoint::Internet, to).filter(|flow| flow.level == Level::Required);
-        let flows = self.of(from, to).chain(from_internet).filter(|flow| flow.clients.is_none());
-        flows.fold(self.errors.clone(), |sum, flow| sum | flow.wanted())
+        let flows = self.of(from, to).filter(|flow| flow.clients.is_none());
+        let documented = flows.fold(self.errors.clone(), |sum, flow| sum | flow.wanted());
+        match self.open.get(&to) {
+            Some(open) => documented | open,
+            None => documented,
+        }
     }
 
     /// What may pass from some addresses only.
@@ -162,10 +176,6 @@ fn residue<'a>(
     }
     let by_receivers = widest(rest).into_iter().map(|(receivers, senders, traffic)| (senders, receivers, traffic));
     let found = widest(by_receivers).into_iter().map(|(senders, receivers, traffic)| {
-        // "Everything" reads better than "everything but the errors".
-        let with_errors = &traffic | (&documented.errors & &reach.possible());
-        let is_nearly_all = traffic.len() > ALL_TRAFFIC.end().div_ceil(2).into();
-        let traffic = if is_nearly_all { with_errors } else { traffic };
         let rules = |at: Endpoint, direction, other: Endpoint, addresses: &Addresses| {
             let Some(side) = engine.side(at) else { return Vec::new() };
             let nsgs = engine.side(other).map_or(&[][..], |side| &side.group.nsgs);

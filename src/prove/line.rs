@@ -103,8 +103,9 @@ pub fn services(services: Services) -> RangeInclusive<u64> {
     }
 }
 
-/// Ranges of IPv4 that are not public: IANA's special-purpose registry, and
-/// multicast.
+/// Ranges of IPv4 from which nothing comes over the internet: the large ones
+/// of IANA's special-purpose registry, and multicast. The small ones, such as
+/// those for documentation, count as public: a rule for them is meant so.
 const NOT_PUBLIC: [RangeInclusive<u64>; 8] = [
     0x0000_0000..=0x00ff_ffff, // 0.0.0.0/8
     0x0a00_0000..=0x0aff_ffff, // 10.0.0.0/8
@@ -116,9 +117,10 @@ const NOT_PUBLIC: [RangeInclusive<u64>; 8] = [
     0xe000_0000..=0xffff_ffff, // 224.0.0.0/3
 ];
 
-/// Whether some of a network's addresses are public.
-pub fn is_public(net: Ipv4Net) -> bool {
-    !internet([]).is_disjoint(&Addresses::from_iter([network(net)]))
+/// Of some networks what is neither public nor in a VCN.
+pub fn elsewhere(nets: &[Ipv4Net], vcn: Ipv4Net) -> Vec<Ipv4Net> {
+    let all: Addresses = nets.iter().map(|net| network(*net)).collect();
+    networks(&(all - internet([]) - Addresses::from_iter([network(vcn)])))
 }
 
 /// Public addresses outside of some networks.

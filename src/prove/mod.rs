@@ -1,5 +1,5 @@
 //! Reachability: who can reach whom, with what, and by which rules. Exact and
-//! symbolic. Knows topology and rules, no HCL.
+//! symbolic. Knows networks, rules and routes; no spec, no plan, no HCL.
 
 mod alike;
 mod answer;
@@ -22,7 +22,7 @@ pub use answer::{Answer, answer};
 pub use ask::{Asked, Misunderstood, ask};
 pub use engine::Engine;
 pub use exposure::{Exposure, Severity, exposures};
-pub use line::is_public;
+pub use line::elsewhere;
 pub use model::{Flow, Level, Model, Source};
 pub use path::{Hop, Obstacle, Path, Question, Way};
 pub use reach::{Address, Packet, Reach, Region};

@@ -50,6 +50,9 @@ pub struct Hop<'a> {
     /// together, and each that does so for some of the other end. NSG rules
     /// first.
     pub rules: Vec<&'a SecurityRule>,
+    /// A stateless rule that admits some of what is lacking, but whose reply
+    /// no rule admits.
+    pub unanswered: Option<&'a SecurityRule>,
     /// The rule that comes nearest to admitting what is lacking.
     pub nearest: Option<&'a SecurityRule>,
 }
@@ -135,8 +138,10 @@ impl<'a> Engine<'a> {
         let admitted = classes.iter().flat_map(|(_, sets)| sets).fold(traffic.clone(), |all, set| all & set);
         let rules = side.carriers(direction, &other, traffic);
         let lacking = traffic - &admitted;
+        let stateless = |rule: &&&Match<'a>| rule.rule.stateless && rule.carries_some(&lacking);
+        let unanswered = side.rules(direction, &other).iter().find(stateless).map(|rule| rule.rule);
         let nearest = if lacking.is_empty() { None } else { side.nearest(direction, &other, &lacking) };
-        Some(Hop { endpoint: at, direction, admitted, rules, nearest })
+        Some(Hop { endpoint: at, direction, admitted, rules, unanswered, nearest })
     }
 
     fn way(&self, from: Endpoint, senders: &Addresses, to: Endpoint, receivers: &Addresses) -> Way<'a> {

@@ -77,8 +77,10 @@ pub struct ExposureLine {
 impl Report {
     pub fn new(model: &Model) -> Self {
         let engine = Engine::new(&model.network);
-        let flows = verdicts(&engine, model).iter().map(|verdict| flow_line(model, verdict)).collect();
-        let exposures = exposures(&engine, model).iter().map(|exposure| exposure_line(model, exposure)).collect();
+        let verdicts = verdicts(&engine, model);
+        let flows = verdicts.iter().map(|verdict| flow_line(model, verdict)).collect();
+        let exposures =
+            exposures(&engine, model, &verdicts).iter().map(|exposure| exposure_line(model, exposure)).collect();
         Self { flows, unjudged: model.unjudged.clone(), exposures }
     }
 
@@ -134,7 +136,7 @@ fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
         senders: addresses(&exposure.senders),
         to: names(&exposure.to),
         receivers: addresses(&exposure.receivers),
-        traffic: words::traffic(&exposure.traffic),
+        traffic: words::exposed(&exposure.traffic),
         opened_by: exposure.egress.iter().chain(&exposure.ingress).map(|rule| rule_line(rule)).collect(),
     }
 }
@@ -170,6 +172,13 @@ pub fn obstacles(model: &Model, traffic: super::line::TrafficSet, path: &Path<'_
     let hop = |hop: &super::path::Hop<'_>| {
         let lacking = &traffic - &hop.admitted;
         (!lacking.is_empty()).then(|| {
+            if let Some(rule) = hop.unanswered {
+                return format!(
+                    "{}, {}, lets it pass without state, and no rule lets the reply",
+                    rule.address,
+                    words::rule(rule)
+                );
+            }
             let at = model.network.name(hop.endpoint);
             let nearest = hop.nearest.map(|rule| format!("; nearest: {}, {}", rule.address, words::rule(rule)));
             let (direction, lacking) = (hop.direction.word(), words::traffic(&lacking));

@@ -38,8 +38,11 @@ pub type Admitted = (Addresses, Vec<TrafficSet>);
 impl<'a> Side<'a> {
     pub fn new(network: &'a Network, group: &'a Group) -> Option<Self> {
         let subnet = network.subnets.get(&group.subnet)?;
-        let nsgs = group.nsgs.iter().filter_map(|nsg| network.nsgs.get(nsg));
-        let lists = subnet.security_lists.iter().filter_map(|list| network.security_lists.get(list));
+        // A plan has a list's rules in any order; what is said of them must
+        // not depend on it.
+        let sorted = |rules: &'a Vec<SecurityRule>| rules.iter().collect::<BTreeSet<_>>();
+        let nsgs = group.nsgs.iter().filter_map(|nsg| network.nsgs.get(nsg)).map(sorted);
+        let lists = subnet.security_lists.iter().filter_map(|list| network.security_lists.get(list)).map(sorted);
         let addresses: Addresses = group.addresses.iter().map(|net| line::network(*net)).collect();
         Some(Self {
             group,
@@ -52,10 +55,6 @@ impl<'a> Side<'a> {
     /// Whether the Internet Gateway serves its VNICs.
     pub fn has_public_ip(&self) -> bool {
         self.group.public_ip && self.subnet.public_ips
-    }
-
-    pub fn other(&self) -> Other<'_> {
-        Other { addresses: &self.addresses, nsgs: &self.group.nsgs }
     }
 
     /// The rules of one direction that say something about the other end.

@@ -1,6 +1,7 @@
 //! Traffic, addresses and rules as people write them.
 
 use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
+use super::model::UNREACHABLE;
 use super::network::{Direction, Peer, SecurityRule, Services};
 use std::ops::RangeInclusive;
 
@@ -12,6 +13,20 @@ pub fn traffic(set: &TrafficSet) -> String {
     if set.is_empty() {
         "nothing".to_owned()
     } else if rest.is_empty() {
+        "everything".to_owned()
+    } else if rest.len() < set.len() {
+        format!("everything but {}", listed(&rest))
+    } else {
+        listed(set)
+    }
+}
+
+/// The traffic of an exposure. ICMP's "destination unreachable" is in none,
+/// and not worth a word.
+pub fn exposed(set: &TrafficSet) -> String {
+    let quiet = TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]);
+    let rest = TrafficSet::from_iter([ALL_TRAFFIC]) - set - quiet;
+    if rest.is_empty() {
         "everything".to_owned()
     } else if rest.len() < set.len() {
         format!("everything but {}", listed(&rest))

@@ -12,6 +12,7 @@ mod vcn;
 pub use describe::{Check, Layer, Row, Section, Table};
 pub use identity::COMPARTMENT;
 pub use oke_cluster::CLUSTER_FLOWS;
+pub use vcn::tier_flows;
 
 use crate::diagnostic::{At, Diagnostics};
 use crate::graph::{Address, Graph};

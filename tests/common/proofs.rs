@@ -3,7 +3,7 @@
 
 use cloudspells::audit;
 use cloudspells::prove::network::Endpoint;
-use cloudspells::prove::{Engine, FlowLine, Model, Report};
+use cloudspells::prove::{Engine, ExposureLine, FlowLine, Model, Report};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -57,17 +57,36 @@ fn regions(engine: &Engine<'_>, from: Endpoint, to: Endpoint) -> BTreeSet<String
 fn flow(line: &FlowLine) -> (String, BTreeSet<String>) {
     let FlowLine { result, from, to, clients, traffic, purpose, .. } = line;
     let rules = line.egress.iter().chain(&line.ingress);
-    let plain = |address: &str| address.rsplit("module.stack.").next().unwrap_or_default().to_owned();
     (
         format!("{result:?} {from} {clients:?} {to} {traffic} {purpose}"),
         rules.map(|rule| plain(&rule.address)).collect(),
     )
 }
 
+/// An exposure in words, whatever module its rules are in.
+fn exposure(line: &ExposureLine) -> (String, BTreeSet<String>) {
+    let ExposureLine { severity, from, senders, to, receivers, traffic, opened_by } = line;
+    let (from, to): (BTreeSet<_>, BTreeSet<_>) = (from.iter().collect(), to.iter().collect());
+    let rules = opened_by.iter().map(|rule| format!("{} {}", plain(&rule.address), plain(&rule.rule)));
+    (format!("{severity:?} {from:?} {senders:?} {to:?} {receivers:?} {traffic}"), rules.collect())
+}
+
+/// An address without the module of a caller.
+fn plain(address: &str) -> String {
+    address.replace("module.stack.", "")
+}
+
 /// Every flow that the audit expects is expected of the spec, too, with the
-/// same result.
+/// same result. Where the audit knows all groups, it expects all flows, and
+/// finds all exposures.
 fn assert_same_flows(model: &Model, theirs: &Model, what: &str) {
+    let is_whole = model.network.groups.len() == theirs.network.groups.len();
     let (ours, theirs) = (Report::new(model), Report::new(theirs));
+    if is_whole {
+        let exposures = |report: &Report| report.exposures.iter().map(exposure).collect::<BTreeSet<_>>();
+        assert_eq!(exposures(&ours), exposures(&theirs), "{what}");
+        assert_eq!(ours.flows.len(), theirs.flows.len(), "{what}");
+    }
     let ours: BTreeSet<_> = ours.flows.iter().map(flow).collect();
     for line in theirs.flows.iter().map(flow) {
         assert!(ours.contains(&line), "{what}: only the audit says {line:#?}");

@@ -1,4 +1,4 @@
-//! The flows of a cluster: the reference's annotated seven, then what Oracle's pages on network resources for clusters list beyond them, then the network's own.
+//! The flows of a cluster: the reference's annotated seven, then what else is required, then what is a choice. Oracle's are those of its pages on network resources for clusters.
 
 use super::roles::*;
 use crate::prove::need::table::*;
@@ -26,15 +26,16 @@ pub const FLOWS: &[Need] = &[
     need(Anywhere,   WORKER,     FRAGMENTATION_NEEDED,     ORACLE,    Required, "path MTU discovery from anywhere to workers"),
     need(POD,        API,        tcp(12250),               ORACLE,    Required, "pods reach the control-plane internal port"),
     need(POD,        POD,        ALL,                      ORACLE,    Required, "pods reach pods"),
-    need(POD,        WORKER,     ALL,                      REFERENCE, Required, "pods reach NodePorts and pods on the host network"),
+    need(POD,        WORKER,     ALL,                      ORACLE,    Required, "pods reach NodePorts and pods on the host network"),
     need(POD,        Services,   TCP,                      ORACLE,    Required, "pods reach OCI services"),
     need(POD,        Services,   FRAGMENTATION_NEEDED,     ORACLE,    Required, "path MTU discovery from pods to OCI services"),
     need(LB,         WORKER,     udp_range(30000, 32767),  ORACLE,    Required, "network load balancer forwards datagrams to NodePorts"),
-    need(Anywhere,   LB,         tcp(443),                 ORACLE,    Required, "clients reach the load balancer on HTTPS"),
-    need(Anywhere,   LB,         tcp(80),                  ORACLE,    Required, "clients reach the load balancer on HTTP"),
+    need(Anywhere,   LB,         tcp(443),                 REFERENCE, Required, "clients reach the load balancer on HTTPS"),
+    need(Anywhere,   LB,         tcp(80),                  REFERENCE, Required, "clients reach the load balancer on HTTP"),
     need(WORKER,     Anywhere,   tcp(443),                 REFERENCE, Required, "workers pull images over HTTPS"),
 
     need(WORKER,     Anywhere,   TCP,                      ORACLE,    Optional, "workers reach the internet on every TCP port"),
+    need(LB,         WORKER,     udp_range(10256, 10256),  ORACLE,    Optional, "load balancer checks the health of kube-proxy over UDP"),
     need(POD,        Anywhere,   tcp(80),                  REFERENCE, Optional, "pods call external HTTP endpoints"),
     need(MANAGEMENT, WORKER,     tcp(22),                  ORACLE,    Optional, "SSH from the management subnet to workers"),
     need(Anywhere,   WORKER,     tcp_range(30000, 32767),  ORACLE,    Optional, "clients of a network load balancer that preserves their addresses"),

@@ -46,7 +46,8 @@ mod roles {
 enum Profile {
     /// The architecture reference's, in both layers.
     Reference,
-    /// What OCI needs and nothing more, in the NSGs alone.
+    /// What Oracle's pages require, HTTPS to the internet and pods to the
+    /// secure tier, in the NSGs alone.
     Strict,
 }
 

@@ -3,7 +3,7 @@
 use super::flows::FLOWS;
 use super::{OkeCluster, overlap, resources};
 use crate::prove::network::{Endpoint, Group, GroupKind};
-use crate::prove::{Flow, Level, Model, Source, is_public};
+use crate::prove::{Flow, Level, Model, Source, elsewhere};
 use crate::rule::Peer;
 use crate::rule::table::tcp;
 use crate::spells::network::subnet;
@@ -80,7 +80,7 @@ fn clients_inside(cluster: &OkeCluster, vcn_name: &Name, vcn: &Vcn, model: &mut 
             purpose: "clients in the VCN reach the API server",
         });
     }
-    for client in clients().filter(|client| !overlap(*client, vcn.cidr) && !is_public(*client)) {
+    for client in elsewhere(&cluster.api_allowed_cidrs, vcn.cidr) {
         model.unjudged.push(format!(
             "{client} may reach the API endpoint of {name}, but is neither public nor in {vcn_name}: how it gets there is not in this stack"
         ));

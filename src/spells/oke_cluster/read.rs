@@ -1,7 +1,7 @@
 //! An `oke_cluster` block: what may stand in it, and what goes together.
 
 use super::node_pool::NodePool;
-use super::{OkeCluster, Profile, free_range, nsg_rules, overlap};
+use super::{OkeCluster, Profile, free_range, nsg_rules, overlap, strict_nsg_rules};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::spec::cidr::{cidr_list, private_cidr};
 use crate::spec::value::{kubernetes_version, string, vcn_reference};
@@ -16,8 +16,13 @@ use std::net::Ipv4Addr;
 const DEFAULT_PODS_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 2, 0, 0), 16);
 const DEFAULT_SERVICES_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 3, 0, 0), 16);
 
-/// Rules of the API endpoint's NSG that do not depend on `api_allowed_cidrs`.
-const FIXED_API_RULES: usize = nsg_rules::API_INGRESS.len() - 1 + nsg_rules::API_EGRESS.len();
+/// Rules of the API endpoint's NSG that do not depend on `api_allowed_cidrs`,
+/// in the profile that has more of them.
+const FIXED_API_RULES: usize = {
+    let reference = nsg_rules::API_INGRESS.len() - 1 + nsg_rules::API_EGRESS.len();
+    let strict = strict_nsg_rules::API_INGRESS.len() - 1 + strict_nsg_rules::API_EGRESS.len();
+    if reference > strict { reference } else { strict }
+};
 
 pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let name = reader.name();

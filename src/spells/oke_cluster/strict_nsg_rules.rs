@@ -1,4 +1,4 @@
-//! The rules of a strict cluster's four NSGs: what Oracle's pages on network resources for clusters ask for.
+//! The rules of a strict cluster's four NSGs: what Oracle's pages on network resources for clusters require, HTTPS to the internet, and pods to data.
 
 use super::roles::*;
 use crate::rule::table::*;

@@ -4,9 +4,13 @@
 #[rustfmt::skip]
 mod baseline;
 mod describe;
+#[rustfmt::skip]
+mod flows;
 mod model;
 mod resources;
 mod security_lists;
+
+pub use model::flows as tier_flows;
 
 use super::identity::Identity;
 use super::network::subnet;

@@ -1,9 +1,12 @@
 //! A VCN as the prover sees it.
 
 use super::Vcn;
-use crate::prove::network::{Destination, Direction, Group, GroupKind, Route, Services, Subnet, Target};
-use crate::prove::{Flow, Level, Model, Source, network as proven};
-use crate::rule::Rule;
+use super::flows::FLOWS;
+use crate::prove::network::{
+    Destination, Direction, Endpoint, Group, GroupKind, Network, Route, Services, Subnet, Target, Traffic,
+};
+use crate::prove::{Flow, Model, network as proven};
+use crate::rule::{Peer, Rule};
 use crate::spells::network::{gateway, of_tier, subnet, vcn as vcn_address};
 use crate::spells::security_rule::security_rule;
 use crate::topology::{self, DefaultRoute, Tier};
@@ -41,7 +44,9 @@ pub fn add(vcn: &Vcn, finished: &topology::Vcn, model: &mut Model) {
             public_ip: tier.allows_public_ip(),
         });
     }
-    flows(vcn, finished, model);
+    let find = |tier| model.endpoint(&group_name(vcn, tier));
+    let flows = flows(&model.network, find);
+    model.flows.extend(flows);
 }
 
 /// All other VNICs of a tier's subnet.
@@ -70,43 +75,26 @@ fn routes(vcn: &Vcn, tier: Tier) -> Vec<Route> {
     routes
 }
 
-/// What the tiers are for, as far as the finished rules still say so.
-fn flows(vcn: &Vcn, finished: &topology::Vcn, model: &mut Model) {
-    use crate::rule::table::{ALL, Anywhere, Services, TCP};
-    let wide = |rules: &[Rule], peer| rules.iter().any(|rule| rule.traffic == ALL && rule.peer == peer);
-    for part in &finished.subnets {
-        let own = group_name(vcn, part.tier);
-        let mut rows = Vec::new();
-        if wide(&part.egress, Anywhere) && part.tier.default_route() == DefaultRoute::NatGateway {
-            rows.push((
-                own.clone(),
-                "internet".to_owned(),
-                ALL,
-                "the tier reaches the internet through the NAT Gateway",
-            ));
-        }
-        if wide(&part.egress, Services) {
-            rows.push((
-                own.clone(),
-                "services".to_owned(),
-                ALL,
-                "the tier reaches OCI services through the Service Gateway",
-            ));
-            if part.tier == Tier::Private {
-                rows.push((own, group_name(vcn, Tier::Secure), TCP, "applications in the private subnet reach data"));
-            }
-        }
-        for (from, to, traffic, purpose) in rows {
-            let (Some(from), Some(to)) = (model.endpoint(&from), model.endpoint(&to)) else { continue };
-            model.flows.push(Flow {
-                from,
-                to,
-                clients: None,
-                traffic: traffic.into(),
-                source: Source::Reference,
-                level: Level::Required,
-                purpose,
-            });
-        }
-    }
+/// What the tiers of a network are for. `find` gives all other VNICs of a
+/// tier's subnet.
+pub fn flows(network: &Network, find: impl Fn(Tier) -> Option<Endpoint>) -> Vec<Flow> {
+    let of = |peer: Peer| match peer {
+        Peer::Subnet(tier) => find(tier).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    let asked = FLOWS.iter().filter(|(need, by)| of(need.from).iter().any(|tier| has_way_out(network, *tier, *by)));
+    asked.flat_map(|(need, _)| need.flows(&[], of)).collect()
+}
+
+/// Whether a security list of a group's subnet lets everything out to a peer.
+fn has_way_out(network: &Network, endpoint: Endpoint, peer: Peer) -> bool {
+    let peer = match peer {
+        Peer::Services => proven::Peer::Services(Services::All),
+        _ => proven::Peer::Cidr(Ipv4Net::default()),
+    };
+    let Endpoint::Group(index) = endpoint else { return false };
+    let subnet = network.groups.get(index).and_then(|group| network.subnets.get(&group.subnet));
+    let lists = subnet.into_iter().flat_map(|subnet| &subnet.security_lists);
+    let mut rules = lists.filter_map(|list| network.security_lists.get(list)).flatten();
+    rules.any(|rule| rule.direction == Direction::Egress && rule.traffic == Traffic::All && rule.peer == peer)
 }
