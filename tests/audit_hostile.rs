@@ -15,8 +15,8 @@ fn fixture(name: &str) -> String {
 #[test]
 fn other_texts_are_named_for_what_they_are() {
     let deep = format!("{{\"format_version\":\"1.0\",\"values\":{}{}}}", "[".repeat(5000), "]".repeat(5000));
-    // 14 MB that would take 1.3 GB.
-    let many = format!("{{\"format_version\":\"1.0\",\"values\":[{}0]}}", "{\"\":0},".repeat(2_000_000));
+    // 24 MB that would take 1.6 GB.
+    let many = format!("{{\"format_version\":\"1.0\",\"values\":[{}0]}}", "{\"\":0},".repeat(3_000_000));
     let whole = fixture("each");
     let cut = &whole[..1000];
     for (text, message, help) in [
