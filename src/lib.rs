@@ -140,8 +140,7 @@ fn understand(source: &Source, layout: Layout, profiles: Profiles) -> Result<Und
         return Err(diagnostics);
     };
 
-    let mut draft = Draft::default();
-    draft.assume_strict = profiles == Profiles::Strict;
+    let mut draft = Draft::new(profiles == Profiles::Strict);
     for spell in &spec.spells {
         spell.contribute(&mut draft, &mut diagnostics);
     }

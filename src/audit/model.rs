@@ -2,7 +2,7 @@
 //! the tiers of a stack of ours. Nothing is expected of the rest.
 
 use super::{Cluster, Subject};
-use crate::prove::network::{Endpoint, Group, GroupKind};
+use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, SecurityRule, Traffic};
 use crate::prove::{Engine, Flow, Level, Model};
 use crate::rule::Peer;
 use crate::spells::{CLUSTER_FLOWS, tier_flows};
@@ -63,7 +63,20 @@ fn clients(engine: &Engine<'_>, cluster: &Cluster) -> Vec<Ipv4Net> {
         return engine.internet_clients(&endpoints(&cluster.api), API_PORT);
     }
     let rules = nsgs.into_iter().filter_map(|nsg| engine.network.nsgs.get(nsg)).flatten();
-    rules.filter(|rule| rule.admits_tcp(API_PORT)).filter_map(|rule| rule.from_cidr()).collect()
+    rules.filter_map(client).collect()
+}
+
+/// The CIDR that a rule lets in to the API server.
+fn client(rule: &SecurityRule) -> Option<Ipv4Net> {
+    let is_api = match rule.traffic {
+        Traffic::All => true,
+        Traffic::Tcp { destination, .. } => (destination.min..=destination.max).contains(&API_PORT),
+        _ => false,
+    };
+    match (rule.direction, &rule.peer) {
+        (Direction::Ingress, network::Peer::Cidr(net)) if is_api => Some(*net),
+        _ => None,
+    }
 }
 
 fn of_role<'a>(cluster: &'a Cluster, role: &str) -> &'a [usize] {

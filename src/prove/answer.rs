@@ -17,57 +17,59 @@ pub struct Answer {
 }
 
 pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
-    let open = asked.port.is_none();
-    let path = match engine.path(&asked.question) {
-        // Who asks what passes wants to see the way of that.
-        path if open && !path.possible.is_empty() && (path.senders.is_some() || path.receivers.is_some()) => {
-            let Question { senders, receivers, .. } = asked.question.clone();
-            let question = Question {
-                senders: path.senders.unwrap_or(senders),
-                receivers: path.receivers.unwrap_or(receivers),
-                ..asked.question.clone()
-            };
-            engine.path(&question)
-        }
-        path => path,
-    };
+    let any_traffic = asked.port.is_none();
+    let path = engine.path(&asked.question);
+    // Who asks what passes wants to see the way of that.
+    let narrowed = (any_traffic && !path.possible.is_empty()).then(|| {
+        let Question { senders, receivers, .. } = &asked.question;
+        let senders = path.senders.clone().unwrap_or_else(|| senders.clone());
+        let receivers = path.receivers.clone().unwrap_or_else(|| receivers.clone());
+        engine.path(&Question { senders, receivers, ..asked.question.clone() })
+    });
+    let shown = narrowed.as_ref().unwrap_or(&path);
     let wanted = &asked.question.traffic;
-    let is_allowed = if open { !path.possible.is_empty() } else { wanted.is_subset(&path.certain) };
-    let words = if open { &path.possible } else { wanted };
+    let is_allowed = if any_traffic { !path.possible.is_empty() } else { wanted.is_subset(&path.certain) };
+    let words = if any_traffic { &path.possible } else { wanted };
     let mut text = String::new();
     let port = asked.port.as_ref().map(|port| format!(":{port}")).unwrap_or_default();
     let has_ports = !asked.port.as_ref().is_some_and(|port| port.to_ascii_lowercase().ends_with("/icmp"));
     let from = if has_ports && asked.question.from != Endpoint::Services { ":ephemeral" } else { "" };
     let _ = writeln!(text, "{}{from} → {}{port}", asked.from, asked.to);
-    if let Some(hop) = &path.egress {
-        hop_text(model, hop, wanted, open, &mut text);
+    if let Some(hop) = &shown.egress {
+        hop_text(model, hop, wanted, any_traffic, &mut text);
     }
-    let (route, mark) = match &path.way {
+    let (route, mark) = match &shown.way {
         Way::Blocked(obstacle) => (obstacle_text(obstacle), '✗'),
         passable => (way(passable), '✓'),
     };
     let _ = writeln!(text, "  → route: {route} {mark}");
-    if let Some(hop) = &path.ingress {
-        hop_text(model, hop, wanted, open, &mut text);
+    if let Some(hop) = &shown.ingress {
+        hop_text(model, hop, wanted, any_traffic, &mut text);
     }
-    let _ = writeln!(text, "{}", verdict(&path, wanted, words, is_allowed, open));
+    let _ = writeln!(text, "{}", verdict(&path, wanted, words, is_allowed, any_traffic));
     for note in &asked.notes {
         let _ = writeln!(text, "note: {note}");
     }
     Answer { is_allowed, text }
 }
 
-fn verdict(path: &Path<'_>, wanted: &TrafficSet, words: &TrafficSet, is_allowed: bool, open: bool) -> String {
+fn verdict(path: &Path<'_>, wanted: &TrafficSet, words: &TrafficSet, is_allowed: bool, any_traffic: bool) -> String {
     let words = words::traffic(words);
     if is_allowed {
-        // Of an open question, what passes may not pass between all.
-        let some = open && path.certain != path.possible;
-        let some = if some { " (some of it between some of the addresses only)" } else { "" };
-        return format!("ALLOWED: {words}{some}");
+        // Who asks for anything may get something between some of the ends.
+        let partly = any_traffic && path.certain != path.possible;
+        let (from, to) = (some(&path.senders), some(&path.receivers));
+        return match (partly, from(" from "), to(" to ")) {
+            (false, ..) => format!("ALLOWED: {words}"),
+            (true, from, to) if from.is_empty() && to.is_empty() => {
+                format!("ALLOWED: {words} (some of it between some of the addresses only)")
+            }
+            (true, from, to) => format!("ALLOWED: {words}, only{from}{to}"),
+        };
     }
     let part = wanted & &path.possible;
-    if open || part.is_empty() {
-        return if open { "BLOCKED".to_owned() } else { format!("BLOCKED: {words}") };
+    if any_traffic || part.is_empty() {
+        return if any_traffic { "BLOCKED".to_owned() } else { format!("BLOCKED: {words}") };
     }
     let certain = wanted & &path.certain;
     if certain.is_empty() {
@@ -87,7 +89,7 @@ fn some(addresses: &Option<Addresses>) -> impl Fn(&str) -> String {
     }
 }
 
-fn hop_text(model: &Model, hop: &Hop<'_>, wanted: &TrafficSet, open: bool, text: &mut String) {
+fn hop_text(model: &Model, hop: &Hop<'_>, wanted: &TrafficSet, any_traffic: bool, text: &mut String) {
     let direction = hop.direction.api_name();
     for rule in &hop.rules {
         let _ = writeln!(
@@ -101,7 +103,7 @@ fn hop_text(model: &Model, hop: &Hop<'_>, wanted: &TrafficSet, open: bool, text:
     }
     let lacking = wanted - &hop.admitted;
     // Who asks for everything does not expect all of it.
-    if lacking.is_empty() || (open && !hop.rules.is_empty()) {
+    if lacking.is_empty() || (any_traffic && !hop.rules.is_empty()) {
         return;
     }
     if let Some(rule) = hop.unanswered {
@@ -109,7 +111,7 @@ fn hop_text(model: &Model, hop: &Hop<'_>, wanted: &TrafficSet, open: bool, text:
         return;
     }
     let at = model.network.name(hop.endpoint);
-    let lacking = if open { "anything".to_owned() } else { words::traffic(&lacking) };
+    let lacking = if any_traffic { "anything".to_owned() } else { words::traffic(&lacking) };
     let _ = writeln!(text, "  → {at} {direction}: no rule admits {lacking} ✗");
     if let Some(rule) = hop.nearest {
         let _ = writeln!(text, "      nearest: {}: {}", rule.address, words::rule(rule));

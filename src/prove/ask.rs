@@ -60,6 +60,9 @@ pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<A
     };
     let errors = TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]);
     let is_answer = sender == Endpoint::Internet && traffic.is_subset(&errors);
+    if is_answer {
+        notes.push("an error answers what the receiver sent, and comes in by the way that that went out".to_owned());
+    }
     let question = Question { from: sender, senders, to: receiver, receivers, traffic, is_answer };
     let port = port.map(printable);
     Ok(Asked { question, from: printable(from), to: printable(to), port, notes })
@@ -98,13 +101,7 @@ fn in_network(
         .map(|(index, group)| (Endpoint::Group(index), group))
         .filter(|(endpoint, _)| !engine.addresses(*endpoint).is_disjoint(&addresses))
         .collect();
-    let vcns = model.network.vcns.values().flat_map(|vcn| &vcn.cidrs);
-    let in_a_vcn = vcns.into_iter().any(|vcn| !Addresses::from_iter([line::network(*vcn)]).is_disjoint(&addresses));
     match touched.as_slice() {
-        [] if in_a_vcn => Err(Misunderstood {
-            message: format!("{text} is in a VCN of this stack, but not in one of its subnets"),
-            help: format!("name an address of a subnet, or one of {}", known(model)),
-        }),
         [] => Ok((Endpoint::Internet, addresses)),
         [(endpoint, group)] if addresses.is_subset(&engine.addresses(*endpoint)) => {
             notes.push(format!(

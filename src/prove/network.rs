@@ -2,7 +2,6 @@
 //! them, which routes lead out. Plain data, made from a spec's topology or
 //! from a plan; knows neither.
 
-use super::line;
 pub use crate::rule::{Direction, Ports};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -120,21 +119,6 @@ pub struct SecurityRule {
     /// them. Goes before stateful rules that match the same.
     pub stateless: bool,
     pub description: String,
-}
-
-impl SecurityRule {
-    /// Whether TCP to a port matches, from some source port.
-    pub fn admits_tcp(&self, port: u16) -> bool {
-        line::traffic(self.traffic).contains(&line::at(line::TCP, port))
-    }
-
-    /// The CIDR whose traffic the rule lets in.
-    pub fn from_cidr(&self) -> Option<Ipv4Net> {
-        match (self.direction, &self.peer) {
-            (Direction::Ingress, Peer::Cidr(net)) => Some(*net),
-            _ => None,
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -55,8 +55,15 @@ pub enum Layer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
     pub protocol: &'static str,
-    /// The source of ingress, the destination of egress.
+    /// The source of ingress, the destination of egress: a CIDR, the address
+    /// of an NSG, or `OCI services`.
     pub peer: String,
+    /// Who that is, where it has a name: `private subnet`, `worker NSG`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer_name: Option<String>,
+    /// Both for people.
+    #[serde(skip)]
+    pub peer_text: String,
     pub ports: String,
     pub description: &'static str,
     /// The rule's own Terraform address; rules of a list have none.
@@ -66,35 +73,63 @@ pub struct Row {
 
 impl Row {
     fn cells(&self) -> [&str; 4] {
-        [self.protocol, &self.peer, &self.ports, self.description]
+        [self.protocol, &self.peer_text, &self.ports, self.description]
+    }
+}
+
+/// A security list or NSG whose rules are shown.
+pub struct Owner<'a> {
+    pub layer: Layer,
+    pub name: String,
+    pub address: Address,
+    pub vcn: Ipv4Net,
+    /// The address of an NSG, by its role.
+    pub nsg: &'a dyn Fn(&str) -> Option<Address>,
+    /// The address of a rule that has one.
+    pub rule: &'a dyn Fn(Direction, &Rule) -> Option<Address>,
+}
+
+impl Owner<'_> {
+    pub fn table(&self, direction: Direction, rules: &[Rule]) -> Table {
+        Table {
+            layer: self.layer,
+            name: self.name.clone(),
+            address: self.address.to_string(),
+            direction: direction.word(),
+            rules: rules.iter().map(|rule| self.row(direction, rule)).collect(),
+        }
+    }
+
+    fn row(&self, direction: Direction, rule: &Rule) -> Row {
+        let cidr = || peer_cidr(rule.peer, self.vcn).map(|cidr| cidr.to_string()).unwrap_or_default();
+        let (peer, peer_name) = match rule.peer {
+            Peer::Services => ("OCI services".to_owned(), None),
+            Peer::Nsg(role) => {
+                let address = (self.nsg)(role).map(|address| address.to_string());
+                (address.unwrap_or_default(), Some(format!("{role} NSG")))
+            }
+            Peer::Subnet(tier) => (cidr(), Some(format!("{} subnet", tier.word()))),
+            Peer::Vcn => (cidr(), Some("VCN".to_owned())),
+            Peer::Anywhere | Peer::Cidr(_) | Peer::ApiClients => (cidr(), None),
+        };
+        let peer_text = match (&rule.peer, &peer_name) {
+            (Peer::Nsg(_), Some(name)) => name.clone(),
+            (_, Some(name)) => format!("{peer} ({name})"),
+            (_, None) => peer.clone(),
+        };
+        Row {
+            protocol: rule.traffic.protocol_name(),
+            peer,
+            peer_name,
+            peer_text,
+            ports: rule.traffic.ports_text(),
+            description: rule.description,
+            address: (self.rule)(direction, rule).map(|address| address.to_string()),
+        }
     }
 }
 
 impl Table {
-    /// `address` finds the address of a rule that has one.
-    pub fn new(
-        (layer, name, owner): (Layer, String, &Address),
-        direction: Direction,
-        rules: &[Rule],
-        vcn: Ipv4Net,
-        address: impl Fn(&Rule) -> Option<Address>,
-    ) -> Self {
-        let row = |rule: &Rule| Row {
-            protocol: rule.traffic.protocol_name(),
-            peer: peer_text(rule.peer, vcn),
-            ports: rule.traffic.ports_text(),
-            description: rule.description,
-            address: address(rule).map(|address| address.to_string()),
-        };
-        Self {
-            layer,
-            name,
-            address: owner.to_string(),
-            direction: direction.word(),
-            rules: rules.iter().map(row).collect(),
-        }
-    }
-
     /// What the table is of: "NSG `k8s-api-nsg`: ingress".
     pub fn title(&self) -> String {
         let layer = match self.layer {
@@ -116,16 +151,5 @@ impl Table {
         let line = |cells: [&str; 4]| format!("| {} |\n", cells.join(" | "));
         let rows: String = rows.into_iter().map(line).collect();
         format!("### {}\n\n{}{}{rows}", self.title(), line(head), line(["---"; 4]))
-    }
-}
-
-fn peer_text(peer: Peer, vcn: Ipv4Net) -> String {
-    let cidr = peer_cidr(peer, vcn).map(|cidr| cidr.to_string()).unwrap_or_default();
-    match peer {
-        Peer::Services => "OCI services".to_owned(),
-        Peer::Nsg(role) => format!("{role} NSG"),
-        Peer::Subnet(tier) => format!("{cidr} ({} subnet)", tier.word()),
-        Peer::Vcn => format!("{cidr} (VCN)"),
-        Peer::Anywhere | Peer::Cidr(_) | Peer::ApiClients => cidr,
     }
 }

@@ -23,9 +23,7 @@ pub struct Draft {
     nsgs: BTreeMap<Name, Vec<Nsg>>,
     homes: BTreeMap<Name, Name>,
     claims: BTreeMap<String, Span>,
-    /// Whether every cluster is taken for a strict one, whatever its spec
-    /// says: to know what that would change.
-    pub assume_strict: bool,
+    assume_strict: bool,
 }
 
 #[derive(Debug)]
@@ -105,6 +103,16 @@ pub struct Nsg {
 }
 
 impl Draft {
+    /// With `assume_strict` every cluster is taken for a strict one, whatever
+    /// its spec says: to know what that would change.
+    pub fn new(assume_strict: bool) -> Self {
+        Self { assume_strict, ..Self::default() }
+    }
+
+    pub const fn assumes_strict(&self) -> bool {
+        self.assume_strict
+    }
+
     /// `cidr` is none where the spec's is wrong: the name is known all the same.
     pub fn add_vcn(&mut self, name: At<Name>, cidr: Option<Ipv4Net>) {
         let draft =

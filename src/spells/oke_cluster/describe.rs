@@ -4,9 +4,9 @@ use super::resources::rules;
 use super::{OkeCluster, Profile, cidr_text};
 use crate::diagnostic::printable;
 use crate::graph::{Address, Step, Value};
-use crate::rule::{Direction, Rule};
+use crate::rule::Direction;
 use crate::spells::network::subnet;
-use crate::spells::{Check, Layer, Section, Table};
+use crate::spells::{Check, Layer, Owner, Section};
 use crate::topology::{Name, Tier, Topology};
 
 const NEXT_STEPS: &str = include_str!("../../../templates/oke_cluster.md.j2");
@@ -105,11 +105,16 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
     }
     let mut tables = Vec::new();
     for nsg in topology.nsgs_of(name) {
-        for (direction, rules) in [(Direction::Ingress, &nsg.ingress), (Direction::Egress, &nsg.egress)] {
-            let owner = (Layer::Nsg, format!("{name}-{}-nsg", nsg.role), &cluster.nsg(nsg.role));
-            let address = |rule: &Rule| Some(cluster.rule(nsg.role, direction, rule));
-            tables.push(Table::new(owner, direction, rules, vcn.cidr, address));
-        }
+        let owner = Owner {
+            layer: Layer::Nsg,
+            name: format!("{name}-{}-nsg", nsg.role),
+            address: cluster.nsg(nsg.role),
+            vcn: vcn.cidr,
+            nsg: &|role| Some(cluster.nsg(role)),
+            rule: &|direction, rule| Some(cluster.rule(nsg.role, direction, rule)),
+        };
+        tables.push(owner.table(Direction::Ingress, &nsg.ingress));
+        tables.push(owner.table(Direction::Egress, &nsg.egress));
     }
     let vcn = vcn_name.identifier();
     let diagram = vec![

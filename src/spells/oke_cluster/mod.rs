@@ -191,7 +191,7 @@ impl Spell for OkeCluster {
         let Some(vcn) = self.find_vcn(draft, diagnostics) else { return };
         self.check_overlap(&vcn, draft, diagnostics);
         self.claim_kubeconfig(draft, diagnostics);
-        let strict = draft.assume_strict || self.security_profile == Profile::Strict;
+        let strict = draft.assumes_strict() || self.security_profile == Profile::Strict;
         let contributor = Contributor {
             span: self.name.span.clone(),
             what: format!("cluster \"{}\"", self.name.value),

@@ -3,7 +3,7 @@
 use super::Vcn;
 use crate::graph::{Address, Step, Value};
 use crate::rule::Direction;
-use crate::spells::{Check, Layer, Section, Table, network};
+use crate::spells::{Check, Layer, Owner, Section, network};
 use crate::topology::{self, DefaultRoute, Tier};
 
 pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
@@ -56,11 +56,16 @@ pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {
         let word = subnet.tier.word();
         facts.push(format!("{word} subnet `{}`: {}", subnet.cidr, policy(subnet.tier)));
         diagram.push(format!("  {id}_{word}[\"{word} {}\"]", subnet.cidr));
-        for (direction, rules) in [(Direction::Ingress, &subnet.ingress), (Direction::Egress, &subnet.egress)] {
-            let list = network::of_tier("oci_core_security_list", name, subnet.tier);
-            let owner = (Layer::SecurityList, format!("{name}-sl-{word}"), &list);
-            tables.push(Table::new(owner, direction, rules, finished.cidr, |_| None));
-        }
+        let owner = Owner {
+            layer: Layer::SecurityList,
+            name: format!("{name}-sl-{word}"),
+            address: network::of_tier("oci_core_security_list", name, subnet.tier),
+            vcn: finished.cidr,
+            nsg: &|_| None,
+            rule: &|_, _| None,
+        };
+        tables.push(owner.table(Direction::Ingress, &subnet.ingress));
+        tables.push(owner.table(Direction::Egress, &subnet.egress));
     }
     diagram.push("end".to_owned());
     diagram.push(format!("internet((internet)) --- {id}_igw[Internet Gateway] --- {id}_public"));
