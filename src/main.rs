@@ -48,7 +48,8 @@ enum Command {
     Why(Why),
     /// List the effective security rules, list by list and NSG by NSG
     Rules(RulesOptions),
-    /// Prove the flows of each cluster in a plan or state, and list what else it allows: anyone's OCI networks
+    /// Prove the flows of each cluster in a plan or state, and list what else it allows: anyone's OCI networks; exit
+    /// with 2 if a flow is broken or can't be judged
     Audit(Audit),
     /// Write a commented spec to start from
     Init {

@@ -31,9 +31,11 @@ struct Document<'a> {
 
 /// Whether all that is required passes.
 #[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 enum Outcome {
     Proven,
+    /// There is no cluster.
+    NothingRequired,
     Broken,
     /// Nothing is broken, but of an audited cluster not all could be judged.
     Unjudged,
@@ -55,6 +57,7 @@ pub fn print(report: &Report, beside: &Beside<'_>, format: Format) -> anyhow::Re
             let result = match beside {
                 _ if !report.is_proven() => Outcome::Broken,
                 Beside::Unresolved(_) if !report.unjudged.is_empty() => Outcome::Unjudged,
+                _ if report.flows.is_empty() => Outcome::NothingRequired,
                 _ => Outcome::Proven,
             };
             let (strict_closes, unresolved) = match beside {
@@ -90,7 +93,8 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
     if report.exposures.is_empty() {
         let _ = match beside {
             Beside::Strict(_) => writeln!(text, "\nNo exposures: everything that is allowed has a documented need."),
-            Beside::Unresolved(_) => writeln!(text, "\nNo exposures."),
+            Beside::Unresolved([]) => writeln!(text, "\nNo exposures."),
+            Beside::Unresolved(_) => writeln!(text, "\nNo exposures among what is known; what is not stands below."),
         };
     } else {
         exposures_text(report, beside, &mut text);
@@ -100,7 +104,7 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
     {
         let _ = writeln!(
             text,
-            "\nNot known for certain; each line says what is left out or assumed. A flow may be called broken for want of it.\n"
+            "\nNot known for certain; each line says what is left out or assumed. A flow may be called broken, and an exposure be missing, for want of it.\n"
         );
         for Unresolved { address, attribute, why } in *unresolved {
             let _ = writeln!(text, "  {address}: {attribute}: {why}");
@@ -110,7 +114,14 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
 }
 
 fn exposures_text(report: &Report, beside: &Beside<'_>, text: &mut String) {
-    let _ = writeln!(text, "\nExposures: allowed, but no documented need asks for it.\n");
+    let heading =
+        if report.flows.is_empty() { "Allowed" } else { "Exposures: allowed, but no documented need asks for it" };
+    let _ = writeln!(text, "\n{heading}.");
+    let _ = writeln!(
+        text,
+        "HIGH is from the internet, MEDIUM from VNIC to VNIC, LOW out of the VCN; the name of a subnet stands"
+    );
+    let _ = writeln!(text, "for any other VNIC in it, without an NSG.\n");
     for exposure in report.exposures.iter().take(MOST_EXPOSURES) {
         exposure_text(exposure, text);
     }

@@ -78,6 +78,11 @@ fn text(name: &str, input: impl Read, largest: usize, what: &str) -> anyhow::Res
     if bytes.starts_with(BYTE_ORDER_MARK) {
         bytes.drain(..BYTE_ORDER_MARK.len());
     }
+    if bytes.starts_with(b"PK") {
+        bail!(
+            "{name} is a zip file, as `tofu plan -out` writes it\n  help: run `tofu show -json {name} > plan.json` and audit that file"
+        );
+    }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         bail!("{name} is UTF-16 text, as `>` in Windows PowerShell writes it\n  help: save it as UTF-8");
     }

@@ -20,7 +20,8 @@ oke_cluster "k8s" {
   # Which VCN. With one VCN in the spec it may be left out.
   vcn = vcn.lab
 
-  # A version that OKE offers, written out: the tool reasons about it.
+  # A version that OKE offers, written out: the tool reasons about it. Yours:
+  # oci ce cluster-options get --cluster-option-id all
   kubernetes_version = "v1.32.1"
 
   # The name in OCI's console. Default: the label.

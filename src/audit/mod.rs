@@ -31,6 +31,7 @@ use inventory::Inventory;
 use reader::Reader;
 use resolve::Resolver;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 pub use document::LARGEST;
 pub use problem::Problem;
@@ -119,11 +120,25 @@ pub fn read(text: &str) -> Result<Subject, Problem> {
     drafts.extend(subnets.iter().map(|(at, name)| other_vnics(*at, name, &parts.network, &resolver)));
 
     parts.network.groups = groups::finish(drafts, &parts, &reader);
-    let unresolved = reader.finish();
+    let mut unresolved = reader.finish();
+    unresolved.extend(without_vnics(&parts.network));
+    unresolved.sort();
     if parts.network.vcns.is_empty() && parts.network.subnets.is_empty() {
         return Err(nothing(document.form.word(), &unresolved));
     }
     harmless::subject(Subject { network: parts.network, clusters, unplaced, unresolved })
+}
+
+/// The NSGs whose VNICs are not here, or not yet.
+fn without_vnics(network: &Network) -> impl Iterator<Item = Unresolved> {
+    let used: BTreeSet<_> = network.groups.iter().flat_map(|group| &group.nsgs).collect();
+    let unused = network.nsgs.iter().filter(|(nsg, rules)| !used.contains(nsg) && !rules.is_empty());
+    let unused: Vec<_> = unused.map(|(nsg, _)| nsg.clone()).collect();
+    unused.into_iter().map(|address| Unresolved {
+        address,
+        attribute: "vnics".to_owned(),
+        why: "no VNIC here is in this NSG; what its rules open is left out".to_owned(),
+    })
 }
 
 /// All other VNICs that are or will be in a subnet.

@@ -47,6 +47,9 @@ pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
         hop_text(model, hop, wanted, any_traffic, &mut text);
     }
     let _ = writeln!(text, "{}", verdict(&path, wanted, words, is_allowed, any_traffic));
+    if any_traffic && !is_allowed && asked.question.from == Endpoint::Internet {
+        let _ = writeln!(text, "note: errors that answer what the receiver sent are not counted; ask for `:3.4/icmp`");
+    }
     for note in &asked.notes {
         let _ = writeln!(text, "note: {note}");
     }

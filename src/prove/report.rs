@@ -120,7 +120,11 @@ fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
         purpose: flow.purpose,
         source: flow.source,
         egress: hop(&path.egress),
-        way: way(&path.way),
+        way: if verdict.is_answer() {
+            format!("{}, as an answer to what it sent", way(&path.way))
+        } else {
+            way(&path.way)
+        },
         ingress: hop(&path.ingress),
         obstacles: if proven { Vec::new() } else { obstacles(model, verdict.flow.wanted(), path) },
     }

@@ -3,6 +3,7 @@
 use super::Engine;
 use super::line::Addresses;
 use super::model::{Flow, Model};
+use super::network::Endpoint;
 use super::path::{Path, Question};
 
 /// A flow with the way that it takes, or does not.
@@ -14,6 +15,11 @@ pub struct Verdict<'a> {
 }
 
 impl Verdict<'_> {
+    /// Whether it comes in by the way that the receiver's connections go out.
+    pub fn is_answer(&self) -> bool {
+        self.flow.is_error() && !matches!(self.flow.from, Endpoint::Group(_))
+    }
+
     /// Whether all of the flow's traffic passes between all of its addresses.
     pub fn is_proven(&self) -> bool {
         self.flow.wanted().is_subset(&self.path.certain)
