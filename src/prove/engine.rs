@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Engine<'a> {
     pub network: &'a Network,
     sides: Vec<Option<Side<'a>>>,
-    pub internet: Addresses,
+    pub(super) internet: Addresses,
     services: Addresses,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Engine<'a> {
     }
 
     /// A group's side; none of an endpoint outside of the VCNs.
-    pub fn side(&self, endpoint: Endpoint) -> Option<&Side<'a>> {
+    pub(crate) fn side(&self, endpoint: Endpoint) -> Option<&Side<'a>> {
         match endpoint {
             Endpoint::Group(index) => self.sides.get(index)?.as_ref(),
             Endpoint::Internet | Endpoint::Services => None,
@@ -55,7 +55,7 @@ impl<'a> Engine<'a> {
 
     /// From where on the internet a TCP port of some endpoints can be reached;
     /// of everywhere, `0.0.0.0/0`.
-    pub fn internet_clients(&self, endpoints: &[Endpoint], port: u16) -> Vec<Ipv4Net> {
+    pub(crate) fn internet_clients(&self, endpoints: &[Endpoint], port: u16) -> Vec<Ipv4Net> {
         let traffic = line::at(line::TCP, port);
         let regions = endpoints.iter().flat_map(|to| self.reach(Endpoint::Internet, *to).regions);
         let having = regions.filter(|region| region.traffic.contains(traffic));
@@ -64,7 +64,7 @@ impl<'a> Engine<'a> {
     }
 
     /// What the rules at both ends admit, wherever the routes lead.
-    pub fn admitted(&self, from: Endpoint, sources: &Addresses, to: Endpoint, targets: &Addresses) -> Reach {
+    pub(super) fn admitted(&self, from: Endpoint, sources: &Addresses, to: Endpoint, targets: &Addresses) -> Reach {
         let (sender, receiver) = (self.side(from), self.side(to));
         let source = Other { addresses: sources, nsgs: sender.map_or(&[], |side| &side.group.nsgs) };
         let target = Other { addresses: targets, nsgs: receiver.map_or(&[], |side| &side.group.nsgs) };
@@ -89,7 +89,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The addresses at both ends between which there is a way.
-    pub fn routed(&self, from: Endpoint, to: Endpoint) -> (Addresses, Addresses) {
+    pub(super) fn routed(&self, from: Endpoint, to: Endpoint) -> (Addresses, Addresses) {
         let nothing = (Addresses::new(), Addresses::new());
         match (from, to) {
             (Endpoint::Group(_), Endpoint::Group(_)) => match (self.side(from), self.side(to)) {

@@ -4,6 +4,7 @@
 mod alike;
 mod answer;
 mod ask;
+mod carry;
 mod engine;
 mod exposure;
 mod line;
