@@ -131,7 +131,8 @@ fn unknown(model: &Model, text: &str) -> Misunderstood {
 
 fn known(model: &Model) -> String {
     let groups = model.network.groups.iter().map(|group| group.name.as_str());
-    listed([INTERNET, SERVICES].into_iter().chain(groups))
+    let names: Vec<_> = [INTERNET, SERVICES].into_iter().chain(groups).map(printable).collect();
+    names.join(", ")
 }
 
 /// Reads `PORT[/PROTO]`: a port or a range of ports; of ICMP a type, or

@@ -78,10 +78,15 @@ impl Flow {
         TrafficSet::from_iter([line::traffic(self.traffic)])
     }
 
-    /// Whether it carries ICMP errors: answers to what the receiver sent,
-    /// which come in by the way that the receiver's own connections go out.
+    /// Whether it carries ICMP errors.
     pub fn is_error(&self) -> bool {
         matches!(self.traffic, Traffic::Icmp { kind: Some(UNREACHABLE), .. })
+    }
+
+    /// Whether it is errors from outside: they answer what the receiver sent,
+    /// and come in by the way that its own connections go out.
+    pub fn is_answer(&self) -> bool {
+        self.is_error() && !matches!(self.from, Endpoint::Group(_))
     }
 
     /// Of a sender's addresses those that the flow is about.

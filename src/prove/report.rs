@@ -120,7 +120,7 @@ fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
         purpose: flow.purpose,
         source: flow.source,
         egress: hop(&path.egress),
-        way: if verdict.is_answer() {
+        way: if flow.is_answer() {
             format!("{}, as an answer to what it sent", way(&path.way))
         } else {
             way(&path.way)

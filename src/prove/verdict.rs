@@ -3,7 +3,6 @@
 use super::Engine;
 use super::line::Addresses;
 use super::model::{Flow, Model};
-use super::network::Endpoint;
 use super::path::{Path, Question};
 
 /// A flow with the way that it takes, or does not.
@@ -15,11 +14,6 @@ pub struct Verdict<'a> {
 }
 
 impl Verdict<'_> {
-    /// Whether it comes in by the way that the receiver's connections go out.
-    pub fn is_answer(&self) -> bool {
-        self.flow.is_error() && !matches!(self.flow.from, Endpoint::Group(_))
-    }
-
     /// Whether all of the flow's traffic passes between all of its addresses.
     pub fn is_proven(&self) -> bool {
         self.flow.wanted().is_subset(&self.path.certain)
@@ -40,7 +34,7 @@ pub fn verdicts<'a>(engine: &Engine<'a>, model: &'a Model) -> Vec<Verdict<'a>> {
             to: flow.to,
             receivers: engine.addresses(flow.to),
             traffic: flow.wanted(),
-            is_answer: flow.is_error() && engine.side(flow.from).is_none(),
+            is_answer: flow.is_answer(),
         };
         Some(Verdict { flow, senders, path: engine.path(&question) })
     };
