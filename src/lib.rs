@@ -31,6 +31,7 @@ pub mod prove;
 mod rule;
 mod spec;
 mod spells;
+mod syntax;
 mod topology;
 
 use diagnostic::{Diagnostics, Source};
@@ -69,7 +70,7 @@ pub struct Generated {
 /// Gives every problem that was found; then there are no files.
 pub fn generate(source: &Source, layout: Layout) -> Result<Generated, Diagnostics> {
     let stack = understand(source, layout, Profiles::AsWritten)?;
-    let files = module::files(&stack.view(source, layout));
+    let files = module::files(&stack.view(source, layout)).map_err(Diagnostics::from)?;
     Ok(Generated { files, resources: stack.graph.count_resources(), warnings: stack.warnings })
 }
 

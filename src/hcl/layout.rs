@@ -2,8 +2,10 @@
 //! consecutive attributes on one line each align; a comment, a blank line, a
 //! block or a value of several lines ends the run.
 
+use super::meaning::{self, Meaning};
 use super::{Piece, block, pieces};
 use crate::graph::Body;
+use crate::syntax;
 use hcl_edit::Decorate as _;
 use hcl_edit::expr::{Array, Object, ObjectValueTerminator};
 use hcl_edit::structure::{Attribute, Block, Body as HclBody, Structure};
@@ -17,31 +19,57 @@ pub struct Document {
     text: String,
 }
 
+/// What was written does not say what it was to say. Always a mistake of ours.
+#[derive(Debug)]
+pub struct Unfaithful;
+
 impl Document {
     /// `header` is one line, without `#`.
     pub fn new(header: &str) -> Self {
-        Self { text: format!("# {header}\n") }
+        Self { text: format!("# {}\n", one_line(header)) }
     }
 
     /// Adds what a body holds to the top level.
-    pub fn extend(&mut self, body: &Body) {
-        self.add(pieces(body, 0));
+    ///
+    /// # Errors
+    ///
+    /// Where the text would say something else; it is not added then.
+    pub fn extend(&mut self, body: &Body) -> Result<(), Unfaithful> {
+        self.add(pieces(body, 0), &meaning::of_graph(body))
     }
 
     /// Adds a block to the top level.
-    pub fn block(&mut self, keyword: &str, labels: &[&str], body: &Body) {
-        self.add(vec![Piece::Block(block(keyword, labels), pieces(body, STEP))]);
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::extend`].
+    pub fn block(&mut self, keyword: &str, labels: &[&str], body: &Body) -> Result<(), Unfaithful> {
+        let meant = meaning::block(keyword, labels.iter().copied(), meaning::of_graph(body));
+        self.add(vec![Piece::Block(block(keyword, labels), pieces(body, STEP))], &[meant])
     }
 
-    fn add(&mut self, pieces: Vec<Piece>) {
+    fn add(&mut self, pieces: Vec<Piece>, meant: &[Meaning]) -> Result<(), Unfaithful> {
+        let before = self.text.len();
         self.text.push('\n');
         // A string takes whatever is written to it.
         let _ = write!(self.text, "{}", laid_out(pieces, 0));
+        let added = self.text.get(before..).unwrap_or_default();
+        let says = syntax::parse(added).map(|body| meaning::of_body(&body));
+        if says.is_ok_and(|says| says == meant) {
+            return Ok(());
+        }
+        self.text.truncate(before);
+        Err(Unfaithful)
     }
 
     pub fn render(self) -> String {
         self.text
     }
+}
+
+/// A comment's text. What follows a line break would be no comment.
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
 }
 
 /// Puts each piece on its line and aligns the runs.
@@ -58,7 +86,7 @@ fn laid_out(pieces: Vec<Piece>, indent: usize) -> HclBody {
                 if !body.is_empty() {
                     above.push('\n');
                 }
-                above.push_str(&format!("{}# {text}\n", " ".repeat(indent)));
+                above.push_str(&format!("{}# {}\n", " ".repeat(indent), one_line(&text)));
                 after_block = false;
             }
             Piece::Attribute(mut attribute, several_lines) => {

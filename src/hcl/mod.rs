@@ -3,9 +3,12 @@
 
 mod expression;
 mod layout;
+mod meaning;
+mod normal;
 
-use expression::{binary, call, list, normal, number, reference, string};
-pub use layout::Document;
+use expression::{binary, call, list, number, reference, string};
+pub use layout::{Document, Unfaithful};
+use normal::normal;
 
 use crate::graph::{Body, Item, Value};
 use hcl_edit::expr::{Array, BinaryOperator, Expression, Object, ObjectKey, ObjectValue};

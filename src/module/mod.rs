@@ -7,7 +7,7 @@ mod variables;
 
 pub use variables::{Variable, declare, variables};
 
-use crate::diagnostic::{Source, printable};
+use crate::diagnostic::{Diagnostic, Source, Span, printable};
 use crate::files::Files;
 use crate::graph::{Address, Body, Graph, Value};
 use crate::hcl::Document;
@@ -73,13 +73,19 @@ pub struct Stack<'a> {
 }
 
 /// Every file of the module, the manifest included.
-pub fn files(stack: &Stack<'_>) -> Files {
+///
+/// # Errors
+///
+/// Where a file would not say what the stack is: a mistake of ours.
+pub fn files(stack: &Stack<'_>) -> Result<Files, Diagnostic> {
     let providers = providers(stack.graph);
     let mut documents = Documents { header: header(stack.source), by_path: BTreeMap::new() };
-    documents.at("versions.tf").extend(&versions(&providers));
+    documents.at("versions.tf").extend(&versions(&providers)).map_err(|_| unfaithful("versions.tf", 0..0))?;
     if stack.layout == Layout::Root {
         let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
-        documents.at("providers.tf").block("provider", &["oci"], &Body::default().attribute("region", region));
+        let provider = Body::default().attribute("region", region);
+        let added = documents.at("providers.tf").block("provider", &["oci"], &provider);
+        added.map_err(|_| unfaithful("providers.tf", 0..0))?;
     }
     for element in &stack.graph.elements {
         let (keyword, labels): (_, &[&str]) = match &element.address {
@@ -88,19 +94,30 @@ pub fn files(stack: &Stack<'_>) -> Files {
             Address::Variable(name) => ("variable", &[name]),
             Address::Output(name) => ("output", &[name]),
         };
-        documents.at(element.file).block(keyword, labels, &element.body);
+        let added = documents.at(element.file).block(keyword, labels, &element.body);
+        added.map_err(|_| unfaithful(&element.address.to_string(), element.origin.clone()))?;
     }
-    tests::write(documents.at("tests/stack.tftest.hcl"), stack, &providers);
+    let tests = "tests/stack.tftest.hcl";
+    tests::write(documents.at(tests), stack, &providers).map_err(|_| unfaithful(tests, 0..0))?;
 
     let mut files = Files::new(stack.layout, spec_name(stack.source), &stack.spec.canonical);
     for (path, document) in documents.by_path {
         files.add(path, document.render());
     }
     if stack.layout == Layout::Root {
-        files.add("terraform.tfvars.example", variables::example_values(stack.variables));
+        let values = "terraform.tfvars.example";
+        files.add(values, variables::example_values(stack.variables).map_err(|_| unfaithful(values, 0..0))?);
     }
-    files.add("README.md", readme::render(stack, &providers));
-    files
+    let readme = "README.md";
+    files.add(readme, readme::render(stack, &providers).map_err(|_| unfaithful(readme, 0..0))?);
+    Ok(files)
+}
+
+/// What was written was read again, and said something else.
+fn unfaithful(what: &str, origin: Span) -> Diagnostic {
+    Diagnostic::error(origin, format!("`{what}` would not say what the spec says, so nothing is written"))
+        .label("made for this")
+        .help("this is a mistake in cloudspells, not in your spec: please report it with the spec")
 }
 
 /// The HCL files by path, each with the same header.

@@ -2,7 +2,7 @@
 
 use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, spec_name};
 use crate::graph::{Address, Body, Item, Value};
-use crate::hcl::Document;
+use crate::hcl::{Document, Unfaithful};
 use crate::spells::{Section, Table};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -43,7 +43,7 @@ struct Output<'a> {
     description: &'a str,
 }
 
-pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> String {
+pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> Result<String, Unfaithful> {
     let Stack { source, spec, layout, topology, variables, graph } = stack;
     let mut outputs: Vec<_> = graph.elements.iter().filter_map(output).collect();
     outputs.sort_by(|a, b| a.name.cmp(b.name));
@@ -68,22 +68,22 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> String {
         resources: graph.count_resources().into_iter().collect(),
         required_version: REQUIRED_VERSION,
         providers,
-        call: call(variables),
+        call: call(variables)?,
         next_steps,
     };
-    filled(TEMPLATE, &page)
+    Ok(filled(TEMPLATE, &page))
 }
 
 /// A call of the module, laid out as the rest of the user's code.
-fn call(variables: &[Variable]) -> String {
+fn call(variables: &[Variable]) -> Result<String, Unfaithful> {
     let source = Body::default().attribute("source", "./modules/oke");
     let call = variables.iter().fold(source, |body, variable| {
         let value = Value::Reference(Address::Variable(variable.name.clone()), Vec::new());
         body.attribute(variable.name.clone(), value)
     });
     let mut document = Document::new("The source is this directory.");
-    document.block("module", &["oke"], &call);
-    document.render()
+    document.block("module", &["oke"], &call)?;
+    Ok(document.render())
 }
 
 /// What a spell's template sees.

@@ -2,31 +2,31 @@
 
 use super::{Provider, Stack};
 use crate::graph::{Body, Value};
-use crate::hcl::Document;
+use crate::hcl::{Document, Unfaithful};
 
 /// Availability domains of the mocked region.
 const AVAILABILITY_DOMAINS: [&str; 3] = ["mock:AD-1", "mock:AD-2", "mock:AD-3"];
 
 /// Adds the test to its file, a block at a time: a large stack's is large.
-pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]) {
+pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]) -> Result<(), Unfaithful> {
     let Stack { spec, topology, variables, .. } = stack;
     let provider = Body::default()
         .comment("Run with `tofu test`: OpenTofu 1.8 or Terraform 1.7, no cloud, no credentials.")
         .labelled("mock_provider", "oci", mocks());
-    document.extend(&provider);
+    document.extend(&provider)?;
     for other in providers.iter().filter(|provider| provider.name != "oci") {
-        document.block("mock_provider", &[other.name], &Body::default());
+        document.block("mock_provider", &[other.name], &Body::default())?;
     }
     if !variables.is_empty() {
         let values = variables.iter().map(|variable| (variable.name.clone(), variable.example.clone()));
         let values = values.fold(Body::default(), |body, (name, example)| body.attribute(name, example));
-        document.block("variables", &[], &values);
+        document.block("variables", &[], &values)?;
     }
     for address in spec.spells.iter().flat_map(|spell| spell.landmarks()) {
         let id = Value::String(format!("mock.{address}"));
         let values = Value::Object(vec![("id".to_owned(), id)]);
         let landmark = Body::default().attribute("target", Value::Reference(address, Vec::new()));
-        document.block("override_resource", &[], &landmark.attribute("values", values));
+        document.block("override_resource", &[], &landmark.attribute("values", values))?;
     }
     for spell in &spec.spells {
         let mut run = Body::default().attribute("command", Value::Name(vec!["apply"]));
@@ -34,8 +34,9 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
             let assertion = Body::default().attribute("condition", check.condition);
             run = run.block("assert", assertion.attribute("error_message", check.message.as_str()));
         }
-        document.block("run", &[&spell.name().value.identifier()], &run);
+        document.block("run", &[&spell.name().value.identifier()], &run)?;
     }
+    Ok(())
 }
 
 /// Data sources that the stack indexes must answer with something to index.

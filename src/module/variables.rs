@@ -4,7 +4,7 @@
 use super::Layout;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{Address, Body, Graph, Value};
-use crate::hcl::Document;
+use crate::hcl::{Document, Unfaithful};
 use crate::spec::{Spec, VariableType, VariableUse};
 use crate::spells::COMPARTMENT;
 use std::collections::BTreeMap;
@@ -235,12 +235,12 @@ pub fn declare(variables: &[Variable], graph: &mut Graph) {
 }
 
 /// `terraform.tfvars.example`: each variable with a value to replace.
-pub fn example_values(variables: &[Variable]) -> String {
+pub fn example_values(variables: &[Variable]) -> Result<String, Unfaithful> {
     let mut document = Document::new("Copy this file to terraform.tfvars and put your values in.");
     let mut body = Body::default();
     for variable in variables {
         body = body.comment(variable.description.clone()).attribute(variable.name.clone(), variable.example.clone());
     }
-    document.extend(&body);
-    document.render()
+    document.extend(&body)?;
+    Ok(document.render())
 }

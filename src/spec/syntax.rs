@@ -3,6 +3,7 @@
 
 use super::LARGEST;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use crate::syntax::{self, Problem};
 use hcl_edit::structure::Body;
 
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Body> {
@@ -14,10 +15,14 @@ pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Body> {
         );
         return None;
     }
-    match hcl_edit::parser::parse_body(text) {
+    match syntax::parse(text) {
         Ok(body) => Some(body),
-        Err(error) => {
+        Err(Problem::Syntax(error)) => {
             diagnostics.push(explain(text, error.location().offset(), error.message()));
+            None
+        }
+        Err(Problem::Template(problems)) => {
+            problems.into_iter().for_each(|problem| diagnostics.push(problem));
             None
         }
     }

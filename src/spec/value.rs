@@ -3,6 +3,7 @@
 
 use super::{Field, Passthrough, VariableType, expression};
 use crate::diagnostic::{Diagnostic, Diagnostics, is_deceptive, is_invisible, quoted};
+use crate::syntax;
 use crate::topology::{Name, limits};
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use std::ops::RangeInclusive;
@@ -63,7 +64,7 @@ pub fn integer(
 ) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<u64> {
     move |field, diagnostics| {
         let bounds = format!("a whole number from {} to {}{unit}", range.start(), range.end());
-        let Some(number) = field.expression.as_number() else {
+        let Expression::Number(written) = field.expression else {
             let literal = field.expression.as_str().filter(|text| text.parse::<u64>().is_ok());
             let example = match literal {
                 Some(text) => format!("{text} without quotes"),
@@ -75,14 +76,16 @@ pub fn integer(
             diagnostics.push(if negative { diagnostic.label("this is negative") } else { diagnostic });
             return None;
         };
+        let number = written.value();
         // `3.0` is 3.
         let whole_float = number.as_f64().filter(|n| n.fract() == 0.0 && (0.0..1e15).contains(n)).map(|n| n as u64);
         if let Some(value) = number.as_u64().or(whole_float).filter(|n| range.contains(n)) {
             return Some(value);
         }
+        let written = syntax::number(written);
         let whole = number.as_u64().is_some() || number.as_f64().is_some_and(|n| n.fract() == 0.0);
         diagnostics.push(
-            Diagnostic::error(field.span.clone(), format!("{} of {} can't be {number}", field.subject, field.owner))
+            Diagnostic::error(field.span.clone(), format!("{} of {} can't be {written}", field.subject, field.owner))
                 .label(if whole { "out of range" } else { "not a whole number" })
                 .help(format!("write {bounds}")),
         );

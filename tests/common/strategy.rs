@@ -158,3 +158,87 @@ pub fn spec() -> impl Strategy<Value = String> {
     })
     .prop_filter("valid HCL", |text| hcl_edit::parser::parse_body(text).is_ok())
 }
+
+/// Every position in which a template can stand inside of an expression, by
+/// the grammar of HCL: `@` is a string expression, and so is each as a whole.
+/// What follows the inner template is text that would be code if its quotes
+/// were lost.
+pub const POSITIONS: [&str; 48] = [
+    // Templates around it.
+    r#""${@}""#,
+    r#""a ${@} \" \n } $${b} %%{ c } \\""#,
+    r#""%{ if @ != "" }t\"\n%{ else }f\"\n%{ endif } \" \n""#,
+    r#""%{ if var.yes }${@}\t\"%{ endif } \" \n""#,
+    r#""%{ if !var.yes }n\"%{ else }${@} \"\n%{ endif } \" \n""#,
+    r#""%{ for x in [@] }${x} \"\n%{ endfor }\"\n}\n""#,
+    r#""%{ for x in ["p", "q"] }${@}\"\n${x}\"%{ endfor } \" \u00e9""#,
+    r#""%{ for i, x in { k = @ } }${i}=${x}\"\n%{ endfor } \" \n""#,
+    r#""%{ for x in ["p"] }%{ if x == @ }=\"%{ else }\"${@}%{ endif }\"%{ endfor }\"\n""#,
+    // Strip markers.
+    r#"" a ${~ @ ~} \n \" ""#,
+    r#"" a %{~ if @ != "" ~} \n t \" %{~ else ~} \n f %{~ endif ~} \n \" ""#,
+    r#"" a %{~ for x in [@] ~} \n ${x} \" %{~ endfor ~} \n \" ""#,
+    r#""${@ ~} ""#,
+    // Collections.
+    r#"[@][0]"#,
+    r#"["a", @, "b"][1]"#,
+    r#"{ k = @ }.k"#,
+    r#"{ k = @ }["k"]"#,
+    r#"{ "k" : @, l = 1 }["k"]"#,
+    r#"keys({ (@) = 1 })[0]"#,
+    r#"keys({ "${@}\"\n" = 1 })[0]"#,
+    r#"keys({ "%{ if var.yes }${@}\"\n%{ endif }" = 1 })[0]"#,
+    // Operators.
+    r#"(@)"#,
+    r#"@ == "a" ? "t" : "f""#,
+    r#""a" == @ ? "t" : "f""#,
+    r#"!(@ != "a") ? "t" : "f""#,
+    r#"-length(@) < 0 ? "t" : "f""#,
+    r#"var.yes ? @ : """#,
+    r#"!var.yes ? "" : @"#,
+    // Calls.
+    r#"upper(@)"#,
+    r#"join(@, ["a", "b"])"#,
+    r#"format("%s-%s", [@, "b"]...)"#,
+    // Traversals.
+    r#"one((@)[*])"#,
+    r#"join("", [{ n = @ }].*.n)"#,
+    r#"join("", [{ n = @ }][*].n)"#,
+    r#"[@].0"#,
+    r#"{ t = "v", f = "w" }[@ == "a" ? "t" : "f"]"#,
+    // For expressions.
+    r#"[for x in [@] : x][0]"#,
+    r#"[for x in ["a"] : @][0]"#,
+    r#"join("", [for x in ["a"] : x if @ != "zz"])"#,
+    r#"keys({ for x in ["a"] : @ => x })[0]"#,
+    r#"values({ for x in ["a"] : x => @ })[0]"#,
+    r#"values({ for x in ["a"] : x => @... })[0][0]"#,
+    r#"join("", keys({ for k, x in { a = @ } : k => x if x != "" }))"#,
+    // Heredocs: only outermost, for they need lines of their own.
+    "<<EOT\n${@} \"q\" \\n $${b}\n  %{ if var.yes ~}\n   t\n  %{ endif ~}\n\n  x\nEOT\n",
+    "<<EOT\n%{ for x in [@] ~}\n  ${x} \"\n%{ endfor ~}\n \\ end\nEOT\n",
+    "<<-EOT\n    ${@} \"q\"\n      indented\n\n    \t$${b} %%{c}\n  EOT\n",
+    "<<-EOT\n    %{ for x in [@, \"b\"] ~}\n    ${x}\n    %{ endfor ~}\n      \"q\" \\\n  EOT\n",
+    "<<-EOT\n\t\ta ${@}\n   \n\t\t%{~ if var.yes }\n\t b %{ endif ~}  \n\t\tc\n  EOT\n",
+];
+
+/// Texts and templates that stand in those positions.
+pub const INNERMOST: [&str; 6] =
+    [r#""a${var.b}""#, r#""\"\n}\n$${c} %%{ d }""#, r#""${var.b}${var.b}\"""#, "var.b", r#""%{ if var.yes }\"%{ endif }""#, r#""""#];
+
+/// One position inside of another, and another.
+pub fn nested_template(path: &[usize], innermost: usize) -> String {
+    let innermost = INNERMOST[innermost % INNERMOST.len()];
+    path.iter().rev().enumerate().fold(innermost.to_owned(), |inner, (depth, index)| {
+        let inline = POSITIONS.iter().filter(|position| !position.starts_with("<<")).count();
+        let outermost = depth + 1 == path.len();
+        let position = POSITIONS[index % if outermost { POSITIONS.len() } else { inline }];
+        // An operator binds what is around it.
+        let inner = if position.contains("@ ==") || position.contains("== @") || position.contains("@ !=") || position.contains("@.") {
+            format!("({inner})")
+        } else {
+            inner
+        };
+        position.replace('@', &inner)
+    })
+}

@@ -1,0 +1,6 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  kubernetes_version = "v1.32.1"
+  freeform_tags      = { note = "%{ if var.windows }C:\drive%{ endif }" }
+}
