@@ -15,7 +15,7 @@ pub fn many(clusters: usize) -> Source {
             )
         })
         .collect();
-    Source { name: "bench.hcl".to_owned(), text }
+    Source::file("bench.hcl", text)
 }
 
 /// Every byte of the module, in memory.

@@ -4,6 +4,7 @@
 
 use super::{Piece, block, pieces};
 use crate::graph::Body;
+use crate::quote::terminal::printable;
 use hcl_edit::Decorate as _;
 use hcl_edit::expr::{Array, Object, ObjectValueTerminator};
 use hcl_edit::structure::{Attribute, Block, Body as HclBody, Structure};
@@ -20,7 +21,7 @@ pub struct Document {
 impl Document {
     /// `header` is one line, without `#`.
     pub fn new(header: &str) -> Self {
-        Self { text: format!("# {header}\n") }
+        Self { text: format!("# {}\n", printable(header)) }
     }
 
     /// Adds what a body holds to the top level.
@@ -58,7 +59,7 @@ fn laid_out(pieces: Vec<Piece>, indent: usize) -> HclBody {
                 if !body.is_empty() {
                     above.push('\n');
                 }
-                above.push_str(&format!("{}# {text}\n", " ".repeat(indent)));
+                above.push_str(&format!("{}# {}\n", " ".repeat(indent), printable(&text)));
                 after_block = false;
             }
             Piece::Attribute(mut attribute, several_lines) => {
