@@ -209,7 +209,7 @@ fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
         disk::write(&comparison, &options.out, lock).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     }
     drop(lock);
-    out(&&report::summary(&generated, &comparison, &options.out, layout, mode))?;
+    out(&report::summary(&generated, &comparison, &options.out, layout, mode))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -220,7 +220,7 @@ fn check(options: &Check) -> anyhow::Result<ExitCode> {
     let strict =
         cloudspells::model(&source, Profiles::Strict).ok().filter(|strict| strict.model.network != model.network);
     let closes = strict.map(|strict| report.closed_by(&Report::new(&strict.model)));
-    out(&&proof::print(&report, &Beside::Strict(closes), options.format)?)?;
+    out(&proof::print(&report, &Beside::Strict(closes), options.format)?)?;
     Ok(if report.is_proven() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
@@ -231,7 +231,7 @@ fn why(options: &Why) -> anyhow::Result<ExitCode> {
     let asked =
         prove::ask(&model, &engine, &options.from, &options.to).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let answer = prove::answer(&model, &engine, &asked);
-    out(&&answer.text)?;
+    out(&answer.text)?;
     Ok(if answer.is_allowed { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
@@ -242,7 +242,7 @@ fn audit_file(options: &Audit) -> anyhow::Result<ExitCode> {
     let report = Report::new(&subject.into_model());
     // What could not be judged is not proven.
     let holds = report.is_proven() && report.unjudged.is_empty();
-    out(&&proof::print(&report, &Beside::Unresolved(&unresolved), options.format)?)?;
+    out(&proof::print(&report, &Beside::Unresolved(&unresolved), options.format)?)?;
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
@@ -250,7 +250,7 @@ fn rules(options: &RulesOptions) -> anyhow::Result<ExitCode> {
     let source = spec_file::read(options.spec.path.as_deref())?;
     let rules = cloudspells::rules(&source).map(|Rules { tables, warnings }| (tables, warnings));
     let Some(tables) = understood(&source, rules) else { return Ok(ExitCode::from(ERROR)) };
-    out(&&rule_tables::print(&tables, options.format)?)?;
+    out(&rule_tables::print(&tables, options.format)?)?;
     Ok(ExitCode::SUCCESS)
 }
 

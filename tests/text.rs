@@ -140,7 +140,7 @@ fn a_readme_shows_the_users_text_and_renders_nothing_of_it() {
             let shown = format!("Tag N.{text} of vcn lab.");
             let row = [&format!("v{index:02}"), shown.as_str(), "string", "n/a", "yes"];
             assert!(rows.iter().any(|cells| cells.iter().map(String::as_str).eq(row)), "{name}: {row:?}: {rows:#?}");
-            assert_eq!(readme.lines().find(|line| line.contains(&row[0])).map(|l| l.matches('|').count()), Some(6));
+            assert_eq!(readme.lines().find(|line| line.contains(row[0])).map(|l| l.matches('|').count()), Some(6));
         }
         assert_eq!(headings(&readme), expected, "{name}: the user's text makes no heading");
         for shown in [name.replace('\n', "?"), path_of(HOSTILE)] {

@@ -158,7 +158,7 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             ));
             continue;
         }
-        match find(directory, path).and_then(|found| Ok(found.map(|found| Ok((found.digest()?, found))).transpose()?)) {
+        match find(directory, path).and_then(|found| found.map(|found| Ok((found.digest()?, found))).transpose()) {
             Ok(None) => {}
             Ok(Some((digest, found))) => {
                 if !before.as_ref().is_some_and(|manifest| manifest.wrote(path, &digest)) {
