@@ -40,7 +40,7 @@ fn process_against_copy(runs: usize) -> (Duration, Duration) {
 
 fn main() {
     let (one, all) = (many(1), many(CLUSTERS));
-    let default = Source { name: "bench.hcl".to_owned(), text: cloudspells::DEFAULT_SPEC.to_owned() };
+    let default = Source::file("bench.hcl", cloudspells::DEFAULT_SPEC);
     let mut criterion = Criterion::default().configure_from_args();
     criterion.bench_function("default stack, spec to bytes in memory", |b| b.iter(|| generate(black_box(&default))));
     let mut group = criterion.benchmark_group("many");

@@ -54,7 +54,7 @@ fn audits() {
 
 fn main() {
     let (one, quarter, all) = (many(1), many(CLUSTERS / 4), many(CLUSTERS));
-    let default = Source { name: "bench.hcl".to_owned(), text: cloudspells::DEFAULT_SPEC.to_owned() };
+    let default = Source::file("bench.hcl", cloudspells::DEFAULT_SPEC);
     let mut criterion = Criterion::default().configure_from_args();
     criterion.bench_function("check of the default stack", |b| b.iter(|| check(black_box(&default))));
     criterion.final_summary();

@@ -1,6 +1,7 @@
 //! What can be wrong with a spec, and how it is shown. Knows byte ranges of a
 //! source text; must never know what the text is about.
 
+use crate::quote::terminal::{message, printable};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -8,12 +9,38 @@ use std::ops::Range;
 /// A byte range in a [`Source`].
 pub type Span = Range<usize>;
 
-/// A spec's text and the name that its reader knows it by: a file's path as
-/// the user typed it, or words such as `<stdin>`.
+/// A spec's text, and where it comes from.
 #[derive(Debug, Clone)]
 pub struct Source {
-    pub name: String,
+    pub origin: Origin,
     pub text: String,
+}
+
+/// Where a text comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A file, by its path as the user typed it.
+    File(String),
+    StandardInput,
+    /// The default stack.
+    BuiltIn,
+}
+
+impl Source {
+    pub fn file(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { origin: Origin::File(path.into()), text: text.into() }
+    }
+}
+
+impl Origin {
+    /// As it stands before a place in messages.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::File(path) => printable(path),
+            Self::StandardInput => "<stdin>".to_owned(),
+            Self::BuiltIn => "<default>".to_owned(),
+        }
+    }
 }
 
 /// A value and the place in the spec where it was written.
@@ -91,18 +118,18 @@ impl Diagnostic {
         let mut snippet = Snippet::source(text).path(name).annotation(if self.label.is_empty() {
             primary
         } else {
-            primary.label(self.label.as_str())
+            primary.label(message(&self.label))
         });
         for (span, label) in &self.related {
-            snippet = snippet.annotation(AnnotationKind::Context.span(within(text, span)).label(label.as_str()));
+            snippet = snippet.annotation(AnnotationKind::Context.span(within(text, span)).label(message(label)));
         }
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = level.primary_title(self.message.as_str()).element(snippet);
+        let mut group = level.primary_title(message(&self.message)).element(snippet);
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.message(message(help)));
         }
         renderer.render(&[group])
     }
@@ -136,7 +163,7 @@ impl Diagnostics {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut sorted: Vec<_> = self.0.iter().collect();
         sorted.sort_by_key(|d| (d.severity == Severity::Warning, d.span.start, d.span.end));
-        let (name, text) = (printable(&source.name), showable(&source.text));
+        let (name, text) = (message(&source.origin.shown()), showable(&source.text));
         let mut report = String::new();
         for diagnostic in sorted.iter().take(MOST_SHOWN) {
             let _ = writeln!(report, "{}\n", diagnostic.render(&name, &text, &renderer));
@@ -179,11 +206,6 @@ pub fn quoted(text: &str) -> String {
         shown.push('…');
     }
     format!("\"{shown}\"")
-}
-
-/// A name for people: control and direction characters become `?`.
-pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if is_deceptive(c) { '?' } else { c }).collect()
 }
 
 /// Whether a character can make text read differently from what it is:

@@ -17,6 +17,9 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::unreachable,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
     clippy::todo,
     unsafe_code
 )]
@@ -28,6 +31,7 @@ mod graph;
 mod hcl;
 mod module;
 pub mod prove;
+pub mod quote;
 mod rule;
 mod spec;
 mod spells;

@@ -8,6 +8,9 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::unreachable,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
     clippy::todo,
     unsafe_code
 )]
@@ -16,19 +19,21 @@ mod proof;
 mod report;
 mod rule_tables;
 mod spec_file;
+mod terminal;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use cloudspells::diagnostic::{Diagnostics, Source};
 use cloudspells::files::disk;
 use cloudspells::prove::{self, Engine, Model, Report};
+use cloudspells::quote::{shell, terminal::path as shown};
 use cloudspells::{Layout, Modelled, Profiles, Rules, audit};
 use proof::{Beside, Format};
-use report::{Mode, out};
+use report::Mode;
 use rule_tables::TableFormat;
-use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use terminal::{out, say};
 
 /// Complete, reviewable Terraform/OpenTofu for Oracle Kubernetes Engine.
 #[derive(Parser)]
@@ -140,7 +145,7 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = print_usage(&error);
+            terminal::usage(&error);
             // clap's own code for a wrong argument is 2, which means
             // "different" here.
             return if error.use_stderr() { ExitCode::from(ERROR) } else { ExitCode::SUCCESS };
@@ -155,20 +160,9 @@ fn main() -> ExitCode {
         Command::Init { path } => init(&path),
     };
     result.unwrap_or_else(|error| {
-        let _ = writeln!(std::io::stderr(), "error: {}", report::harmless(&format!("{error:#}")));
+        say(&format!("error: {error:#}"));
         ExitCode::from(ERROR)
     })
-}
-
-/// Prints help to standard output, an error to standard error. What a user
-/// typed may have characters that a terminal would obey; then there are no
-/// colours either.
-fn print_usage(error: &clap::Error) -> std::io::Result<()> {
-    let plain = error.to_string();
-    if report::harmless(&plain) == plain {
-        return error.print();
-    }
-    write!(std::io::stderr(), "{}", report::harmless(&plain))
 }
 
 fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
@@ -177,16 +171,17 @@ fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
     let generated = match cloudspells::generate(&source, layout) {
         Ok(generated) => generated,
         Err(diagnostics) => {
-            let _ = write!(std::io::stderr(), "{}", diagnostics.render(&source, coloured()));
+            terminal::report(&diagnostics, &source);
             return Ok(ExitCode::from(ERROR));
         }
     };
-    let _ = write!(std::io::stderr(), "{}", generated.warnings.render(&source, coloured()));
+    terminal::report(&generated.warnings, &source);
     let mode = Mode { check: options.check, diff: options.diff, dry_run: options.dry_run };
     let compare = || disk::compare(&generated.files, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"));
     if mode.only_compares() {
         let comparison = compare()?;
-        out(&report::differences(&comparison, &options.out, mode))?;
+        let differences = report::differences(&comparison, &options.out, mode);
+        out(&differences.map_err(|problem| anyhow::anyhow!("{problem}"))?)?;
         let different = options.check && comparison.differs();
         return Ok(if different { ExitCode::from(DIFFERENT) } else { ExitCode::SUCCESS });
     }
@@ -197,26 +192,24 @@ fn generate(options: &Gen) -> anyhow::Result<ExitCode> {
     };
     let comparison = compare()?;
     if comparison.other_layout {
-        let shown = report::harmless(&options.out.display().to_string());
-        let _ = match layout {
-            Layout::Root => writeln!(
-                std::io::stderr(),
-                "note: {shown} was generated with `--module`; without it, it becomes a root module"
-            ),
-            Layout::Module => writeln!(
-                std::io::stderr(),
-                "note: {shown} was a root module; with `--module`, it becomes one that others call"
-            ),
-        };
+        let directory = shown(&options.out);
+        say(&match layout {
+            Layout::Root => {
+                format!("note: {directory} was generated with `--module`; without it, it becomes a root module")
+            }
+            Layout::Module => {
+                format!("note: {directory} was a root module; with `--module`, it becomes one that others call")
+            }
+        });
     }
     if !comparison.problems.is_empty() {
         bail!("{}", report::problems(&comparison));
     }
-    if !options.dry_run {
-        disk::write(&comparison, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    if let Some(lock) = &lock {
+        disk::write(&comparison, &options.out, lock).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     }
     drop(lock);
-    out(&report::harmless(&report::summary(&generated, &comparison, &options.out, layout, mode)))?;
+    out(&report::summary(&generated, &comparison, &options.out, layout, mode))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -227,7 +220,7 @@ fn check(options: &Check) -> anyhow::Result<ExitCode> {
     let strict =
         cloudspells::model(&source, Profiles::Strict).ok().filter(|strict| strict.model.network != model.network);
     let closes = strict.map(|strict| report.closed_by(&Report::new(&strict.model)));
-    out(&report::harmless(&proof::print(&report, &Beside::Strict(closes), options.format)?))?;
+    out(&proof::print(&report, &Beside::Strict(closes), options.format)?)?;
     Ok(if report.is_proven() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
@@ -238,19 +231,18 @@ fn why(options: &Why) -> anyhow::Result<ExitCode> {
     let asked =
         prove::ask(&model, &engine, &options.from, &options.to).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let answer = prove::answer(&model, &engine, &asked);
-    out(&report::harmless(&answer.text))?;
+    out(&answer.text)?;
     Ok(if answer.is_allowed { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
 fn audit_file(options: &Audit) -> anyhow::Result<ExitCode> {
     let text = spec_file::json(&options.file)?;
-    let subject =
-        audit::read(&text).map_err(|problem| anyhow::anyhow!("{}: {problem}", spec_file::shown(&options.file)))?;
+    let subject = audit::read(&text.text).map_err(|problem| anyhow::anyhow!("{}: {problem}", text.origin.shown()))?;
     let unresolved = subject.unresolved.clone();
     let report = Report::new(&subject.into_model());
     // What could not be judged is not proven.
     let holds = report.is_proven() && report.unjudged.is_empty();
-    out(&report::harmless(&proof::print(&report, &Beside::Unresolved(&unresolved), options.format)?))?;
+    out(&proof::print(&report, &Beside::Unresolved(&unresolved), options.format)?)?;
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
 }
 
@@ -258,7 +250,7 @@ fn rules(options: &RulesOptions) -> anyhow::Result<ExitCode> {
     let source = spec_file::read(options.spec.path.as_deref())?;
     let rules = cloudspells::rules(&source).map(|Rules { tables, warnings }| (tables, warnings));
     let Some(tables) = understood(&source, rules) else { return Ok(ExitCode::from(ERROR)) };
-    out(&report::harmless(&rule_tables::print(&tables, options.format)?))?;
+    out(&rule_tables::print(&tables, options.format)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -275,13 +267,8 @@ fn understood<T>(source: &Source, result: Result<(T, Diagnostics), Diagnostics>)
         Ok((made, warnings)) => (Some(made), warnings),
         Err(diagnostics) => (None, diagnostics),
     };
-    let _ = write!(std::io::stderr(), "{}", diagnostics.render(source, coloured()));
+    terminal::report(&diagnostics, source);
     made
-}
-
-/// Whether diagnostics are for a terminal that shows colours.
-fn coloured() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn init(path: &std::path::Path) -> anyhow::Result<ExitCode> {
@@ -292,12 +279,12 @@ fn init(path: &std::path::Path) -> anyhow::Result<ExitCode> {
     let path = if path.is_dir() { path.join(spec_file::DEFAULT_PATH) } else { path.to_owned() };
     match disk::create(&path, cloudspells::STARTER_SPEC) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            bail!("{} exists already\n  help: name another file, as in `cloudspells init other.hcl`", path.display())
+            bail!("{} exists already\n  help: name another file, as in `cloudspells init other.hcl`", shown(&path))
         }
-        other => other.with_context(|| format!("cannot write {}", path.display()))?,
+        other => other.with_context(|| format!("cannot write {}", shown(&path)))?,
     }
     let is_default = path.as_os_str() == spec_file::DEFAULT_PATH;
-    let spec = if is_default { String::new() } else { format!(" --spec {}", report::shell_word(&path)) };
-    out(&format!("Wrote {}.\n\nNext: edit it, then\n  cloudspells gen{spec} --out ./infra\n", path.display()))?;
+    let spec = if is_default { String::new() } else { format!(" --spec {}", shell::word(&path.to_string_lossy())) };
+    out(&format!("Wrote {}.\n\nNext: edit it, then\n  cloudspells gen{spec} --out ./infra\n", shown(&path)))?;
     Ok(ExitCode::SUCCESS)
 }

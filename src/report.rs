@@ -1,10 +1,12 @@
 //! What `gen` prints: a summary, or what would change.
 
+use crate::terminal::say;
 use cloudspells::Generated;
 use cloudspells::Layout;
-use cloudspells::files::disk::{Action, Comparison};
+use cloudspells::files::disk::{Action, Comparison, Problem};
+use cloudspells::quote::shell;
+use cloudspells::quote::terminal::path as shown;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 
 /// What was asked for instead of writing.
@@ -22,48 +24,29 @@ impl Mode {
     }
 }
 
-/// Prints to standard output. A reader that went away is no error.
-pub fn out(text: &str) -> std::io::Result<()> {
-    let mut stdout = std::io::stdout();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(std::io::Error::other(format!("cannot write to standard output: {error}")))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A message without characters that a terminal would obey.
-pub fn harmless(text: &str) -> String {
-    text.split('\n').map(cloudspells::diagnostic::printable).collect::<Vec<_>>().join("\n")
-}
-
-/// A path as a shell takes it for one word and no option.
-pub fn shell_word(path: &Path) -> String {
-    let text = path.display().to_string();
-    let text = if text.starts_with('-') { format!("./{text}") } else { text };
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '-' | '~');
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
-}
-
 /// The differences between a directory and what it should be.
-pub fn differences(comparison: &Comparison, directory: &Path, mode: Mode) -> String {
+///
+/// # Errors
+///
+/// Where a file can't be read for its diff.
+pub fn differences(comparison: &Comparison, directory: &Path, mode: Mode) -> Result<String, Problem> {
     let mut text = String::new();
     for change in comparison.changes.iter().filter(|change| change.action != Action::Keep) {
         if mode.diff {
-            text.push_str(&change.diff());
+            text.push_str(&change.diff()?);
         } else {
-            let path = directory.join(&change.path).display().to_string();
-            let _ = writeln!(text, "{} {}", word(change.action), harmless(&path));
+            let _ = writeln!(text, "{} {}", word(change.action), shown(&directory.join(&change.path)));
         }
     }
-    for problem in &comparison.problems {
-        let _ = writeln!(std::io::stderr(), "note: {}", harmless(&problem.to_string()));
+    // One message, however many there are.
+    let notes: Vec<_> = comparison.problems.iter().map(|problem| format!("note: {problem}")).collect();
+    if !notes.is_empty() {
+        say(&notes.join("\n"));
     }
     if !comparison.differs() {
-        let _ = writeln!(std::io::stderr(), "{} is what the spec says.", harmless(&directory.display().to_string()));
+        say(&format!("{} is what the spec says.", shown(directory)));
     }
-    text
+    Ok(text)
 }
 
 /// The files that may not be touched, as one error.
@@ -83,12 +66,12 @@ pub fn summary(generated: &Generated, comparison: &Comparison, directory: &Path,
     let changed = comparison.changes.iter().filter(|change| change.action != Action::Keep);
     if mode.dry_run {
         for change in changed {
-            let _ = writeln!(text, "{} {}", word(change.action), directory.join(&change.path).display());
+            let _ = writeln!(text, "{} {}", word(change.action), shown(&directory.join(&change.path)));
         }
     }
     let written = count(Action::Create) + count(Action::Update);
     let (wrote, deleted) = if mode.dry_run { ("would write", "would delete") } else { ("wrote", "deleted") };
-    let _ = write!(text, "{}: {wrote} {}", directory.display(), files(written));
+    let _ = write!(text, "{}: {wrote} {}", shown(directory), files(written));
     if count(Action::Delete) > 0 {
         let _ = write!(text, ", {deleted} {}", files(count(Action::Delete)));
     }
@@ -102,15 +85,15 @@ pub fn summary(generated: &Generated, comparison: &Comparison, directory: &Path,
     if warnings > 0 {
         let _ = writeln!(text, "{warnings} {}, above", if warnings == 1 { "warning" } else { "warnings" });
     }
-    let shown = shell_word(directory);
+    let word = shell::word(&directory.to_string_lossy());
     let _ = match layout {
         _ if mode.dry_run => writeln!(text, "\nNext: the same without --dry-run"),
         Layout::Root => writeln!(
             text,
-            "\nNext:\n  cd {shown}\n  cp -n terraform.tfvars.example terraform.tfvars   # put your values in\n  tofu init && tofu plan"
+            "\nNext:\n  cd {word}\n  cp -n terraform.tfvars.example terraform.tfvars   # put your values in\n  tofu init && tofu plan"
         ),
         Layout::Module => {
-            writeln!(text, "\nNext: call it from your root module; {} shows how", directory.join("README.md").display())
+            writeln!(text, "\nNext: call it from your root module; {} shows how", shown(&directory.join("README.md")))
         }
     };
     text

@@ -25,7 +25,7 @@ pub fn print(tables: &[Table], format: TableFormat) -> anyhow::Result<String> {
     let filled = tables.iter().filter(|table| !table.rules.is_empty());
     Ok(match format {
         TableFormat::Table => filled.map(plain).collect::<Vec<_>>().join("\n"),
-        TableFormat::Markdown => filled.map(Table::markdown).collect::<Vec<_>>().join("\n"),
+        TableFormat::Markdown => filled.map(|table| table.markdown().to_string()).collect::<Vec<_>>().join("\n"),
         TableFormat::Json => {
             let document = Document { format_version: FORMAT_VERSION, tables };
             serde_json::to_string_pretty(&document).context("cannot write the rules as JSON")? + "\n"
@@ -44,7 +44,7 @@ fn plain(table: &Table) -> String {
             *width = (*width).max(cell.chars().count());
         }
     }
-    let mut text = format!("{} ({})\n", table.title().replace('`', ""), table.address);
+    let mut text = format!("{} ({})\n", table.title(), table.address);
     for line in lines {
         let cells: Vec<_> = line.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         let _ = writeln!(text, "  {}", cells.join("  ").trim_end());

@@ -1,72 +1,77 @@
 //! Where input comes from: a spec from a file, standard input or the built-in
 //! default; a plan or state from a file or standard input.
 
+use crate::terminal::say;
 use anyhow::{Context as _, bail};
-use cloudspells::LARGEST_SPEC as LARGEST;
-use cloudspells::diagnostic::Source;
+use cloudspells::LARGEST_SPEC;
+use cloudspells::diagnostic::{Origin, Source};
+use cloudspells::quote::{shell, terminal::path as shown};
 use std::fs::File;
-use std::io::{Read, Write as _};
+use std::io::Read;
 use std::path::Path;
 
 /// The spec of a directory.
 pub const DEFAULT_PATH: &str = "cloudspells.hcl";
 
+/// What is read, for a message about it.
+struct Kind {
+    what: &'static str,
+    largest: usize,
+}
+
+const SPEC: Kind = Kind { what: "a spec", largest: LARGEST_SPEC };
+const JSON: Kind = Kind { what: "the output of `tofu show -json`", largest: cloudspells::audit::LARGEST };
+
 /// Reads the spec that the user names; without a name, the directory's; where
 /// it has none, the built-in default.
 pub fn read(path: Option<&Path>) -> anyhow::Result<Source> {
     match path {
-        Some(path) if path.as_os_str() == "-" => spec("<stdin>", std::io::stdin()),
-        Some(path) => spec_in(path),
+        Some(path) => spec(path),
         None => match std::fs::symlink_metadata(DEFAULT_PATH) {
-            Ok(_) => spec_in(Path::new(DEFAULT_PATH)),
+            Ok(_) => spec(Path::new(DEFAULT_PATH)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let _ = writeln!(
-                    std::io::stderr(),
+                say(&format!(
                     "No {DEFAULT_PATH} here: using the built-in default stack. `cloudspells init` writes a spec of your own."
-                );
-                Ok(Source { name: "<default>".to_owned(), text: cloudspells::DEFAULT_SPEC.to_owned() })
+                ));
+                Ok(Source { origin: Origin::BuiltIn, text: cloudspells::DEFAULT_SPEC.to_owned() })
             }
             Err(error) => Err(error).with_context(|| format!("cannot read {DEFAULT_PATH}")),
         },
     }
 }
 
+fn spec(path: &Path) -> anyhow::Result<Source> {
+    let help =
+        || format!("name the spec in it, for example {}", shell::word(&path.join(DEFAULT_PATH).to_string_lossy()));
+    source(path, &SPEC, help)
+}
+
 /// Reads what `tofu show -json` printed.
-pub fn json(path: &Path) -> anyhow::Result<String> {
-    let name = path.display().to_string();
-    const WHAT: &str = "the output of `tofu show -json`";
+pub fn json(path: &Path) -> anyhow::Result<Source> {
+    source(path, &JSON, || "name the file that `tofu show -json` was written to".to_owned())
+}
+
+/// Reads a file, or standard input where it is called `-`; `help` is for who
+/// names a directory.
+fn source(path: &Path, kind: &Kind, help: impl FnOnce() -> String) -> anyhow::Result<Source> {
     if path.as_os_str() == "-" {
-        return text("<stdin>", std::io::stdin(), cloudspells::audit::LARGEST, WHAT);
+        let text = text(&Origin::StandardInput, std::io::stdin(), kind)?;
+        return Ok(Source { origin: Origin::StandardInput, text });
     }
-    text(&name, open(path, "name the file that `tofu show -json` was written to")?, cloudspells::audit::LARGEST, WHAT)
-}
-
-/// A file's name in a message.
-pub fn shown(path: &Path) -> String {
-    if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() }
-}
-
-fn spec_in(path: &Path) -> anyhow::Result<Source> {
-    let help = format!("name the spec in it, for example {}", path.join(DEFAULT_PATH).display());
-    spec(&path.display().to_string(), open(path, &help)?)
-}
-
-/// Opens a file; `help` is for who names a directory.
-fn open(path: &Path, help: &str) -> anyhow::Result<File> {
-    let name = path.display();
+    let name = shown(path);
     if path.is_dir() {
-        bail!("cannot read {name}: it is a directory\n  help: {help}");
+        bail!("cannot read {name}: it is a directory\n  help: {}", help());
     }
-    File::open(path).with_context(|| format!("cannot read {name}"))
-}
-
-fn spec(name: &str, input: impl Read) -> anyhow::Result<Source> {
-    let text = text(name, input, LARGEST, "a spec")?;
-    Ok(Source { name: name.to_owned(), text })
+    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    let origin = Origin::File(path.to_string_lossy().into_owned());
+    let text = text(&origin, file, kind)?;
+    Ok(Source { origin, text })
 }
 
 /// Reads UTF-8 of at most so many bytes.
-fn text(name: &str, input: impl Read, largest: usize, what: &str) -> anyhow::Result<String> {
+fn text(origin: &Origin, input: impl Read, kind: &Kind) -> anyhow::Result<String> {
+    let name = origin.shown();
+    let Kind { what, largest } = *kind;
     let mut bytes = Vec::new();
     // One byte more than there may be, so that a larger file is noticed
     // without being read.
@@ -79,14 +84,18 @@ fn text(name: &str, input: impl Read, largest: usize, what: &str) -> anyhow::Res
         bytes.drain(..BYTE_ORDER_MARK.len());
     }
     if bytes.starts_with(b"PK") {
+        let word = match origin {
+            Origin::File(path) => shell::word(path),
+            Origin::StandardInput | Origin::BuiltIn => "FILE".to_owned(),
+        };
         bail!(
-            "{name} is a zip file, as `tofu plan -out` writes it\n  help: run `tofu show -json {name} > plan.json` and audit that file"
+            "{name} is a zip file, as `tofu plan -out` writes it\n  help: run `tofu show -json {word} > plan.json` and audit that file"
         );
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         bail!("{name} is UTF-16 text, as `>` in Windows PowerShell writes it\n  help: save it as UTF-8");
     }
-    String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))
+    String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))
 }
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

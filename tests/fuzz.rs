@@ -141,7 +141,7 @@ fn value(expression: &hcl::Expression) -> Option<hcl::Value> {
 /// Whether it was accepted.
 fn judge(bytes: &[u8]) -> bool {
     let Ok(text) = String::from_utf8(bytes.to_vec()) else { return false };
-    let source = Source { name: "fuzz.hcl".to_owned(), text };
+    let source = Source::file("fuzz.hcl", text);
     let generated = match cloudspells::generate(&source, Layout::Root) {
         Ok(generated) => generated,
         Err(diagnostics) => {

@@ -157,7 +157,7 @@ fn what_deceives_a_reader_is_refused() {
             let text = format!(
                 "vcn \"lab\" {{}}\noke_cluster \"k\" {{\n  kubernetes_version = \"v1.32.1\"\n  {attribute}\n}}\n"
             );
-            let source = cloudspells::diagnostic::Source { name: "test.hcl".to_owned(), text };
+            let source = cloudspells::diagnostic::Source::file("test.hcl", text);
             let refused = cloudspells::generate(&source, cloudspells::Layout::Root);
             let Err(diagnostics) = refused else { panic!("accepted {attribute}") };
             let report = diagnostics.render(&source, false);
@@ -180,7 +180,7 @@ fn texts_longer_than_oci_takes_are_refused() {
             "vcn \"lab\" {{}}\noke_cluster \"k\" {{\n  kubernetes_version = \"v1.32.1\"\n  {attribute} = \"{}\"\n}}\n",
             "x".repeat(length)
         );
-        let source = cloudspells::diagnostic::Source { name: "test.hcl".to_owned(), text };
+        let source = cloudspells::diagnostic::Source::file("test.hcl", text);
         match (cloudspells::generate(&source, cloudspells::Layout::Root), problem) {
             (Ok(_), None) => {}
             (Err(diagnostics), Some(problem)) => {

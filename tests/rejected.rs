@@ -29,7 +29,7 @@ impl Case {
     fn new(directory: &str, name: &str, text: String) -> Self {
         Self {
             name: name.to_owned(),
-            source: Source { name: format!("{name}.hcl"), text },
+            source: Source::file(format!("{name}.hcl"), text),
             expected: directory_of(directory).join(format!("{name}.txt")),
         }
     }
@@ -132,9 +132,9 @@ fn compare(case: &Case, diagnostics: &Diagnostics, problems: &mut String) {
     }
     let expected = fs::read_to_string(&case.expected).unwrap_or_default();
     if report != expected {
-        let _ = writeln!(problems, "{}: expected\n{expected}\nbut got\n{report}", case.source.name);
+        let _ = writeln!(problems, "{}: expected\n{expected}\nbut got\n{report}", case.source.origin.shown());
     }
-    let place = format!(" --> {}:", case.source.name);
+    let place = format!(" --> {}:", case.source.origin.shown());
     for diagnostic in diagnostics.iter() {
         let mut alone = Diagnostics::default();
         alone.push(diagnostic.clone());
@@ -144,13 +144,13 @@ fn compare(case: &Case, diagnostics: &Diagnostics, problems: &mut String) {
             [line, column].iter().all(|number| number.parse::<usize>().is_ok_and(|number| number > 0))
         });
         if !placed {
-            let _ = writeln!(problems, "{}: names no line and column:\n{shown}", case.source.name);
+            let _ = writeln!(problems, "{}: names no line and column:\n{shown}", case.source.origin.shown());
         }
         if diagnostic.help.is_none() && !WITHOUT_HELP.contains(&case.name.as_str()) {
-            let _ = writeln!(problems, "{}: does not say what to write instead:\n{shown}", case.source.name);
+            let _ = writeln!(problems, "{}: does not say what to write instead:\n{shown}", case.source.origin.shown());
         }
         if let Some(c) = shown.chars().find(|c| *c != '\n' && cloudspells::diagnostic::is_deceptive(*c)) {
-            let _ = writeln!(problems, "{}: U+{:04X} reaches the terminal", case.source.name, u32::from(c));
+            let _ = writeln!(problems, "{}: U+{:04X} reaches the terminal", case.source.origin.shown(), u32::from(c));
         }
     }
 }
@@ -167,11 +167,11 @@ fn every_rejected_spec_is_refused_with_its_report() {
     for case in files.into_iter().chain(made()) {
         match cloudspells::generate(&case.source, Layout::Root) {
             Ok(_) => {
-                let _ = writeln!(problems, "{}: was accepted", case.source.name);
+                let _ = writeln!(problems, "{}: was accepted", case.source.origin.shown());
             }
             Err(diagnostics) => {
                 if !diagnostics.has_errors() {
-                    let _ = writeln!(problems, "{}: was refused without an error", case.source.name);
+                    let _ = writeln!(problems, "{}: was refused without an error", case.source.origin.shown());
                 }
                 compare(&case, &diagnostics, &mut problems);
             }
@@ -186,12 +186,12 @@ fn every_warned_spec_is_accepted_with_its_warnings() {
     for case in cases_in("warned") {
         match cloudspells::generate(&case.source, Layout::Root) {
             Ok(generated) if generated.warnings.iter().next().is_none() => {
-                let _ = writeln!(problems, "{}: was not warned of", case.source.name);
+                let _ = writeln!(problems, "{}: was not warned of", case.source.origin.shown());
             }
             Ok(generated) => compare(&case, &generated.warnings, &mut problems),
             Err(diagnostics) => {
                 let report = diagnostics.render(&case.source, false);
-                let _ = writeln!(problems, "{}: was refused\n{report}", case.source.name);
+                let _ = writeln!(problems, "{}: was refused\n{report}", case.source.origin.shown());
             }
         }
     }

@@ -304,14 +304,14 @@ fn what_is_generated_fits_the_schema() {
     let goldens = common::goldens().into_iter().map(|golden| (golden.source, golden.layout));
     let random = sample(strategy::spec(), 30).into_iter();
     let random = random.chain([SPEC, DEFAULT_SPEC, STARTER_SPEC].map(str::to_owned)).flat_map(|text| {
-        let source = Source { name: text.clone(), text };
+        let source = Source::file(text.clone(), text);
         [(source.clone(), Layout::Root), (source, Layout::Module)]
     });
     for (source, layout) in goldens.chain(random) {
         let files = common::generate(&source, layout).files;
         let code = files.iter().filter(|(path, _)| path.ends_with(".tf")).map(|(_, text)| text + "\n");
         let problems = Checker::check(&code.collect::<String>());
-        assert!(problems.is_empty(), "{} as {}: {problems:#?}", source.name, layout.word());
+        assert!(problems.is_empty(), "{} as {}: {problems:#?}", source.origin.shown(), layout.word());
     }
 }
 

@@ -72,7 +72,7 @@ fn what_deceives_a_reader_is_refused_in_the_body_of_a_directive_too() {
         for body in ["%{ if var.yes }@%{ endif }", "%{ if var.yes }%{ else }@%{ endif }", "%{ for x in var.l }@%{ endfor }"]
         {
             let value = format!("\"{}\"", body.replace('@', escape));
-            let source = cloudspells::diagnostic::Source { name: "test.hcl".to_owned(), text: spec(&[value]) };
+            let source = cloudspells::diagnostic::Source::file("test.hcl", spec(&[value]));
             let Err(refused) = cloudspells::generate(&source, cloudspells::Layout::Root) else { panic!("{body}") };
             let report = refused.render(&source, false);
             assert!(report.contains(word) && report.contains("test.hcl:"), "{report}");

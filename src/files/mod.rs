@@ -18,7 +18,8 @@ const FORMAT_VERSION: u32 = 1;
 #[derive(Debug, Clone)]
 pub struct Files {
     layout: Layout,
-    /// The spec's file name; none for the built-in default.
+    /// What `--spec` names: a file, `-` for standard input; none for the
+    /// built-in default.
     spec: Option<String>,
     spec_digest: String,
     entries: BTreeMap<String, String>,
@@ -67,7 +68,7 @@ struct Manifest {
     tool_version: String,
     /// `root` or `module`.
     layout: String,
-    /// The spec's file name; none for the built-in default.
+    /// What `--spec` names, without the folders; none for the built-in default.
     spec: Option<String>,
     spec_digest: String,
     /// Path and digest of each file.
@@ -95,18 +96,38 @@ impl Manifest {
         }
     }
 
-    /// Whether a file with this content is one that we wrote.
-    fn wrote(&self, path: &str, content: &[u8]) -> bool {
-        let digest = digest(content);
-        [&self.files, &self.replaces].iter().any(|files| files.get(path) == Some(&digest))
+    /// Whether we wrote a file of this name.
+    fn lists(&self, path: &str) -> bool {
+        [&self.files, &self.replaces].iter().any(|files| files.contains_key(path))
+    }
+
+    /// Whether a file with this digest is one that we wrote.
+    fn wrote(&self, path: &str, digest: &str) -> bool {
+        [&self.files, &self.replaces].iter().any(|files| files.get(path).is_some_and(|known| known == digest))
+    }
+}
+
+/// A digest in the making.
+#[derive(Default)]
+struct Hash(Sha256);
+
+impl Hash {
+    fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(self) -> String {
+        use std::fmt::Write as _;
+        let mut text = "sha256:".to_owned();
+        for byte in self.0.finalize() {
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
     }
 }
 
 fn digest(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = "sha256:".to_owned();
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let mut hash = Hash::default();
+    hash.update(bytes);
+    hash.finish()
 }

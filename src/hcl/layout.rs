@@ -5,6 +5,7 @@
 use super::meaning::{self, Meaning};
 use super::{Piece, block, pieces};
 use crate::graph::Body;
+use crate::quote::terminal::printable;
 use crate::syntax;
 use hcl_edit::Decorate as _;
 use hcl_edit::expr::{Array, Object, ObjectValueTerminator};
@@ -26,7 +27,7 @@ pub struct Unfaithful;
 impl Document {
     /// `header` is one line, without `#`.
     pub fn new(header: &str) -> Self {
-        Self { text: format!("# {}\n", one_line(header)) }
+        Self { text: format!("# {}\n", printable(header)) }
     }
 
     /// Adds what a body holds to the top level.
@@ -67,11 +68,6 @@ impl Document {
     }
 }
 
-/// A comment's text. What follows a line break would be no comment.
-fn one_line(text: &str) -> String {
-    text.replace(['\n', '\r'], " ")
-}
-
 /// Puts each piece on its line and aligns the runs.
 fn laid_out(pieces: Vec<Piece>, indent: usize) -> HclBody {
     let mut body = HclBody::new();
@@ -86,7 +82,7 @@ fn laid_out(pieces: Vec<Piece>, indent: usize) -> HclBody {
                 if !body.is_empty() {
                     above.push('\n');
                 }
-                above.push_str(&format!("{}# {}\n", " ".repeat(indent), one_line(&text)));
+                above.push_str(&format!("{}# {}\n", " ".repeat(indent), printable(&text)));
                 after_block = false;
             }
             Piece::Attribute(mut attribute, several_lines) => {

@@ -1,77 +1,109 @@
 //! The generated README: prose from a template, tables from the model.
 
-use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, spec_name};
+use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, file_name};
+use crate::diagnostic::Origin;
 use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::{Document, Unfaithful};
+use crate::quote::{Markdown, shell};
 use crate::spells::{Section, Table};
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, Error};
 use serde::Serialize;
 
 const TEMPLATE: &str = include_str!("../../templates/README.md.j2");
 
-/// What the template sees.
+/// What the template sees. What is not [`Markdown`] in it is quoted.
 #[derive(Serialize)]
-struct Page<'a> {
-    spec: Option<String>,
+struct Page {
+    /// Whence the module was generated, as a comment.
+    comment: Markdown,
+    /// The spec's file name, if it is a file.
+    file: Option<Markdown>,
+    piped: bool,
+    /// What generates the module again.
+    command: Markdown,
     root: bool,
     sections: Vec<Section>,
-    /// The rule tables that have rules, as Markdown.
-    tables: Vec<String>,
-    inputs: Vec<Input<'a>>,
-    outputs: Vec<Output<'a>>,
-    resources: Vec<(&'static str, usize)>,
-    required_version: &'static str,
-    providers: &'a [&'static Provider],
+    /// The rule tables that have rules.
+    tables: Vec<Markdown>,
+    /// Rows of the tables.
+    requirements: Vec<Markdown>,
+    inputs: Vec<Markdown>,
+    outputs: Vec<Markdown>,
+    resources: Vec<Markdown>,
     /// How the module is called.
-    call: String,
+    call: Markdown,
     /// What to do after an apply, of each spell that has something to say.
-    next_steps: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Input<'a> {
-    name: &'a str,
-    description: &'a str,
-    type_text: &'static str,
-}
-
-#[derive(Serialize)]
-struct Output<'a> {
-    name: &'a str,
-    description: &'a str,
+    next_steps: Vec<Markdown>,
 }
 
 pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> Result<String, Unfaithful> {
     let Stack { source, spec, layout, topology, variables, graph } = stack;
     let mut outputs: Vec<_> = graph.elements.iter().filter_map(output).collect();
-    outputs.sort_by(|a, b| a.name.cmp(b.name));
+    outputs.sort_unstable();
     let sections: Vec<Section> = spec.spells.iter().filter_map(|spell| spell.section(topology)).collect();
     let root = *layout == Layout::Root;
-    let next_steps = sections
-        .iter()
-        .filter_map(|section| Some(filled(section.next_steps?, &Step { id: &section.id, root })))
-        .collect();
+    let next_steps =
+        sections.iter().filter_map(|section| Some(filled(section.next_steps?, Step { id: &section.id, root })));
+    let next_steps = next_steps.collect();
     let tables = sections.iter().flat_map(|section| &section.tables);
     let tables = tables.filter(|table| !table.rules.is_empty()).map(Table::markdown).collect();
+    let requirements = [("terraform", REQUIRED_VERSION)].into_iter();
+    let requirements = requirements.chain(providers.iter().map(|provider| (provider.name, provider.version)));
     let page = Page {
-        spec: spec_name(source),
+        comment: comment(&source.origin),
+        file: match &source.origin {
+            Origin::File(path) => Some(Markdown::code(file_name(path))),
+            Origin::StandardInput | Origin::BuiltIn => None,
+        },
+        piped: source.origin == Origin::StandardInput,
+        command: command(&source.origin, *layout),
         root,
         sections,
         tables,
-        inputs: variables
-            .iter()
-            .map(|v| Input { name: &v.name, description: &v.description, type_text: v.type_text() })
+        requirements: requirements.map(|pair| Markdown::row(<[_; 2]>::from(pair).map(Markdown::ours))).collect(),
+        inputs: variables.iter().map(input).collect(),
+        outputs: outputs.into_iter().map(|output| Markdown::row(<[_; 2]>::from(output).map(Markdown::text))).collect(),
+        resources: graph
+            .count_resources()
+            .into_iter()
+            .map(|(kind, count)| Markdown::row([Markdown::text(kind), count.into()]))
             .collect(),
-        outputs,
-        resources: graph.count_resources().into_iter().collect(),
-        required_version: REQUIRED_VERSION,
-        providers,
-        call: call(variables)?,
+        call: Markdown::block("hcl", &call(variables)?),
         next_steps,
     };
-    Ok(filled(TEMPLATE, &page))
+    Ok(filled(TEMPLATE, page).to_string())
+}
+
+fn comment(origin: &Origin) -> Markdown {
+    let from = match origin {
+        Origin::File(path) => Markdown::fill(" from {}", [Markdown::in_comment(file_name(path))]),
+        Origin::StandardInput => Markdown::ours(" from a spec on standard input"),
+        Origin::BuiltIn => Markdown::ours(""),
+    };
+    Markdown::fill("<!-- Generated by cloudspells{}. -->", [from])
+}
+
+/// The command that generates the module, run where the spec is.
+fn command(origin: &Origin, layout: Layout) -> Markdown {
+    let spec = match origin {
+        Origin::File(path) => format!(" -s {}", shell::word(file_name(path))),
+        Origin::StandardInput => " -s -".to_owned(),
+        Origin::BuiltIn => String::new(),
+    };
+    let flags = match layout {
+        Layout::Root => "--out DIR",
+        Layout::Module => "--module --out DIR",
+    };
+    Markdown::code(&format!("cloudspells gen{spec} {flags}"))
+}
+
+fn input(variable: &Variable) -> Markdown {
+    Markdown::row([
+        Markdown::text(&variable.name),
+        Markdown::text(&variable.description),
+        Markdown::code(variable.type_text()),
+        Markdown::ours("n/a"),
+        Markdown::ours("yes"),
+    ])
 }
 
 /// A call of the module, laid out as the rest of the user's code.
@@ -89,29 +121,23 @@ fn call(variables: &[Variable]) -> Result<String, Unfaithful> {
 /// What a spell's template sees.
 #[derive(Serialize)]
 struct Step<'a> {
-    id: &'a str,
+    id: &'a Markdown,
     root: bool,
 }
 
 /// The template is ours and part of the binary, and every golden renders it.
 /// Should it fail all the same, the reader of the page is told.
-fn filled(template: &str, context: impl Serialize + Clone) -> String {
-    fill(template, context).unwrap_or_else(|error| format!("cloudspells could not write this page: {error}\n"))
+fn filled(template: &'static str, context: impl Serialize) -> Markdown {
+    Markdown::render(template, context)
+        .unwrap_or_else(|error| Markdown::text(&format!("cloudspells could not write this page: {error}")))
 }
 
-fn fill(template: &str, context: impl Serialize + Clone) -> Result<String, Error> {
-    let mut environment = Environment::new();
-    environment
-        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
-    environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.render_str(template, minijinja::Value::from(Serde(context)))
-}
-
-fn output(element: &crate::graph::Element) -> Option<Output<'_>> {
+/// Name and description.
+fn output(element: &crate::graph::Element) -> Option<(&str, &str)> {
     let Address::Output(name) = &element.address else { return None };
     let description = element.body.0.iter().find_map(|item| match item {
         Item::Attribute(key, Value::String(text)) if key == "description" => Some(text.as_str()),
         _ => None,
     });
-    Some(Output { name, description: description.unwrap_or_default() })
+    Some((name, description.unwrap_or_default()))
 }

@@ -5,7 +5,8 @@ use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet
 use super::model::{INTERNET, Model, SERVICES, UNREACHABLE};
 use super::network::{Endpoint, GroupKind};
 use super::path::Question;
-use crate::diagnostic::{listed, nearest, printable, quoted};
+use crate::diagnostic::{listed, nearest, quoted};
+use crate::quote::terminal::printable;
 use ipnet::Ipv4Net;
 use std::fmt;
 use std::net::Ipv4Addr;

@@ -2,6 +2,7 @@
 //! generated tests.
 
 use crate::graph::{Address, Value};
+use crate::quote::{Markdown, Mermaid};
 use crate::rule::{Direction, Peer, Rule};
 use crate::topology::peer_cidr;
 use ipnet::Ipv4Net;
@@ -17,15 +18,15 @@ pub struct Check {
 /// A spell's part of the generated README.
 #[derive(Serialize)]
 pub struct Section {
-    pub title: String,
+    pub title: Markdown,
     /// The spell's name as it stands in the names of outputs.
-    pub id: String,
+    pub id: Markdown,
     /// What there is, a line each.
-    pub facts: Vec<String>,
+    pub facts: Vec<Markdown>,
     #[serde(skip)]
     pub tables: Vec<Table>,
     /// Lines of the mermaid diagram.
-    pub diagram: Vec<String>,
+    pub diagram: Vec<Mermaid>,
     /// A template of what to do once it is applied. It sees `id`, which the
     /// names of the outputs begin with, and `root`.
     #[serde(skip)]
@@ -50,6 +51,15 @@ pub struct Table {
 pub enum Layer {
     SecurityList,
     Nsg,
+}
+
+impl Layer {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::SecurityList => "Security list",
+            Self::Nsg => "NSG",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -130,13 +140,9 @@ impl Owner<'_> {
 }
 
 impl Table {
-    /// What the table is of: "NSG `k8s-api-nsg`: ingress".
+    /// What the table is of: "NSG k8s-api-nsg: ingress".
     pub fn title(&self) -> String {
-        let layer = match self.layer {
-            Layer::SecurityList => "Security list",
-            Layer::Nsg => "NSG",
-        };
-        format!("{layer} `{}`: {}", self.name, self.direction)
+        format!("{} {}: {}", self.layer.word(), self.name, self.direction)
     }
 
     /// The names of the columns, and the cells of each row.
@@ -146,10 +152,12 @@ impl Table {
     }
 
     /// The table as Markdown, under a heading; nothing where it has no rules.
-    pub fn markdown(&self) -> String {
+    pub fn markdown(&self) -> Markdown {
         let (head, rows) = self.cells();
-        let line = |cells: [&str; 4]| format!("| {} |\n", cells.join(" | "));
-        let rows: String = rows.into_iter().map(line).collect();
-        format!("### {}\n\n{}{}{rows}", self.title(), line(head), line(["---"; 4]))
+        let row = |cells: [&str; 4]| Markdown::row(cells.map(Markdown::text));
+        let head = [row(head), Markdown::row(["---"; 4].map(Markdown::ours))];
+        let lines = Markdown::join(head.into_iter().chain(rows.into_iter().map(row)), "\n");
+        let (layer, direction) = (Markdown::ours(self.layer.word()), Markdown::ours(self.direction));
+        Markdown::fill("### {} {}: {}\n\n{}\n", [layer, Markdown::code(&self.name), direction, lines])
     }
 }

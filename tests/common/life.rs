@@ -44,7 +44,7 @@ pub struct Stack<'a> {
 impl<'a> Stack<'a> {
     /// A root module from a spec, written and initialised, nothing applied.
     pub fn new(tool: &'a Tool, spec: &str) -> Self {
-        Self::of(tool, &Source { name: "test.hcl".to_owned(), text: spec.to_owned() }, Layout::Root)
+        Self::of(tool, &Source::file("test.hcl", spec), Layout::Root)
     }
 
     /// The same from any spec. A reusable module gets a small caller.
@@ -59,7 +59,7 @@ impl<'a> Stack<'a> {
     /// Generates from another spec over what there is; the next apply makes
     /// the change.
     pub fn change_to(&self, spec: &str) {
-        self.write(&Source { name: "test.hcl".to_owned(), text: spec.to_owned() });
+        self.write(&Source::file("test.hcl", spec));
     }
 
     fn write(&self, source: &Source) {

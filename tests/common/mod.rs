@@ -47,10 +47,10 @@ pub fn goldens() -> Vec<Golden> {
         .map(|path| {
             let name = path.file_stem().expect("has a name").to_string_lossy().into_owned();
             Golden {
-                source: Source {
-                    name: format!("golden/{name}.hcl"),
-                    text: fs::read_to_string(&path).expect("a golden spec can be read"),
-                },
+                source: Source::file(
+                    format!("golden/{name}.hcl"),
+                    fs::read_to_string(&path).expect("a golden spec can be read"),
+                ),
                 layout: if name.starts_with("module") { Layout::Module } else { Layout::Root },
                 directory: path.with_extension(""),
                 name,
@@ -64,13 +64,14 @@ pub fn goldens() -> Vec<Golden> {
 
 /// Generates, or fails the test with the diagnostics.
 pub fn generate(source: &Source, layout: Layout) -> cloudspells::Generated {
-    cloudspells::generate(source, layout)
-        .unwrap_or_else(|diagnostics| panic!("{} was refused:\n{}", source.name, diagnostics.render(source, false)))
+    cloudspells::generate(source, layout).unwrap_or_else(|diagnostics| {
+        panic!("{} was refused:\n{}", source.origin.shown(), diagnostics.render(source, false))
+    })
 }
 
 /// Generates from text, for specs that stand in a test.
 pub fn generate_text(text: &str) -> cloudspells::Generated {
-    generate(&Source { name: "test.hcl".to_owned(), text: text.to_owned() }, Layout::Root)
+    generate(&Source::file("test.hcl", text), Layout::Root)
 }
 
 /// Every file under a directory, by its path with `/` between folders.

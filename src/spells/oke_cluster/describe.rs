@@ -2,8 +2,8 @@
 
 use super::resources::rules;
 use super::{OkeCluster, Profile, cidr_text};
-use crate::diagnostic::printable;
 use crate::graph::{Address, Step, Value};
+use crate::quote::{Markdown, Mermaid};
 use crate::rule::Direction;
 use crate::spells::network::subnet;
 use crate::spells::{Check, Layer, Owner, Section};
@@ -81,27 +81,37 @@ fn profile(cluster: &OkeCluster) -> &'static str {
 pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
     let name = &cluster.name.value;
     let (vcn_name, vcn) = topology.home(name)?;
-    let id = name.identifier();
     let total: usize = topology.nsgs_of(name).map(|nsg| nsg.ingress.len() + nsg.egress.len()).sum();
-    let (pods, services) = (cidr_text(&cluster.pods_cidr), cidr_text(&cluster.services_cidr));
+    let cidr = |cidr| Markdown::code(&cidr_text(cidr));
     let mut facts = vec![
-        format!(
+        Markdown::fill(
             "Kubernetes {}, basic cluster, VCN-native pod networking, public API endpoint",
-            cluster.kubernetes_version
+            [Markdown::text(&cluster.kubernetes_version)],
         ),
-        format!("pods CIDR `{pods}` and services CIDR `{services}`, both outside of the VCN"),
-        format!("four NSGs (api, lb, worker, pod) with {total} rules{}", profile(cluster)),
+        Markdown::fill(
+            "pods CIDR {} and services CIDR {}, both outside of the VCN",
+            [cidr(&cluster.pods_cidr), cidr(&cluster.services_cidr)],
+        ),
+        Markdown::fill(
+            "four NSGs (api, lb, worker, pod) with {} rules{}",
+            [total.into(), Markdown::ours(profile(cluster))],
+        ),
     ];
     if let Some(path) = &cluster.create_kubeconfig {
-        let path = printable(&path.value).replace('`', "'");
-        facts.push(format!(
-            "a kubeconfig, written to `{path}` by whoever applies (mode 0600); its content is in the state, and a call with `count` would write it twice"
+        facts.push(Markdown::fill(
+            "a kubeconfig, written to {} by whoever applies (mode 0600); its content is in the state, and a call with `count` would write it twice",
+            [Markdown::code(&path.value)],
         ));
     }
     for pool in &cluster.node_pools {
-        let size = pool.size.map(|(ocpus, gb)| format!(", {ocpus} OCPU and {gb} GB each")).unwrap_or_default();
-        let (pool_name, nodes, shape) = (&pool.name.value, pool.node_count.value, &pool.shape.0);
-        facts.push(format!("node pool `{name}-pool-{pool_name}`: {nodes} × {shape}{size}"));
+        let display_name = Markdown::code(&format!("{name}-pool-{}", pool.name.value));
+        let shape = Markdown::text(&pool.shape.0);
+        let size = pool.size.map_or_else(
+            || Markdown::ours(""),
+            |(ocpus, gb)| Markdown::fill(", {} OCPU and {} GB each", [ocpus.into(), gb.into()]),
+        );
+        let nodes = pool.node_count.value.into();
+        facts.push(Markdown::fill("node pool {}: {} × {}{}", [display_name, nodes, shape, size]));
     }
     let mut tables = Vec::new();
     for nsg in topology.nsgs_of(name) {
@@ -116,17 +126,21 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
         tables.push(owner.table(Direction::Ingress, &nsg.ingress));
         tables.push(owner.table(Direction::Egress, &nsg.egress));
     }
-    let vcn = vcn_name.identifier();
+    let (public, private) = (|| Mermaid::node(vcn_name, "public"), || Mermaid::node(vcn_name, "private"));
+    let node = |part| Mermaid::node(name, part);
+    let label = |what| Mermaid::label(&format!("{name} {what}"));
     let diagram = vec![
-        format!("{vcn}_public --- {id}_api[[\"{name} API endpoint\"]]"),
-        format!("{vcn}_public --- {id}_lb[[\"{name} load balancers\"]]"),
-        format!("{vcn}_private --- {id}_worker[[\"{name} workers\"]]"),
-        format!("{vcn}_private --- {id}_pod[[\"{name} pods\"]]"),
-        format!("{id}_api -->|kubelet 10250| {id}_worker"),
-        format!("{id}_api -->|webhooks| {id}_pod"),
-        format!("{id}_lb -->|NodePort 30000-32767| {id}_worker"),
-        format!("{id}_worker -->|6443, 12250| {id}_api"),
-        format!("{id}_pod -->|6443, 12250| {id}_api"),
+        Mermaid::fill("{} --- {}[[{}]]", [public(), node("api"), label("API endpoint")]),
+        Mermaid::fill("{} --- {}[[{}]]", [public(), node("lb"), label("load balancers")]),
+        Mermaid::fill("{} --- {}[[{}]]", [private(), node("worker"), label("workers")]),
+        Mermaid::fill("{} --- {}[[{}]]", [private(), node("pod"), label("pods")]),
+        Mermaid::fill("{} -->|kubelet 10250| {}", [node("api"), node("worker")]),
+        Mermaid::fill("{} -->|webhooks| {}", [node("api"), node("pod")]),
+        Mermaid::fill("{} -->|NodePort 30000-32767| {}", [node("lb"), node("worker")]),
+        Mermaid::fill("{} -->|6443, 12250| {}", [node("worker"), node("api")]),
+        Mermaid::fill("{} -->|6443, 12250| {}", [node("pod"), node("api")]),
     ];
-    Some(Section { title: format!("Cluster {name}"), id, facts, tables, diagram, next_steps: Some(NEXT_STEPS) })
+    let title = Markdown::fill("Cluster {}", [Markdown::text(name.as_str())]);
+    let id = Markdown::identifier(name);
+    Some(Section { title, id, facts, tables, diagram, next_steps: Some(NEXT_STEPS) })
 }

@@ -2,6 +2,7 @@
 
 use super::Vcn;
 use crate::graph::{Address, Step, Value};
+use crate::quote::{Markdown, Mermaid};
 use crate::rule::Direction;
 use crate::spells::{Check, Layer, Owner, Section, network};
 use crate::topology::{self, DefaultRoute, Tier};
@@ -47,15 +48,20 @@ pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
 
 pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {
     let name = &vcn.name.value;
-    let id = name.identifier();
-    let mut facts =
-        vec![format!("VCN `{name}-vcn`, `{}`, with an Internet, a NAT and a Service Gateway", finished.cidr)];
+    let cidr = |cidr: &dyn std::fmt::Display| Markdown::code(&cidr.to_string());
+    let mut facts = vec![Markdown::fill(
+        "VCN {}, {}, with an Internet, a NAT and a Service Gateway",
+        [Markdown::code(&format!("{name}-vcn")), cidr(&finished.cidr)],
+    )];
     let mut tables = Vec::new();
-    let mut diagram = vec![format!("subgraph vcn_{id}[\"VCN {name} {}\"]", finished.cidr)];
+    let node = |part| Mermaid::node(name, part);
+    let label = Mermaid::label(&format!("VCN {name} {}", finished.cidr));
+    let mut diagram = vec![Mermaid::fill("subgraph vcn_{}[{}]", [Mermaid::id(name), label])];
     for subnet in &finished.subnets {
         let word = subnet.tier.word();
-        facts.push(format!("{word} subnet `{}`: {}", subnet.cidr, policy(subnet.tier)));
-        diagram.push(format!("  {id}_{word}[\"{word} {}\"]", subnet.cidr));
+        let policy = Markdown::ours(policy(subnet.tier));
+        facts.push(Markdown::fill("{} subnet {}: {}", [Markdown::ours(word), cidr(&subnet.cidr), policy]));
+        diagram.push(Mermaid::fill("  {}[{}]", [node(word), Mermaid::label(&format!("{word} {}", subnet.cidr))]));
         let owner = Owner {
             layer: Layer::SecurityList,
             name: format!("{name}-sl-{word}"),
@@ -67,14 +73,16 @@ pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {
         tables.push(owner.table(Direction::Ingress, &subnet.ingress));
         tables.push(owner.table(Direction::Egress, &subnet.egress));
     }
-    diagram.push("end".to_owned());
-    diagram.push(format!("internet((internet)) --- {id}_igw[Internet Gateway] --- {id}_public"));
-    diagram.push(format!("{id}_private --> {id}_natgw[NAT Gateway] --> internet"));
-    diagram.push(format!("{id}_svcgw[Service Gateway] --> services((OCI services))"));
+    diagram.push(Mermaid::fill("end", []));
+    let (igw, natgw, svcgw) = (node("igw"), node("natgw"), node("svcgw"));
+    diagram.push(Mermaid::fill("internet((internet)) --- {}[Internet Gateway] --- {}", [igw, node("public")]));
+    diagram.push(Mermaid::fill("{} --> {}[NAT Gateway] --> internet", [node("private"), natgw]));
+    diagram.push(Mermaid::fill("{}[Service Gateway] --> services((OCI services))", [svcgw.clone()]));
     for tier in Tier::EVERY.iter().filter(|tier| tier.routes_to_services()) {
-        diagram.push(format!("{id}_{} --> {id}_svcgw", tier.word()));
+        diagram.push(Mermaid::fill("{} --> {}", [node(tier.word()), svcgw.clone()]));
     }
-    Section { title: format!("VCN {name}"), id, facts, tables, diagram, next_steps: None }
+    let title = Markdown::fill("VCN {}", [Markdown::text(name.as_str())]);
+    Section { title, id: Markdown::identifier(name), facts, tables, diagram, next_steps: None }
 }
 
 fn policy(tier: Tier) -> &'static str {

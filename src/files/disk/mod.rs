@@ -1,0 +1,186 @@
+//! Compares files in memory with a directory, and writes them. The only
+//! module that touches a disk. Touches no file that it can't prove to be ours
+//! and unmodified; each file changes in one step or not at all.
+
+mod problem;
+mod read;
+mod write;
+
+pub use problem::Problem;
+pub use write::{Lock, create, lock, write};
+
+use super::{Files, MANIFEST, Manifest};
+use crate::diagnostic::quoted;
+use crate::quote::terminal::printable;
+use read::{Found, find};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// The largest manifest that is read, in bytes: ours have a few thousand.
+const LARGEST_MANIFEST: u64 = 1 << 20;
+
+/// The largest file on disk that a diff shows, in bytes.
+const LARGEST_IN_DIFF: u64 = 64 << 20;
+
+/// What a run does to one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Create,
+    Update,
+    Delete,
+    Keep,
+}
+
+/// One file of the module and what happens to it.
+#[derive(Debug)]
+pub struct Change {
+    /// Relative to the module's directory.
+    pub path: String,
+    pub action: Action,
+    /// What lies there.
+    old: Option<Found>,
+    /// Its digest, where it is replaced or deleted.
+    old_digest: Option<String>,
+    new: String,
+}
+
+impl Change {
+    /// The change as a unified diff.
+    ///
+    /// # Errors
+    ///
+    /// Where the file can't be read.
+    pub fn diff(&self) -> Result<String, Problem> {
+        let path = printable(&self.path);
+        let name =
+            |prefix: &str, absent: bool| if absent { "/dev/null".to_owned() } else { format!("{prefix}/{path}") };
+        let old = match &self.old {
+            None => Vec::new(),
+            Some(found) => match found.read(LARGEST_IN_DIFF)? {
+                Some(old) => old,
+                None => return Ok(format!("Files a/{path} and b/{path} differ: {} MiB\n", found.size >> 20)),
+            },
+        };
+        let old = String::from_utf8_lossy(&old);
+        Ok(similar::TextDiff::from_lines(old.as_ref(), self.new.as_str())
+            .unified_diff()
+            .header(&name("a", self.action == Action::Create), &name("b", self.action == Action::Delete))
+            .to_string())
+    }
+}
+
+/// What a directory has, compared with what it should have.
+#[derive(Debug)]
+pub struct Comparison {
+    pub changes: Vec<Change>,
+    /// Files that may not be touched. With any of them, nothing is written.
+    pub problems: Vec<Problem>,
+    /// Whether the directory has a module of the other layout.
+    pub other_layout: bool,
+    manifest: String,
+}
+
+impl Comparison {
+    pub fn differs(&self) -> bool {
+        !self.problems.is_empty() || self.changes.iter().any(|change| change.action != Action::Keep)
+    }
+}
+
+/// Compares a directory, which need not exist, with the files that it should
+/// have. Changes nothing.
+///
+/// # Errors
+///
+/// Where the directory or a file in it can't be read.
+pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
+    if fs::metadata(directory).is_ok_and(|found| !found.is_dir()) {
+        return Err(Problem::WrongKind(directory.to_owned(), "a directory"));
+    }
+    let mut problems = Vec::new();
+    let before = match find(directory, MANIFEST)?.map(|found| found.read(LARGEST_MANIFEST)).transpose()? {
+        None => None,
+        Some(content) => {
+            let content = content.ok_or_else(|| format!("it has more than {} MiB", LARGEST_MANIFEST >> 20));
+            let parsed = content.and_then(|content| Manifest::parse(&String::from_utf8_lossy(&content)));
+            parsed.map_err(|reason| problems.push(Problem::Manifest(directory.join(MANIFEST), reason))).ok()
+        }
+    };
+    if files.spec.is_none()
+        && let Some(spec) = before.as_ref().and_then(|before| before.spec.as_ref())
+    {
+        problems.push(Problem::OtherSpec(directory.to_owned(), spec.clone()));
+    }
+    let lists = |path: &str| before.as_ref().is_some_and(|manifest| manifest.lists(path));
+    let mut changes = Vec::new();
+    let mut manifest = String::new();
+    let mut wanted = BTreeSet::new();
+    for (path, new) in files.iter() {
+        wanted.insert(path);
+        if path == MANIFEST {
+            manifest.clone_from(&new);
+        }
+        let old = match find(directory, path) {
+            Ok(old) => old,
+            Err(problem @ Problem::WrongKind(..)) => {
+                problems.push(problem);
+                continue;
+            }
+            Err(problem) => return Err(problem),
+        };
+        let mut old_digest = None;
+        let action = match &old {
+            None => Action::Create,
+            Some(found) if found.holds(&new)? => Action::Keep,
+            Some(_) if path == MANIFEST => Action::Update,
+            // What no manifest lists is not read to the end.
+            Some(_) if !lists(path) => {
+                problems.push(Problem::NotOurs(directory.join(path)));
+                Action::Update
+            }
+            Some(found) => {
+                let digest = found.digest()?;
+                if !before.as_ref().is_some_and(|manifest| manifest.wrote(path, &digest)) {
+                    problems.push(Problem::Edited(directory.join(path)));
+                }
+                old_digest = Some(digest);
+                Action::Update
+            }
+        };
+        changes.push(Change { path: path.to_owned(), action, old, old_digest, new });
+    }
+    let stale = before.iter().flat_map(|manifest| manifest.files.keys().chain(manifest.replaces.keys()));
+    for path in stale.filter(|path| !wanted.contains(path.as_str())).collect::<BTreeSet<_>>() {
+        if !is_plain(path) {
+            problems.push(Problem::Manifest(
+                directory.join(MANIFEST),
+                format!("it names a path outside of the directory, {}", quoted(path)),
+            ));
+            continue;
+        }
+        match find(directory, path).and_then(|found| found.map(|found| Ok((found.digest()?, found))).transpose()) {
+            Ok(None) => {}
+            Ok(Some((digest, found))) => {
+                if !before.as_ref().is_some_and(|manifest| manifest.wrote(path, &digest)) {
+                    problems.push(Problem::Edited(directory.join(path)));
+                }
+                let (old, old_digest) = (Some(found), Some(digest));
+                changes.push(Change {
+                    path: path.clone(),
+                    action: Action::Delete,
+                    old,
+                    old_digest,
+                    new: String::new(),
+                });
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let other_layout = before.is_some_and(|manifest| manifest.layout != files.layout.word());
+    Ok(Comparison { changes, problems, other_layout, manifest })
+}
+
+/// Whether a path of a manifest stays inside the module's directory.
+fn is_plain(path: &str) -> bool {
+    Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_)))
+}

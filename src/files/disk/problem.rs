@@ -1,0 +1,71 @@
+//! Why a directory can't be written, in words.
+
+use crate::quote::{shell, terminal};
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a directory can't be written.
+#[derive(Debug)]
+pub enum Problem {
+    /// A file that no run of ours wrote.
+    NotOurs(PathBuf),
+    /// A file of ours that someone changed since.
+    Edited(PathBuf),
+    /// A link or directory where a file should be, or the other way round.
+    WrongKind(PathBuf, &'static str),
+    /// A module of another spec, and no spec was named: what `--spec` was
+    /// then.
+    OtherSpec(PathBuf, String),
+    /// A manifest that can't be understood.
+    Manifest(PathBuf, String),
+    Io(PathBuf, &'static str, io::Error),
+}
+
+impl Problem {
+    fn path(&self) -> &Path {
+        match self {
+            Self::NotOurs(path)
+            | Self::Edited(path)
+            | Self::WrongKind(path, _)
+            | Self::OtherSpec(path, _)
+            | Self::Manifest(path, _)
+            | Self::Io(path, ..) => path,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = terminal::path(self.path());
+        match self {
+            Self::NotOurs(_) => write!(
+                f,
+                "{path} is in the way: cloudspells did not write it\n  help: move it to another name or directory, or choose another `--out`"
+            ),
+            Self::Edited(_) => write!(
+                f,
+                "{path} was edited since cloudspells wrote it\n  help: move your changes into a file of your own and delete it, or restore it; `--diff` shows the difference"
+            ),
+            Self::WrongKind(_, wanted) => {
+                write!(f, "{path} is not {wanted}\n  help: move it away, or choose another `--out`")
+            }
+            Self::OtherSpec(_, spec) => {
+                let (from, word) = match spec.as_str() {
+                    "-" => ("a spec on standard input".to_owned(), "-".to_owned()),
+                    file => (terminal::printable(file), shell::word(file)),
+                };
+                write!(
+                    f,
+                    "{path} was generated from {from}, and no spec is named: the built-in default stack would replace it\n  help: name the spec with `-s {word}`, or choose another `--out`"
+                )
+            }
+            Self::Manifest(_, reason) => write!(
+                f,
+                "{path} can't be understood: {}\n  help: restore it from version control; without it nothing proves which files cloudspells wrote",
+                terminal::printable(reason)
+            ),
+            Self::Io(_, action, error) => write!(f, "cannot {action} {path}: {error}"),
+        }
+    }
+}

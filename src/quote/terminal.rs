@@ -1,0 +1,74 @@
+//! Text on a terminal: nothing in it is obeyed, and a message is short enough
+//! to be read.
+
+use crate::diagnostic::is_deceptive;
+use std::path::Path;
+
+/// Characters of a line of a message. The longest of ours, a list of names,
+/// has fewer.
+const LONGEST_LINE: usize = 1000;
+
+/// Lines of a message.
+const MOST_LINES: usize = 100;
+
+/// A text on one line: control and direction characters become `?`.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if is_deceptive(c) { '?' } else { c }).collect()
+}
+
+/// A text of several lines without characters that a terminal would obey.
+pub fn harmless(text: &str) -> String {
+    let mut chars = text.chars().peekable();
+    let mut shown = String::with_capacity(text.len());
+    while let Some(c) = chars.next() {
+        let is_line_end = c == '\n' || (c == '\r' && chars.peek() == Some(&'\n'));
+        shown.push(if is_line_end || c == '\t' || !is_deceptive(c) { c } else { '?' });
+    }
+    shown
+}
+
+/// A message, harmless and bounded: the middle of a long line, and the last of
+/// many lines, are left out. Everything that is said about an input goes
+/// through here, so that no message need count what it quotes.
+pub fn message(text: &str) -> String {
+    let text = harmless(text);
+    let count = text.lines().count();
+    let mut lines: Vec<_> = text.lines().take(MOST_LINES).map(shortened).collect();
+    if count > MOST_LINES {
+        lines.push(format!("... and {} more lines", count - MOST_LINES));
+    }
+    lines.join("\n")
+}
+
+fn shortened(line: &str) -> String {
+    let length = line.chars().count();
+    if length <= LONGEST_LINE {
+        return line.to_owned();
+    }
+    let half = LONGEST_LINE / 2;
+    let begin = line.chars().take(half);
+    begin.chain(" … ".chars()).chain(line.chars().skip(length - half)).collect()
+}
+
+/// A path in a message or a list: on one line.
+#[expect(clippy::disallowed_methods, reason = "the one place that shows a path")]
+pub fn path(path: &Path) -> String {
+    printable(&path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{harmless, message};
+
+    #[test]
+    fn keeps_lines_and_tabs_and_nothing_that_is_obeyed() {
+        assert_eq!(harmless("a\tb\r\nc\rd\u{1b}[m\u{9b}\u{202e}\n"), "a\tb\r\nc?d?[m??\n");
+    }
+
+    #[test]
+    fn keeps_both_ends_of_a_long_line() {
+        let short = message(&format!("begin {} end", "x".repeat(5000)));
+        assert!(short.starts_with("begin x") && short.ends_with("x end") && short.chars().count() == 1003, "{short}");
+        assert_eq!(message(&"x\n".repeat(5000)).lines().count(), 101);
+    }
+}
