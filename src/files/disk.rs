@@ -8,6 +8,7 @@ use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::NamedTempFile;
 
 /// What a run does to one file.
@@ -26,7 +27,7 @@ pub struct Change {
     pub path: String,
     pub action: Action,
     old: Vec<u8>,
-    new: String,
+    new: Arc<str>,
 }
 
 impl Change {
@@ -36,7 +37,7 @@ impl Change {
             if absent { "/dev/null".to_owned() } else { format!("{prefix}/{}", self.path) }
         };
         let old = String::from_utf8_lossy(&self.old);
-        similar::TextDiff::from_lines(old.as_ref(), self.new.as_str())
+        similar::TextDiff::from_lines(old.as_ref(), self.new.as_ref())
             .unified_diff()
             .header(&name("a", self.action == Action::Create), &name("b", self.action == Action::Delete))
             .to_string()
@@ -160,7 +161,7 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
     for (path, text) in files.iter() {
         wanted.insert(path);
         if path == MANIFEST {
-            manifest.clone_from(&text);
+            manifest = text.to_string();
         }
         let old = match read_file(directory, path) {
             Ok(old) => old,
@@ -199,7 +200,7 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
                     problems.push(Problem::Edited(directory.join(path)));
                 }
                 let path = path.clone();
-                changes.push(Change { path, action: Action::Delete, old: content, new: String::new() });
+                changes.push(Change { path, action: Action::Delete, old: content, new: "".into() });
             }
             Err(problem) => problems.push(problem),
         }
@@ -256,7 +257,7 @@ pub fn write(comparison: &Comparison, directory: &Path) -> Result<(), Problem> {
     }
     let manifest = directory.join(MANIFEST);
     let both = both_manifests(comparison);
-    let texts = written.iter().map(|change| (directory.join(&change.path), change.new.as_str()));
+    let texts = written.iter().map(|change| (directory.join(&change.path), change.new.as_ref()));
     let mut texts: Vec<_> = texts.collect();
     texts.insert(0, (manifest.clone(), &both));
     // Where nothing is replaced the two manifests are one.

@@ -9,12 +9,12 @@ pub use variables::{Variable, declare, variables};
 
 use crate::diagnostic::{Source, printable};
 use crate::files::Files;
-use crate::graph::{Address, Body, Graph, Value};
+use crate::graph::{Address, Body, Element, Value};
 use crate::hcl::Document;
 use crate::spec::Spec;
 use crate::topology::Topology;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What kind of module is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,67 +51,88 @@ const PROVIDERS: [Provider; 2] = [
     Provider { name: "oci", source: "oracle/oci", version: ">= 7.0, < 9.0" },
 ];
 
-/// The providers that the graph's resources need.
-fn providers(graph: &Graph) -> Vec<&'static Provider> {
-    let needs = |provider: &Provider| {
-        graph.elements.iter().any(|element| match element.address {
-            Address::Resource(kind, _) | Address::Data(kind, _) => kind.split('_').next() == Some(provider.name),
-            Address::Variable(_) | Address::Output(_) => false,
-        })
-    };
-    PROVIDERS.iter().filter(|provider| needs(provider)).collect()
-}
-
-/// A finished stack, before it is text.
+/// A finished stack: all that is said of it beside its blocks.
 pub struct Stack<'a> {
     pub source: &'a Source,
     pub spec: &'a Spec,
     pub layout: Layout,
     pub topology: &'a Topology,
     pub variables: &'a [Variable],
-    pub graph: &'a Graph,
 }
 
-/// Every file of the module, the manifest included.
-pub fn files(stack: &Stack<'_>) -> Files {
-    let providers = providers(stack.graph);
-    let mut documents = Documents { header: header(stack.source), by_path: BTreeMap::new() };
-    documents.at("versions.tf").extend(&versions(&providers));
-    if stack.layout == Layout::Root {
-        let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
-        documents.at("providers.tf").block("provider", &["oci"], &Body::default().attribute("region", region));
+/// Makes a module's files, a block at a time.
+pub struct Writer {
+    header: String,
+    /// The HCL files by path, each with the same header.
+    documents: BTreeMap<&'static str, Document>,
+    /// How many resources of each type there are.
+    pub resources: BTreeMap<&'static str, usize>,
+    /// The types of resources and data sources.
+    kinds: BTreeSet<&'static str>,
+    /// Name and description of each output.
+    outputs: Vec<(String, String)>,
+}
+
+impl Writer {
+    pub fn new(source: &Source) -> Self {
+        Self {
+            header: header(source),
+            documents: BTreeMap::new(),
+            resources: BTreeMap::new(),
+            kinds: BTreeSet::new(),
+            outputs: Vec::new(),
+        }
     }
-    for element in &stack.graph.elements {
+
+    /// Writes a block of the graph to the end of its file.
+    pub fn add(&mut self, element: &Element) {
         let (keyword, labels): (_, &[&str]) = match &element.address {
             Address::Resource(kind, name) => ("resource", &[kind, name]),
             Address::Data(kind, name) => ("data", &[kind, name]),
             Address::Variable(name) => ("variable", &[name]),
             Address::Output(name) => ("output", &[name]),
         };
-        documents.at(element.file).block(keyword, labels, &element.body);
+        self.at(element.file).block(keyword, labels, &element.body);
+        match &element.address {
+            Address::Resource(kind, _) => {
+                *self.resources.entry(kind).or_default() += 1;
+                self.kinds.insert(kind);
+            }
+            Address::Data(kind, _) => drop(self.kinds.insert(kind)),
+            Address::Output(name) => self.outputs.push((name.clone(), readme::description(&element.body))),
+            Address::Variable(_) => {}
+        }
     }
-    tests::write(documents.at("tests/stack.tftest.hcl"), stack, &providers);
 
-    let mut files = Files::new(stack.layout, spec_name(stack.source), &stack.spec.canonical);
-    for (path, document) in documents.by_path {
-        files.add(path, document.render());
+    /// Every file of the module, the manifest included.
+    pub fn finish(mut self, stack: &Stack<'_>) -> Files {
+        let providers = self.providers();
+        self.at("versions.tf").extend(&versions(&providers));
+        if stack.layout == Layout::Root {
+            let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
+            self.at("providers.tf").block("provider", &["oci"], &Body::default().attribute("region", region));
+        }
+        tests::write(self.at("tests/stack.tftest.hcl"), stack, &providers);
+
+        let mut files = Files::new(stack.layout, spec_name(stack.source), &stack.spec.canonical);
+        for (path, document) in std::mem::take(&mut self.documents) {
+            files.add(path, document.render());
+        }
+        if stack.layout == Layout::Root {
+            files.add("terraform.tfvars.example", variables::example_values(stack.variables));
+        }
+        files.add("README.md", readme::render(stack, &providers, &self));
+        files
     }
-    if stack.layout == Layout::Root {
-        files.add("terraform.tfvars.example", variables::example_values(stack.variables));
-    }
-    files.add("README.md", readme::render(stack, &providers));
-    files
-}
 
-/// The HCL files by path, each with the same header.
-struct Documents {
-    header: String,
-    by_path: BTreeMap<&'static str, Document>,
-}
-
-impl Documents {
     fn at(&mut self, path: &'static str) -> &mut Document {
-        self.by_path.entry(path).or_insert_with(|| Document::new(&self.header))
+        self.documents.entry(path).or_insert_with(|| Document::new(&self.header))
+    }
+
+    /// The providers that the resources need.
+    fn providers(&self) -> Vec<&'static Provider> {
+        let needs = |provider: &&Provider| self.kinds.iter().any(|kind| kind.split('_').next() == Some(provider.name));
+        PROVIDERS.iter().filter(needs).collect()
     }
 }
 

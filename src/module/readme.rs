@@ -1,9 +1,9 @@
 //! The generated README: prose from a template, tables from the model.
 
-use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, spec_name};
+use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, Writer, spec_name};
 use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::Document;
-use crate::spells::{Section, Table};
+use crate::spells::Section;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error};
@@ -43,18 +43,23 @@ struct Output<'a> {
     description: &'a str,
 }
 
-pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> String {
-    let Stack { source, spec, layout, topology, variables, graph } = stack;
-    let mut outputs: Vec<_> = graph.elements.iter().filter_map(output).collect();
+pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writer) -> String {
+    let Stack { source, spec, layout, topology, variables } = stack;
+    let mut outputs: Vec<_> = written.outputs.iter().map(|(name, description)| Output { name, description }).collect();
     outputs.sort_by(|a, b| a.name.cmp(b.name));
-    let sections: Vec<Section> = spec.spells.iter().filter_map(|spell| spell.section(topology)).collect();
+    let mut sections = Vec::new();
+    let mut tables = Vec::new();
+    for mut section in spec.spells.iter().filter_map(|spell| spell.section(topology)) {
+        // As text a table takes a fraction of the memory.
+        let full = std::mem::take(&mut section.tables).into_iter().filter(|table| !table.rules.is_empty());
+        tables.extend(full.map(|table| table.markdown()));
+        sections.push(section);
+    }
     let root = *layout == Layout::Root;
     let next_steps = sections
         .iter()
         .filter_map(|section| Some(filled(section.next_steps?, &Step { id: &section.id, root })))
         .collect();
-    let tables = sections.iter().flat_map(|section| &section.tables);
-    let tables = tables.filter(|table| !table.rules.is_empty()).map(Table::markdown).collect();
     let page = Page {
         spec: spec_name(source),
         root,
@@ -65,7 +70,7 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> String {
             .map(|v| Input { name: &v.name, description: &v.description, type_text: v.type_text() })
             .collect(),
         outputs,
-        resources: graph.count_resources().into_iter().collect(),
+        resources: written.resources.iter().map(|(kind, count)| (*kind, *count)).collect(),
         required_version: REQUIRED_VERSION,
         providers,
         call: call(variables),
@@ -107,11 +112,11 @@ fn fill(template: &str, context: impl Serialize + Clone) -> Result<String, Error
     environment.render_str(template, minijinja::Value::from(Serde(context)))
 }
 
-fn output(element: &crate::graph::Element) -> Option<Output<'_>> {
-    let Address::Output(name) = &element.address else { return None };
-    let description = element.body.0.iter().find_map(|item| match item {
-        Item::Attribute(key, Value::String(text)) if key == "description" => Some(text.as_str()),
+/// The description that an output has.
+pub fn description(output: &Body) -> String {
+    let description = output.0.iter().find_map(|item| match item {
+        Item::Attribute(key, Value::String(text)) if key == "description" => Some(text.clone()),
         _ => None,
     });
-    Some(Output { name, description: description.unwrap_or_default() })
+    description.unwrap_or_default()
 }
