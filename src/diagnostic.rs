@@ -93,7 +93,7 @@ impl Diagnostic {
         } else {
             primary.label(self.label.as_str())
         });
-        for (span, label) in &self.related {
+        for (span, label) in self.related.iter().take(MOST_RELATED) {
             snippet = snippet.annotation(AnnotationKind::Context.span(within(text, span)).label(label.as_str()));
         }
         let level = match self.severity {
@@ -101,6 +101,9 @@ impl Diagnostic {
             Severity::Warning => Level::WARNING,
         };
         let mut group = level.primary_title(self.message.as_str()).element(snippet);
+        if let Some(more) = self.related.len().checked_sub(MOST_RELATED).filter(|more| *more > 0) {
+            group = group.element(Level::NOTE.message(format!("and {more} more places")));
+        }
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
@@ -144,6 +147,12 @@ impl Diagnostics {
 
 /// Problems that are shown in one run; a text with more is not a spec.
 const MOST_SHOWN: usize = 50;
+
+/// Other places that are shown for one problem.
+const MOST_RELATED: usize = 20;
+
+/// Names among which a suggestion is looked for.
+const MOST_CONSIDERED: usize = 1_000;
 
 /// Names that are listed in one sentence.
 const MOST_LISTED: usize = 12;
@@ -200,6 +209,7 @@ pub fn is_invisible(c: char) -> bool {
 pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     names
         .into_iter()
+        .take(MOST_CONSIDERED)
         .map(|name| (strsim::jaro_winkler(wrong, name), name))
         .filter(|(score, _)| *score > 0.75)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
@@ -207,11 +217,12 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 }
 
 /// Names as prose: `a`, `b` and `c`; of many, the first twelve.
-pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.into_iter().collect();
-    let mut shown: Vec<_> = names.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
-    if names.len() > MOST_LISTED {
-        shown.push(format!("{} more", names.len() - MOST_LISTED));
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str, IntoIter: ExactSizeIterator>) -> String {
+    let names = names.into_iter();
+    let more = names.len().saturating_sub(MOST_LISTED);
+    let mut shown: Vec<_> = names.take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
     }
     match shown.split_last() {
         None => "none".to_owned(),

@@ -37,7 +37,7 @@ use diagnostic::{Diagnostics, Source};
 use files::Files;
 use graph::{Element, Graph, Ledger};
 use module::{Stack, Variable, Writer};
-use prove::Model;
+use prove::{Model, Sketch};
 use spec::Spec;
 use std::collections::BTreeMap;
 use topology::{Draft, Topology};
@@ -97,11 +97,11 @@ pub enum Profiles {
 /// Gives every problem that [`generate`] would find.
 pub fn model(source: &Source, profiles: Profiles) -> Result<Modelled, Diagnostics> {
     let stack = understand(source, Layout::Root, profiles, |_| {})?;
-    let mut model = Model::default();
+    let mut sketch = Sketch::default();
     for spell in &stack.spec.spells {
-        spell.model(&stack.topology, &mut model);
+        spell.model(&stack.topology, &mut sketch);
     }
-    Ok(Modelled { model, warnings: stack.warnings })
+    Ok(Modelled { model: sketch.model, warnings: stack.warnings })
 }
 
 /// The rules that a spec's stack will have, grouped as in the reference.
