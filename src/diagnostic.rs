@@ -244,3 +244,28 @@ fn within(text: &str, span: &Span) -> Span {
     let start = floor(span.start);
     start..floor(span.end).max(start)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    /// Names, and how many of them somebody looked at.
+    fn counted<'a>(names: &'a [String], looked_at: &'a Cell<usize>) -> impl ExactSizeIterator<Item = &'a str> {
+        names.iter().map(|name| {
+            looked_at.set(looked_at.get() + 1);
+            name.as_str()
+        })
+    }
+
+    #[test]
+    fn of_very_many_names_not_all_are_looked_at() {
+        let names: Vec<_> = (0..100_000).map(|n| format!("net{n}")).collect();
+        let looked_at = Cell::new(0);
+        assert_eq!(nearest("net-7", counted(&names, &looked_at)), Some("net7"));
+        assert!(looked_at.get() <= MOST_CONSIDERED, "{} for a suggestion", looked_at.get());
+        looked_at.set(0);
+        assert!(listed(counted(&names, &looked_at)).ends_with("`net11` and 99988 more"));
+        assert!(looked_at.get() <= MOST_LISTED, "{} for a list", looked_at.get());
+    }
+}

@@ -54,6 +54,8 @@ enum Inside<'a> {
     /// Brackets of any kind, or the text as a whole.
     Code {
         start: usize,
+        /// Whether what stands here has items: not in a list or in parentheses.
+        has_items: bool,
         items: usize,
         /// Whether the item that is being read has been counted.
         counted: bool,
@@ -67,15 +69,15 @@ enum Inside<'a> {
 /// from what looks like one; of text that is no HCL it says nothing, or
 /// something that is true all the same.
 fn crowded(text: &str) -> Option<Span> {
-    let code = |start| Inside::Code { start, items: 0, counted: false };
-    let mut open = vec![code(0)];
+    let code = |start, has_items| Inside::Code { start, has_items, items: 0, counted: false };
+    let mut open = vec![code(0, true)];
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let first = rest.chars().next().unwrap_or_default();
         let mut step = first.len_utf8();
         let begins = |marks: &[&str]| marks.iter().find(|mark| rest.starts_with(**mark)).map(|mark| mark.len());
         match open.last_mut() {
-            Some(Inside::Code { start, items, counted }) => {
+            Some(Inside::Code { start, has_items, items, counted }) => {
                 if let Some(length) = skipped(rest) {
                     step = length;
                 } else if let Some(name) = heredoc_name(rest) {
@@ -86,10 +88,10 @@ fn crowded(text: &str) -> Option<Span> {
                 } else {
                     match first {
                         '"' => open.push(Inside::Quotes),
-                        '{' | '[' | '(' => open.push(code(at)),
+                        '{' | '[' | '(' => open.push(code(at, first == '{')),
                         '}' | ']' | ')' => drop(open.pop()),
                         ',' | '\n' => *counted = false,
-                        '=' | ':' if !*counted => {
+                        '=' | ':' if *has_items && !*counted => {
                             *counted = true;
                             *items += 1;
                             if *items > ITEMS {
@@ -105,7 +107,7 @@ fn crowded(text: &str) -> Option<Span> {
                     step = length;
                 } else if let Some(length) = begins(&["${", "%{"]) {
                     step = length;
-                    open.push(code(at));
+                    open.push(code(at, false));
                 } else if let Inside::Heredoc(name) = inside {
                     let line = rest.strip_prefix('\n').map(|rest| rest.split('\n').next().unwrap_or_default());
                     if let Some(line) = line.filter(|line| line.trim() == *name) {
