@@ -1,5 +1,5 @@
 //! What generation costs, in numbers that travel: time for the default stack
-//! and for 200 clusters, and two ratios measured in the same run.
+//! and for 200 clusters, and three ratios measured in the same run.
 //!
 //! `cargo bench` prints them; nothing fails on an absolute time.
 
@@ -10,7 +10,7 @@ use criterion::Criterion;
 use std::hint::black_box;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use support::{CLUSTERS, generate, many, median, timed};
+use support::{CLUSTERS, GROWTH, generate, growth, many, median, timed};
 
 /// The whole process against `cp -r` of the files that it writes, taking
 /// turns so that both meet the same machine.
@@ -53,6 +53,12 @@ fn main() {
     let many = timed(10, || assert!(generate(black_box(&all)) > 0));
     let ratio = many.as_secs_f64() / single.as_secs_f64();
     println!("{CLUSTERS} clusters cost {ratio:.0} times one: {many:.1?} against {single:.2?} (target: 220 at most)");
+
+    let (hundred, thousand) = (many(100), many(1000));
+    let (ratio, small, large) = growth(&hundred, &thousand, 5, |source| assert!(generate(black_box(source)) > 0));
+    let (target, most) = GROWTH;
+    println!("1,000 stacks cost {ratio:.1} times 100: {large:.2?} against {small:.2?} (target: {target} at most)");
+    assert!(ratio < most, "generation grows faster than the stack");
 
     let (ours, copy) = process_against_copy(50);
     let ratio = ours.as_secs_f64() / copy.as_secs_f64();

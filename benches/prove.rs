@@ -12,7 +12,7 @@ use cloudspells::diagnostic::Source;
 use cloudspells::prove::Report;
 use criterion::Criterion;
 use std::hint::black_box;
-use support::{CLUSTERS, generate, many, timed};
+use support::{CLUSTERS, GROWTH, generate, growth, many, timed};
 
 /// All that `check` does but printing: the proofs of the stack as it is, and
 /// of what it would be as a strict one.
@@ -74,5 +74,11 @@ fn main() {
         let per_rule = time.as_nanos() / u128::try_from(rules).unwrap_or(1);
         println!("full matrix of {name}: {time:.2?} for {rules} rules and {endpoints} groups, {per_rule} ns a rule");
     }
+    let (ratio, small, large) = growth(&many(100), &many(1000), 5, |source| assert!(check(black_box(source)) > 0));
+    let (target, most) = GROWTH;
+    println!(
+        "check of 1,000 stacks costs {ratio:.1} times 100: {large:.2?} against {small:.2?} (target: {target} at most)"
+    );
+    assert!(ratio < most, "proof grows faster than the stack");
     audits();
 }

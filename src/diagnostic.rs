@@ -120,7 +120,7 @@ impl Diagnostic {
         } else {
             primary.label(message(&self.label))
         });
-        for (span, label) in &self.related {
+        for (span, label) in self.related.iter().take(MOST_RELATED) {
             snippet = snippet.annotation(AnnotationKind::Context.span(within(text, span)).label(message(label)));
         }
         let level = match self.severity {
@@ -128,6 +128,9 @@ impl Diagnostic {
             Severity::Warning => Level::WARNING,
         };
         let mut group = level.primary_title(message(&self.message)).element(snippet);
+        if let Some(more) = self.related.len().checked_sub(MOST_RELATED).filter(|more| *more > 0) {
+            group = group.element(Level::NOTE.message(format!("and {more} more places")));
+        }
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(message(help)));
         }
@@ -177,6 +180,12 @@ impl Diagnostics {
 
 /// Problems that are shown in one run; a text with more is not a spec.
 const MOST_SHOWN: usize = 50;
+
+/// Other places that are shown for one problem.
+const MOST_RELATED: usize = 20;
+
+/// Names among which a suggestion is looked for.
+const MOST_CONSIDERED: usize = 1_000;
 
 /// Names that are listed in one sentence.
 const MOST_LISTED: usize = 12;
@@ -228,6 +237,7 @@ pub fn is_invisible(c: char) -> bool {
 pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     names
         .into_iter()
+        .take(MOST_CONSIDERED)
         .map(|name| (strsim::jaro_winkler(wrong, name), name))
         .filter(|(score, _)| *score > 0.75)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
@@ -235,11 +245,12 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 }
 
 /// Names as prose: `a`, `b` and `c`; of many, the first twelve.
-pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.into_iter().collect();
-    let mut shown: Vec<_> = names.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
-    if names.len() > MOST_LISTED {
-        shown.push(format!("{} more", names.len() - MOST_LISTED));
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str, IntoIter: ExactSizeIterator>) -> String {
+    let names = names.into_iter();
+    let more = names.len().saturating_sub(MOST_LISTED);
+    let mut shown: Vec<_> = names.take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
     }
     match shown.split_last() {
         None => "none".to_owned(),
@@ -260,4 +271,29 @@ fn within(text: &str, span: &Span) -> Span {
     };
     let start = floor(span.start);
     start..floor(span.end).max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    /// Names, and how many of them somebody looked at.
+    fn counted<'a>(names: &'a [String], looked_at: &'a Cell<usize>) -> impl ExactSizeIterator<Item = &'a str> {
+        names.iter().map(|name| {
+            looked_at.set(looked_at.get() + 1);
+            name.as_str()
+        })
+    }
+
+    #[test]
+    fn of_very_many_names_not_all_are_looked_at() {
+        let names: Vec<_> = (0..100_000).map(|n| format!("net{n}")).collect();
+        let looked_at = Cell::new(0);
+        assert_eq!(nearest("net-7", counted(&names, &looked_at)), Some("net7"));
+        assert!(looked_at.get() <= MOST_CONSIDERED, "{} for a suggestion", looked_at.get());
+        looked_at.set(0);
+        assert!(listed(counted(&names, &looked_at)).ends_with("`net11` and 99988 more"));
+        assert!(looked_at.get() <= MOST_LISTED, "{} for a list", looked_at.get());
+    }
 }

@@ -1,12 +1,14 @@
 //! The stack as blocks with addresses and references between them. Knows no
 //! OCI and no layout.
 
-mod check;
+mod ledger;
+
+pub use ledger::Ledger;
 
 use crate::diagnostic::Span;
 use hcl_edit::expr::Expression;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Where a block can be referred to: `oci_core_vcn.lab`, `var.region`.
@@ -177,9 +179,11 @@ pub struct Element {
     pub origin: Span,
 }
 
+/// What the spells add, one after the other. Their blocks are taken out as
+/// they come, so that a large stack never stands in memory as a tree.
 #[derive(Debug, Default)]
 pub struct Graph {
-    pub elements: Vec<Element>,
+    elements: Vec<Element>,
     shared: BTreeSet<Address>,
 }
 
@@ -188,20 +192,16 @@ impl Graph {
         self.elements.push(Element { address, file, body, origin: origin.clone() });
     }
 
-    /// Adds a block that several spells share, unless it is there.
+    /// Adds a block that several spells share, unless it is there or was
+    /// taken before.
     pub fn add_once(&mut self, file: &'static str, address: Address, origin: &Span, body: Body) {
         if self.shared.insert(address.clone()) {
             self.add(file, address, origin, body);
         }
     }
 
-    pub fn count_resources(&self) -> BTreeMap<&'static str, usize> {
-        let mut counts = BTreeMap::new();
-        for element in &self.elements {
-            if let Address::Resource(kind, _) = element.address {
-                *counts.entry(kind).or_default() += 1;
-            }
-        }
-        counts
+    /// What was added since this was asked for last.
+    pub fn take(&mut self) -> impl Iterator<Item = Element> {
+        self.elements.drain(..)
     }
 }

@@ -40,9 +40,9 @@ mod topology;
 
 use diagnostic::{Diagnostics, Source};
 use files::Files;
-use graph::Graph;
-use module::{Stack, Variable};
-use prove::Model;
+use graph::{Element, Graph, Ledger};
+use module::{Stack, Variable, Writer};
+use prove::{Model, Sketch};
 use spec::Spec;
 use std::collections::BTreeMap;
 use topology::{Draft, Topology};
@@ -73,9 +73,12 @@ pub struct Generated {
 ///
 /// Gives every problem that was found; then there are no files.
 pub fn generate(source: &Source, layout: Layout) -> Result<Generated, Diagnostics> {
-    let stack = understand(source, layout, Profiles::AsWritten)?;
-    let files = module::files(&stack.view(source, layout)).map_err(Diagnostics::from)?;
-    Ok(Generated { files, resources: stack.graph.count_resources(), warnings: stack.warnings })
+    let mut writer = Writer::new(source);
+    let stack = understand(source, layout, Profiles::AsWritten, |element| writer.add(element))?;
+    let resources = writer.resources.clone();
+    let Understood { spec, topology, variables, warnings } = &stack;
+    let files = writer.finish(&Stack { source, spec, layout, topology, variables })?;
+    Ok(Generated { files, resources, warnings: warnings.clone() })
 }
 
 /// What a spec's stack lets through, and what it must.
@@ -98,12 +101,12 @@ pub enum Profiles {
 ///
 /// Gives every problem that [`generate`] would find.
 pub fn model(source: &Source, profiles: Profiles) -> Result<Modelled, Diagnostics> {
-    let stack = understand(source, Layout::Root, profiles)?;
-    let mut model = Model::default();
+    let stack = understand(source, Layout::Root, profiles, |_| {})?;
+    let mut sketch = Sketch::default();
     for spell in &stack.spec.spells {
-        spell.model(&stack.topology, &mut model);
+        spell.model(&stack.topology, &mut sketch);
     }
-    Ok(Modelled { model, warnings: stack.warnings })
+    Ok(Modelled { model: sketch.model, warnings: stack.warnings })
 }
 
 /// The rules that a spec's stack will have, grouped as in the reference.
@@ -118,7 +121,7 @@ pub struct Rules {
 ///
 /// Gives every problem that [`generate`] would find.
 pub fn rules(source: &Source) -> Result<Rules, Diagnostics> {
-    let stack = understand(source, Layout::Root, Profiles::AsWritten)?;
+    let stack = understand(source, Layout::Root, Profiles::AsWritten, |_| {})?;
     let sections = stack.spec.spells.iter().filter_map(|spell| spell.section(&stack.topology));
     Ok(Rules { tables: sections.flat_map(|section| section.tables).collect(), warnings: stack.warnings })
 }
@@ -128,18 +131,17 @@ struct Understood {
     spec: Spec,
     topology: Topology,
     variables: Vec<Variable>,
-    graph: Graph,
     warnings: Diagnostics,
 }
 
-impl Understood {
-    fn view<'a>(&'a self, source: &'a Source, layout: Layout) -> Stack<'a> {
-        let Self { spec, topology, variables, graph, .. } = self;
-        Stack { source, spec, layout, topology, variables, graph }
-    }
-}
-
-fn understand(source: &Source, layout: Layout, profiles: Profiles) -> Result<Understood, Diagnostics> {
+/// Reads a spec and builds its stack; `take` sees each block, once, as it is
+/// built. What it made of them is worth nothing where there are errors.
+fn understand(
+    source: &Source,
+    layout: Layout,
+    profiles: Profiles,
+    mut take: impl FnMut(&Element),
+) -> Result<Understood, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let Some(spec) = Spec::parse(source, &mut diagnostics) else {
         return Err(diagnostics);
@@ -153,14 +155,22 @@ fn understand(source: &Source, layout: Layout, profiles: Profiles) -> Result<Und
     let variables = module::variables(&spec, layout, &mut diagnostics);
     stop_at_errors(&diagnostics)?;
 
-    let mut graph = Graph::default();
+    let (mut graph, mut ledger) = (Graph::default(), Ledger::default());
+    let mut enter = |graph: &mut Graph| {
+        for element in graph.take() {
+            ledger.enter(&element, &mut diagnostics);
+            take(&element);
+        }
+    };
     for spell in &spec.spells {
         spell.build(&topology, &mut graph);
+        enter(&mut graph);
     }
     module::declare(&variables, &mut graph);
-    graph.check(&mut diagnostics);
+    enter(&mut graph);
+    ledger.check(&mut diagnostics);
     stop_at_errors(&diagnostics)?;
-    Ok(Understood { spec, topology, variables, graph, warnings: diagnostics })
+    Ok(Understood { spec, topology, variables, warnings: diagnostics })
 }
 
 fn stop_at_errors(diagnostics: &Diagnostics) -> Result<(), Diagnostics> {

@@ -50,10 +50,44 @@ fn hcl_files(folder: &std::path::Path) -> Vec<String> {
 }
 
 const WORDS: [&str; 38] = [
-    "\"", "${", "%{", "$${", "}", "{", "[", "]", "(", ")", "=", ",", ":", "?", "...", "\\", "\\n", "\\u202e", "\n",
-    "<<EOT\n", "<<-EOT\n", "\nEOT\n", "~}", "${~", "%{ if var.x }", "%{ else }", "%{ endif }", "%{ for x in [\"a${b}\"] }",
-    "%{ endfor }", "[for x in var.y : x]", "-0", "123456789012345678901", "1e999", "var.x", "vcn \"b\" {}\n", "\u{202e}",
-    "\0", "# ",
+    "\"",
+    "${",
+    "%{",
+    "$${",
+    "}",
+    "{",
+    "[",
+    "]",
+    "(",
+    ")",
+    "=",
+    ",",
+    ":",
+    "?",
+    "...",
+    "\\",
+    "\\n",
+    "\\u202e",
+    "\n",
+    "<<EOT\n",
+    "<<-EOT\n",
+    "\nEOT\n",
+    "~}",
+    "${~",
+    "%{ if var.x }",
+    "%{ else }",
+    "%{ endif }",
+    "%{ for x in [\"a${b}\"] }",
+    "%{ endfor }",
+    "[for x in var.y : x]",
+    "-0",
+    "123456789012345678901",
+    "1e999",
+    "var.x",
+    "vcn \"b\" {}\n",
+    "\u{202e}",
+    "\0",
+    "# ",
 ];
 
 #[derive(Debug, Clone)]
@@ -120,7 +154,8 @@ fn keys(spec: &str) -> Vec<(String, hcl::Expression)> {
     let mut keys = Vec::new();
     for cluster in body.blocks().filter(|block| block.identifier() == "oke_cluster") {
         for pool in cluster.body().blocks().filter(|block| block.identifier() == "node_pool") {
-            let name = |block: &hcl::Block| block.labels().first().map(|l| l.as_str().replace('-', "_")).unwrap_or_default();
+            let name =
+                |block: &hcl::Block| block.labels().first().map(|l| l.as_str().replace('-', "_")).unwrap_or_default();
             let key = pool.body().attributes().find(|attribute| attribute.key() == "ssh_public_key");
             keys.extend(key.map(|key| (format!("{}_{}", name(cluster), name(pool)), key.expr().clone())));
         }

@@ -21,7 +21,7 @@ fn every_golden_is_what_its_spec_generates() {
         }
         let expected = if golden.directory.is_dir() { files_under(&golden.directory) } else { BTreeMap::new() };
         let actual: BTreeMap<String, String> =
-            generated.files.iter().map(|(path, text)| (path.to_owned(), text)).collect();
+            generated.files.iter().map(|(path, text)| (path.to_owned(), text.to_string())).collect();
         let paths: std::collections::BTreeSet<_> = expected.keys().chain(actual.keys()).collect();
         for path in paths {
             let (old, new) = (expected.get(path), actual.get(path));

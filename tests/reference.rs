@@ -322,7 +322,9 @@ fn a_cluster_adds_19_and_34_rules_and_no_equal_ones() {
 fn order_in_the_spec_changes_nothing() {
     let (k8s, first) = (cluster("k8s", ALL, "b a"), cluster("first", TWO, "only"));
     let mut parts = [vcn("lab", "10.0.0.0/18"), vcn("apart", "10.8.0.0/16"), k8s, first];
-    let files = |spec: &str| Vec::from_iter(common::generate_text(spec).files.iter().map(|(p, t)| (p.to_owned(), t)));
+    let files = |spec: &str| {
+        Vec::from_iter(common::generate_text(spec).files.iter().map(|(p, t)| (p.to_owned(), t.to_string())))
+    };
     let expected = files(&parts.concat());
     for turn in 0..8 {
         parts.rotate_left(1);

@@ -114,9 +114,48 @@ fn made() -> Vec<Case> {
         ("made_many_problems", (0..120).fold(String::new(), |text, n| text + &format!("spell \"s{n}\" {{}}\n"))),
         ("made_too_many_api_clients", with_clusters(&[("k8s", 20, 114)])),
         ("made_too_many_security_list_rules", with_clusters(&[("one", 20, 113), ("two", 21, 113)])),
+        ("made_too_many_blocks", many(50_000, |n| format!("vcn \"n{n}\" {{}}\n"))),
+        (
+            "made_too_many_nested_blocks",
+            vcn.to_owned() + &cluster("k8s", &many(5_000, |n| format!("  node_pool \"p{n}\" {{}}\n"))),
+        ),
+        ("made_too_many_attributes", format!("vcn \"lab\" {{\n{}}}\n", many(50_000, |n| format!("  a{n} = {n}\n")))),
+        (
+            "made_too_many_labels",
+            in_pool(&format!("initial_node_labels = {{ {} }}", many(50_000, |n| format!("l{n} = {n}, ")))),
+        ),
+        (
+            "made_too_many_tags",
+            in_pool(&format!("ssh_public_key = merge({{ {} }})", many(50_000, |n| format!("\"t{n}\": {n}, ")))),
+        ),
+        (
+            "made_too_many_variables",
+            in_pool(&format!("ssh_public_key = join(\"\", [{}])", many(50_000, |n| format!("var.a{n}, ")))),
+        ),
+        (
+            "made_too_many_paths",
+            in_pool(&format!("ssh_public_key = join(\"\", [{}])", many(50_000, |n| format!("var.a.b{n}, ")))),
+        ),
+        ("made_too_many_clusters_in_a_vcn", vcn.to_owned() + &many(1_000, |n| cluster(&format!("k{n}"), ""))),
+        ("made_many_places", vcn.to_owned() + &cluster("k8s", &many(1_001, |n| pool(&format!("p{n}"), "")))),
     ]
     .map(|(name, text)| Case::new("rejected", name, text))
     .into()
+}
+
+fn many(count: usize, one: impl Fn(usize) -> String) -> String {
+    (0..count).map(one).collect()
+}
+
+fn pool(name: &str, attribute: &str) -> String {
+    format!(
+        "  node_pool \"{name}\" {{\n    shape = \"VM.Standard2.1\"\n    image = var.i\n    node_count = 1\n    {attribute}\n  }}\n"
+    )
+}
+
+/// A spec with a node pool that has an attribute.
+fn in_pool(attribute: &str) -> String {
+    format!("vcn \"lab\" {{}}\n\n{}", cluster("k8s", &pool("default", attribute)))
 }
 
 /// A spec whose tags are 10,000 deep.

@@ -309,7 +309,7 @@ fn what_is_generated_fits_the_schema() {
     });
     for (source, layout) in goldens.chain(random) {
         let files = common::generate(&source, layout).files;
-        let code = files.iter().filter(|(path, _)| path.ends_with(".tf")).map(|(_, text)| text + "\n");
+        let code = files.iter().filter(|(path, _)| path.ends_with(".tf")).map(|(_, text)| text.to_string() + "\n");
         let problems = Checker::check(&code.collect::<String>());
         assert!(problems.is_empty(), "{} as {}: {problems:#?}", source.origin.shown(), layout.word());
     }

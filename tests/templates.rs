@@ -69,7 +69,8 @@ fn text_after_a_directive_over_templates_is_no_code() {
 #[test]
 fn what_deceives_a_reader_is_refused_in_the_body_of_a_directive_too() {
     for (escape, word) in [("\\u202e", "writing direction"), ("\\u001b", "control"), ("\\U000E0041", "invisible")] {
-        for body in ["%{ if var.yes }@%{ endif }", "%{ if var.yes }%{ else }@%{ endif }", "%{ for x in var.l }@%{ endfor }"]
+        for body in
+            ["%{ if var.yes }@%{ endif }", "%{ if var.yes }%{ else }@%{ endif }", "%{ for x in var.l }@%{ endfor }"]
         {
             let value = format!("\"{}\"", body.replace('@', escape));
             let source = cloudspells::diagnostic::Source::file("test.hcl", spec(&[value]));

@@ -7,6 +7,7 @@ use crate::module::Layout;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where the manifest is, in the module's directory.
 pub const MANIFEST: &str = ".cloudspells.json";
@@ -22,7 +23,7 @@ pub struct Files {
     /// built-in default.
     spec: Option<String>,
     spec_digest: String,
-    entries: BTreeMap<String, String>,
+    entries: BTreeMap<String, Arc<str>>,
 }
 
 impl Files {
@@ -31,17 +32,17 @@ impl Files {
     }
 
     pub fn add(&mut self, path: &str, text: String) {
-        self.entries.insert(path.to_owned(), text);
+        self.entries.insert(path.to_owned(), text.into());
     }
 
     /// Path and text of each file, the manifest last.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, String)> {
-        let entries = self.entries.iter().map(|(path, text)| (path.as_str(), text.clone()));
-        entries.chain([(MANIFEST, self.manifest().render())])
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Arc<str>)> {
+        let entries = self.entries.iter().map(|(path, text)| (path.as_str(), Arc::clone(text)));
+        entries.chain([(MANIFEST, self.manifest().render().into())])
     }
 
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.entries.get(path).map(String::as_str)
+        self.entries.get(path).map(AsRef::as_ref)
     }
 
     fn manifest(&self) -> Manifest {

@@ -21,7 +21,7 @@
 use crate::graph::{self, Item, Step, Value};
 use crate::syntax;
 use hcl_edit::expr::{Expression, ForExpr, ObjectKey, TraversalOperator, UnaryOperator};
-use hcl_edit::structure::{Body, BlockLabel, Structure};
+use hcl_edit::structure::{BlockLabel, Body, Structure};
 use hcl_edit::template::{Directive, Element, Template};
 
 /// A kind, the text that belongs to it, and its parts in order.
@@ -50,6 +50,31 @@ pub fn of_graph(body: &graph::Body) -> Vec<Meaning> {
         Item::Comment(_) => None,
     };
     body.0.iter().filter_map(of_item).collect()
+}
+
+/// Whether a body is made of words and numbers alone: nothing of the user's
+/// stands in it but names, and no character that means something in HCL.
+pub fn is_plain(body: &graph::Body) -> bool {
+    body.0.iter().all(|item| match item {
+        Item::Attribute(name, value) => is_word(name) && is_plain_value(value),
+        Item::Block(name, labels, body) => is_word(name) && labels.iter().all(|label| is_word(label)) && is_plain(body),
+        Item::Comment(text) => is_word(text),
+    })
+}
+
+fn is_plain_value(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_word(text),
+        Value::List(items) | Value::Lines(items) | Value::Call(_, items) => items.iter().all(is_plain_value),
+        Value::Object(items) => items.iter().all(|(key, value)| is_word(key) && is_plain_value(value)),
+        Value::Equal(left, right) => is_plain_value(left) && is_plain_value(right),
+        Value::Number(_) | Value::Bool(_) | Value::Reference(..) | Value::Name(_) => true,
+        Value::Expression(_) => false,
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || " _-./:,;()".contains(c))
 }
 
 /// A block around such a body.
@@ -144,16 +169,15 @@ fn of_expression(expression: &Expression) -> Meaning {
             let sides = vec![of_expression(&operation.lhs_expr), of_expression(&operation.rhs_expr)];
             node("binary", operation.operator.value().as_str(), sides)
         }
-        Expression::Traversal(traversal) => traversal.operators.iter().fold(
-            of_expression(&traversal.expr),
-            |of, operator| match operator.value() {
+        Expression::Traversal(traversal) => {
+            traversal.operators.iter().fold(of_expression(&traversal.expr), |of, operator| match operator.value() {
                 TraversalOperator::AttrSplat(_) => node("splat", ".*", vec![of]),
                 TraversalOperator::FullSplat(_) => node("splat", "[*]", vec![of]),
                 TraversalOperator::GetAttr(name) => node("attribute-of", name.as_str(), vec![of]),
                 TraversalOperator::Index(index) => node("index", "", vec![of, of_expression(index)]),
                 TraversalOperator::LegacyIndex(index) => node("legacy-index", index.value().to_string(), vec![of]),
-            },
-        ),
+            })
+        }
         Expression::ForExpr(node) => of_for(node),
     }
 }
@@ -163,7 +187,9 @@ fn of_key(key: &ObjectKey) -> Meaning {
     match key {
         ObjectKey::Ident(name) => leaf(TEXT, name.as_str()),
         ObjectKey::Expression(Expression::Variable(name)) => leaf(TEXT, name.as_str()),
-        ObjectKey::Expression(Expression::Parenthesis(inner)) => node("computed", "", vec![of_expression(inner.inner())]),
+        ObjectKey::Expression(Expression::Parenthesis(inner)) => {
+            node("computed", "", vec![of_expression(inner.inner())])
+        }
         ObjectKey::Expression(expression) => of_expression(expression),
     }
 }

@@ -7,15 +7,15 @@ mod variables;
 
 pub use variables::{Variable, declare, variables};
 
-use crate::diagnostic::{Diagnostic, Origin, Source, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, Span};
 use crate::files::Files;
-use crate::graph::{Address, Body, Graph, Value};
-use crate::hcl::Document;
+use crate::graph::{Address, Body, Element, Value};
+use crate::hcl::{Document, Unfaithful};
 use crate::quote::terminal::printable;
 use crate::spec::Spec;
 use crate::topology::Topology;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What kind of module is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,84 +52,109 @@ const PROVIDERS: [Provider; 2] = [
     Provider { name: "oci", source: "oracle/oci", version: ">= 7.0, < 9.0" },
 ];
 
-/// The providers that the graph's resources need.
-fn providers(graph: &Graph) -> Vec<&'static Provider> {
-    let needs = |provider: &Provider| {
-        graph.elements.iter().any(|element| match element.address {
-            Address::Resource(kind, _) | Address::Data(kind, _) => kind.split('_').next() == Some(provider.name),
-            Address::Variable(_) | Address::Output(_) => false,
-        })
-    };
-    PROVIDERS.iter().filter(|provider| needs(provider)).collect()
-}
-
-/// A finished stack, before it is text.
+/// A finished stack: all that is said of it beside its blocks.
 pub struct Stack<'a> {
     pub source: &'a Source,
     pub spec: &'a Spec,
     pub layout: Layout,
     pub topology: &'a Topology,
     pub variables: &'a [Variable],
-    pub graph: &'a Graph,
 }
 
-/// Every file of the module, the manifest included.
-///
-/// # Errors
-///
-/// Where a file would not say what the stack is: a mistake of ours.
-pub fn files(stack: &Stack<'_>) -> Result<Files, Diagnostic> {
-    let providers = providers(stack.graph);
-    let mut documents = Documents { header: header(stack.source), by_path: BTreeMap::new() };
-    documents.at("versions.tf").extend(&versions(&providers)).map_err(|_| unfaithful("versions.tf", 0..0))?;
-    if stack.layout == Layout::Root {
-        let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
-        let provider = Body::default().attribute("region", region);
-        let added = documents.at("providers.tf").block("provider", &["oci"], &provider);
-        added.map_err(|_| unfaithful("providers.tf", 0..0))?;
+/// Makes a module's files, a block at a time.
+pub struct Writer {
+    header: String,
+    /// The HCL files by path, each with the same header.
+    documents: BTreeMap<&'static str, Document>,
+    /// How many resources of each type there are.
+    pub resources: BTreeMap<&'static str, usize>,
+    /// The types of resources and data sources.
+    kinds: BTreeSet<&'static str>,
+    /// Name and description of each output.
+    outputs: Vec<(String, String)>,
+    /// Blocks that would say something else than what they are to say.
+    problems: Diagnostics,
+}
+
+impl Writer {
+    pub fn new(source: &Source) -> Self {
+        Self {
+            header: header(source),
+            documents: BTreeMap::new(),
+            resources: BTreeMap::new(),
+            kinds: BTreeSet::new(),
+            outputs: Vec::new(),
+            problems: Diagnostics::default(),
+        }
     }
-    for element in &stack.graph.elements {
+
+    /// Writes a block of the graph to the end of its file.
+    pub fn add(&mut self, element: &Element) {
         let (keyword, labels): (_, &[&str]) = match &element.address {
             Address::Resource(kind, name) => ("resource", &[kind, name]),
             Address::Data(kind, name) => ("data", &[kind, name]),
             Address::Variable(name) => ("variable", &[name]),
             Address::Output(name) => ("output", &[name]),
         };
-        let added = documents.at(element.file).block(keyword, labels, &element.body);
-        added.map_err(|_| unfaithful(&element.address.to_string(), element.origin.clone()))?;
+        if let Err(Unfaithful) = self.at(element.file).block(keyword, labels, &element.body) {
+            self.problems.push(unfaithful(&element.address.to_string(), element.origin.clone()));
+        }
+        match &element.address {
+            Address::Resource(kind, _) => {
+                *self.resources.entry(kind).or_default() += 1;
+                self.kinds.insert(kind);
+            }
+            Address::Data(kind, _) => drop(self.kinds.insert(kind)),
+            Address::Output(name) => self.outputs.push((name.clone(), readme::description(&element.body))),
+            Address::Variable(_) => {}
+        }
     }
-    let tests = "tests/stack.tftest.hcl";
-    tests::write(documents.at(tests), stack, &providers).map_err(|_| unfaithful(tests, 0..0))?;
 
-    let mut files = Files::new(stack.layout, spec_option(&stack.source.origin), &stack.spec.canonical);
-    for (path, document) in documents.by_path {
-        files.add(path, document.render());
+    /// Every file of the module, the manifest included.
+    ///
+    /// # Errors
+    ///
+    /// Where a file would not say what the stack is: a mistake of ours.
+    pub fn finish(mut self, stack: &Stack<'_>) -> Result<Files, Diagnostics> {
+        let written = self.files(stack);
+        match written {
+            Ok(files) if !self.problems.has_errors() => Ok(files),
+            Ok(_) => Err(self.problems),
+            Err(Unfaithful) => {
+                self.problems.push(unfaithful("the module", 0..0));
+                Err(self.problems)
+            }
+        }
     }
-    if stack.layout == Layout::Root {
-        let values = "terraform.tfvars.example";
-        files.add(values, variables::example_values(stack.variables).map_err(|_| unfaithful(values, 0..0))?);
+
+    fn files(&mut self, stack: &Stack<'_>) -> Result<Files, Unfaithful> {
+        let providers = self.providers();
+        self.at("versions.tf").extend(&versions(&providers))?;
+        if stack.layout == Layout::Root {
+            let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
+            self.at("providers.tf").block("provider", &["oci"], &Body::default().attribute("region", region))?;
+        }
+        tests::write(self.at("tests/stack.tftest.hcl"), stack, &providers)?;
+
+        let mut files = Files::new(stack.layout, spec_option(&stack.source.origin), &stack.spec.canonical);
+        for (path, document) in std::mem::take(&mut self.documents) {
+            files.add(path, document.render());
+        }
+        if stack.layout == Layout::Root {
+            files.add("terraform.tfvars.example", variables::example_values(stack.variables)?);
+        }
+        files.add("README.md", readme::render(stack, &providers, self)?);
+        Ok(files)
     }
-    let readme = "README.md";
-    files.add(readme, readme::render(stack, &providers).map_err(|_| unfaithful(readme, 0..0))?);
-    Ok(files)
-}
 
-/// What was written was read again, and said something else.
-fn unfaithful(what: &str, origin: Span) -> Diagnostic {
-    Diagnostic::error(origin, format!("`{what}` would not say what the spec says, so nothing is written"))
-        .label("made for this")
-        .help("this is a mistake in cloudspells, not in your spec: please report it with the spec")
-}
-
-/// The HCL files by path, each with the same header.
-struct Documents {
-    header: String,
-    by_path: BTreeMap<&'static str, Document>,
-}
-
-impl Documents {
     fn at(&mut self, path: &'static str) -> &mut Document {
-        self.by_path.entry(path).or_insert_with(|| Document::new(&self.header))
+        self.documents.entry(path).or_insert_with(|| Document::new(&self.header))
+    }
+
+    /// The providers that the resources need.
+    fn providers(&self) -> Vec<&'static Provider> {
+        let needs = |provider: &&Provider| self.kinds.iter().any(|kind| kind.split('_').next() == Some(provider.name));
+        PROVIDERS.iter().filter(needs).collect()
     }
 }
 
@@ -171,4 +196,11 @@ fn versions(providers: &[&Provider]) -> Body {
     let terraform =
         Body::default().attribute("required_version", REQUIRED_VERSION).block("required_providers", required);
     Body::default().block("terraform", terraform)
+}
+
+/// What was written was read again, and said something else.
+fn unfaithful(what: &str, origin: Span) -> Diagnostic {
+    Diagnostic::error(origin, format!("`{what}` would not say what the spec says, so nothing is written"))
+        .label("made for this")
+        .help("this is a mistake in cloudspells, not in your spec: please report it with the spec")
 }

@@ -1,11 +1,11 @@
 //! The generated README: prose from a template, tables from the model.
 
-use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, file_name};
+use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, Writer, file_name};
 use crate::diagnostic::Origin;
 use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::{Document, Unfaithful};
 use crate::quote::{Markdown, shell};
-use crate::spells::{Section, Table};
+use crate::spells::Section;
 use serde::Serialize;
 
 const TEMPLATE: &str = include_str!("../../templates/README.md.j2");
@@ -35,17 +35,22 @@ struct Page {
     next_steps: Vec<Markdown>,
 }
 
-pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> Result<String, Unfaithful> {
-    let Stack { source, spec, layout, topology, variables, graph } = stack;
-    let mut outputs: Vec<_> = graph.elements.iter().filter_map(output).collect();
+pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writer) -> Result<String, Unfaithful> {
+    let Stack { source, spec, layout, topology, variables } = stack;
+    let mut outputs: Vec<_> = written.outputs.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     outputs.sort_unstable();
-    let sections: Vec<Section> = spec.spells.iter().filter_map(|spell| spell.section(topology)).collect();
+    let mut sections = Vec::new();
+    let mut tables = Vec::new();
+    for mut section in spec.spells.iter().filter_map(|spell| spell.section(topology)) {
+        // As text a table takes a fraction of the memory.
+        let full = std::mem::take(&mut section.tables).into_iter().filter(|table| !table.rules.is_empty());
+        tables.extend(full.map(|table| table.markdown()));
+        sections.push(section);
+    }
     let root = *layout == Layout::Root;
     let next_steps =
         sections.iter().filter_map(|section| Some(filled(section.next_steps?, Step { id: &section.id, root })));
     let next_steps = next_steps.collect();
-    let tables = sections.iter().flat_map(|section| &section.tables);
-    let tables = tables.filter(|table| !table.rules.is_empty()).map(Table::markdown).collect();
     let requirements = [("terraform", REQUIRED_VERSION)].into_iter();
     let requirements = requirements.chain(providers.iter().map(|provider| (provider.name, provider.version)));
     let page = Page {
@@ -62,10 +67,10 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider]) -> Result<Stri
         requirements: requirements.map(|pair| Markdown::row(<[_; 2]>::from(pair).map(Markdown::ours))).collect(),
         inputs: variables.iter().map(input).collect(),
         outputs: outputs.into_iter().map(|output| Markdown::row(<[_; 2]>::from(output).map(Markdown::text))).collect(),
-        resources: graph
-            .count_resources()
-            .into_iter()
-            .map(|(kind, count)| Markdown::row([Markdown::text(kind), count.into()]))
+        resources: written
+            .resources
+            .iter()
+            .map(|(kind, count)| Markdown::row([Markdown::text(kind), (*count).into()]))
             .collect(),
         call: Markdown::block("hcl", &call(variables)?),
         next_steps,
@@ -132,12 +137,11 @@ fn filled(template: &'static str, context: impl Serialize) -> Markdown {
         .unwrap_or_else(|error| Markdown::text(&format!("cloudspells could not write this page: {error}")))
 }
 
-/// Name and description.
-fn output(element: &crate::graph::Element) -> Option<(&str, &str)> {
-    let Address::Output(name) = &element.address else { return None };
-    let description = element.body.0.iter().find_map(|item| match item {
-        Item::Attribute(key, Value::String(text)) if key == "description" => Some(text.as_str()),
+/// The description that an output has.
+pub fn description(output: &Body) -> String {
+    let description = output.0.iter().find_map(|item| match item {
+        Item::Attribute(key, Value::String(text)) if key == "description" => Some(text.clone()),
         _ => None,
     });
-    Some((name, description.unwrap_or_default()))
+    description.unwrap_or_default()
 }

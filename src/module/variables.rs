@@ -5,9 +5,9 @@ use super::Layout;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{Address, Body, Graph, Value};
 use crate::hcl::{Document, Unfaithful};
-use crate::spec::{Spec, VariableType, VariableUse};
+use crate::spec::{MOST_VARIABLES, Spec, VariableType, VariableUse};
 use crate::spells::COMPARTMENT;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub struct Variable {
     pub name: String,
@@ -47,6 +47,11 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
     for variable in spec.spells.iter().flat_map(|spell| spell.variables()) {
         uses.entry(&variable.name).or_default().push(variable);
     }
+    if let Some(problem) = check_count(&uses) {
+        // What follows would be slow.
+        diagnostics.push(problem);
+        return Vec::new();
+    }
     let mut variables: Vec<_> = uses.into_iter().map(|(name, uses)| merged(name, &uses, diagnostics)).collect();
     if spec.spells.iter().any(|spell| spell.needs_compartment()) {
         built_in(
@@ -81,6 +86,28 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
     }
     variables.sort_by(|a, b| a.name.cmp(&b.name));
     variables
+}
+
+/// Each variable, and each value that is read from inside of one, counts.
+fn check_count(uses: &BTreeMap<&str, Vec<&VariableUse>>) -> Option<Diagnostic> {
+    let mut firsts = BTreeMap::new();
+    for used in uses.values().flatten() {
+        let first = firsts.entry((&used.name, &used.path)).or_insert(&used.span);
+        if used.span.start < first.start {
+            *first = &used.span;
+        }
+    }
+    let mut spans: Vec<_> = firsts.into_values().collect();
+    spans.sort_by_key(|span| span.start);
+    let first_of_rest = spans.get(MOST_VARIABLES)?;
+    Some(
+        Diagnostic::error(
+            (*first_of_rest).clone(),
+            format!("the spec reads {} values from variables; at most {MOST_VARIABLES} can be read", spans.len()),
+        )
+        .label("the first that is too many")
+        .help("make several specs of it, each with a directory of its own"),
+    )
 }
 
 /// Adds a variable of ours. The spec may name it too, as the same thing.
@@ -149,18 +176,18 @@ fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> V
 
 /// What a variable is for: each purpose once, the first three.
 fn describe(uses: &[&VariableUse]) -> String {
-    let mut purposes: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut shown = Vec::new();
     for used in uses {
         // What is read from inside of a variable is not all of it.
-        let purpose = if used.path.is_empty() { used.purpose.clone() } else { format!("Holds: {}", used.purpose) };
-        if !purposes.contains(&purpose) {
-            purposes.push(purpose);
+        let whole = used.path.is_empty();
+        if seen.insert((whole, used.purpose.as_str())) && shown.len() < 3 {
+            shown.push(if whole { used.purpose.clone() } else { format!("Holds: {}", used.purpose) });
         }
     }
-    let shown: Vec<_> = purposes.iter().take(3).map(String::as_str).collect();
     let mut text = shown.join("; ");
-    if purposes.len() > shown.len() {
-        text.push_str(&format!("; and {} more", purposes.len() - shown.len()));
+    if seen.len() > shown.len() {
+        text.push_str(&format!("; and {} more", seen.len() - shown.len()));
     }
     text.push('.');
     text

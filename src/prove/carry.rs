@@ -60,8 +60,8 @@ fn cover<'a>(rules: &[&Match<'a>], traffic: &TrafficSet) -> Vec<&'a SecurityRule
     let mut left = traffic.clone();
     let mut chosen = Vec::new();
     loop {
-        let carried = |rule: &Match<'_>| (&left & &TrafficSet::from_iter([rule.traffic.clone()])).len();
-        let Some((most, best)) = rules.iter().rev().map(|rule| (carried(rule), rule)).max_by_key(|(most, _)| *most)
+        let Some((most, best)) =
+            rules.iter().rev().map(|rule| (rule.carried(&left), rule)).max_by_key(|(most, _)| *most)
         else {
             return chosen;
         };

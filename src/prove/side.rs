@@ -158,12 +158,23 @@ impl<'a> Match<'a> {
         }
     }
 
+    /// How much of some traffic the rule matches. Asked for each pair of
+    /// endpoints: no set is made for it.
+    pub fn carried(&self, traffic: &TrafficSet) -> u64 {
+        let (first, last) = (self.traffic.start(), self.traffic.end());
+        let shared = |range: RangeInclusive<u32>| {
+            u64::from(*range.end().min(last) + 1).saturating_sub(u64::from(*range.start().max(first)))
+        };
+        traffic.ranges().map(shared).sum()
+    }
+
     pub fn carries_some(&self, traffic: &TrafficSet) -> bool {
-        !traffic.is_disjoint(&TrafficSet::from_iter([self.traffic.clone()]))
+        traffic.ranges().any(|range| range.start() <= self.traffic.end() && self.traffic.start() <= range.end())
     }
 
     pub fn carries_all(&self, traffic: &TrafficSet) -> bool {
-        traffic.is_subset(&TrafficSet::from_iter([self.traffic.clone()]))
+        traffic.first().is_none_or(|first| self.traffic.contains(&first))
+            && traffic.last().is_none_or(|last| self.traffic.contains(&last))
     }
 
     /// Whether no port that a client may be given keeps the rule from matching.

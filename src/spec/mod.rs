@@ -1,6 +1,7 @@
 //! Spec text to typed spells with spans. Knows how HCL is read and which
 //! blocks there are; must never know a resource.
 
+mod bounds;
 pub mod cidr;
 mod expression;
 pub mod labels;
@@ -9,6 +10,7 @@ mod syntax;
 mod tags;
 pub mod value;
 
+pub use bounds::{LARGEST, VARIABLES as MOST_VARIABLES};
 pub use expression::{Passthrough, VariableType, VariableUse};
 pub use reader::{BlockReader, Field};
 pub use tags::{TagKind, Tags, tags};
@@ -18,9 +20,6 @@ use crate::spells::{KINDS, Spell};
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Block, Structure};
 use std::collections::BTreeMap;
-
-/// The largest spec that is read, in bytes: a thousand clusters with room.
-pub const LARGEST: usize = 1024 * 1024;
 
 /// A stack: its spells in the order in which they are built, whatever the
 /// order in the text.

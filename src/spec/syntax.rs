@@ -1,22 +1,25 @@
 //! Spec text to an HCL body, and what hcl-edit's parser says of bad text put
 //! into words that help.
 
-use super::LARGEST;
+use super::bounds;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::syntax::{self, Problem};
 use hcl_edit::structure::Body;
 
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Body> {
     let text = &source.text;
-    if text.len() > LARGEST {
-        diagnostics.push(
-            Diagnostic::error(0..0, format!("the spec has {} bytes; at most {LARGEST} are read", text.len()))
-                .help("a spec is a short text that names spells: is this the right file?"),
-        );
+    if let Some(problem) = bounds::check_size(text).or_else(|| bounds::check_items(text)) {
+        diagnostics.push(problem);
         return None;
     }
     match syntax::parse(text) {
-        Ok(body) => Some(body),
+        Ok(body) => match bounds::check_blocks(&body) {
+            None => Some(body),
+            Some(problem) => {
+                diagnostics.push(problem);
+                None
+            }
+        },
         Err(Problem::Syntax(error)) => {
             diagnostics.push(explain(text, error.location().offset(), error.message()));
             None

@@ -16,7 +16,7 @@ pub use vcn::tier_flows;
 
 use crate::diagnostic::{At, Diagnostics};
 use crate::graph::{Address, Graph};
-use crate::prove::Model;
+use crate::prove::Sketch;
 use crate::spec::{BlockReader, VariableUse};
 use crate::topology::{Draft, Name, Topology};
 
@@ -58,5 +58,5 @@ pub trait Spell {
 
     /// Phase two, for the prover: adds networks, groups of VNICs, and the
     /// flows that must pass.
-    fn model(&self, topology: &Topology, model: &mut Model);
+    fn model(&self, topology: &Topology, sketch: &mut Sketch);
 }

@@ -216,7 +216,9 @@ fn unescaped(text: &str, span: Span) -> Result<String, Diagnostic> {
             '"' => {
                 return Err(Diagnostic::error(span, "this string ends before its directive does")
                     .label("a `\"` in this text ends the string")
-                    .help("write \\\" for a quotation mark, or close the directive with `%{ endif }` or `%{ endfor }`"));
+                    .help(
+                        "write \\\" for a quotation mark, or close the directive with `%{ endif }` or `%{ endfor }`",
+                    ));
             }
             plain => result.push(plain),
         }
@@ -234,8 +236,7 @@ fn code_point(rest: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
 fn strip(tokens: &mut [Token]) {
     let mut strips_next = false;
     for index in 0..tokens.len() {
-        let stripped_by_next =
-            matches!(tokens.get(index + 1), Some(Token::Mark(strip)) if strip.strip_start());
+        let stripped_by_next = matches!(tokens.get(index + 1), Some(Token::Mark(strip)) if strip.strip_start());
         match tokens.get_mut(index) {
             Some(Token::Mark(strip)) => strips_next = strip.strip_end(),
             Some(Token::Text(_, text)) => {

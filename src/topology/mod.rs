@@ -16,6 +16,10 @@ use crate::rule::{Direction, Peer, Rule};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Clusters that may share a VCN. Each may reach each other, so that what there
+/// is to prove grows with the square of their number.
+const CLUSTERS_PER_VCN: usize = 32;
+
 /// Phase one: every spell adds what it brings.
 #[derive(Debug, Default)]
 pub struct Draft {
@@ -120,7 +124,7 @@ impl Draft {
         self.vcns.insert(name.value, draft);
     }
 
-    pub fn vcn_names(&self) -> impl Iterator<Item = &Name> {
+    pub fn vcn_names(&self) -> impl ExactSizeIterator<Item = &Name> {
         self.vcns.keys()
     }
 
@@ -177,6 +181,7 @@ impl Draft {
             .filter_map(|(name, draft)| {
                 let vcn = draft.cut(draft.cidr?);
                 draft.check_capacity(vcn.cidr, diagnostics);
+                draft.check_sharing(diagnostics);
                 draft.check_rule_counts(&vcn, diagnostics);
                 draft.check_clients(diagnostics);
                 draft.check_profiles(diagnostics);
@@ -320,6 +325,22 @@ impl VcnDraft {
             .label("each API endpoint is reached by the clients of both")
             .related(first.span.clone(), "this one lists others")
             .help("give a cluster that must stay closed a VCN of its own"),
+        );
+    }
+
+    fn check_sharing(&self, diagnostics: &mut Diagnostics) {
+        let mut spans: Vec<_> = self.contributors.iter().map(|contributor| &contributor.span).collect();
+        spans.sort_by_key(|span| span.start);
+        let Some(first_of_rest) = spans.get(CLUSTERS_PER_VCN) else { return };
+        let (name, count) = (&self.name.value, self.contributors.len());
+        diagnostics.push(
+            Diagnostic::error(
+                (*first_of_rest).clone(),
+                format!("{count} clusters share vcn \"{name}\"; at most {CLUSTERS_PER_VCN} can"),
+            )
+            .label("the first that is too many")
+            .related(self.name.span.clone(), "the VCN")
+            .help("give them more VCNs"),
         );
     }
 

@@ -97,6 +97,6 @@ pub fn write_files(generated: &cloudspells::Generated, directory: &Path) {
     for (path, text) in generated.files.iter() {
         let path = directory.join(path);
         fs::create_dir_all(path.parent().expect("has a parent")).expect("a directory can be made");
-        fs::write(path, text).expect("a file can be written");
+        fs::write(path, text.as_bytes()).expect("a file can be written");
     }
 }

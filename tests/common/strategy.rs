@@ -223,8 +223,14 @@ pub const POSITIONS: [&str; 48] = [
 ];
 
 /// Texts and templates that stand in those positions.
-pub const INNERMOST: [&str; 6] =
-    [r#""a${var.b}""#, r#""\"\n}\n$${c} %%{ d }""#, r#""${var.b}${var.b}\"""#, "var.b", r#""%{ if var.yes }\"%{ endif }""#, r#""""#];
+pub const INNERMOST: [&str; 6] = [
+    r#""a${var.b}""#,
+    r#""\"\n}\n$${c} %%{ d }""#,
+    r#""${var.b}${var.b}\"""#,
+    "var.b",
+    r#""%{ if var.yes }\"%{ endif }""#,
+    r#""""#,
+];
 
 /// One position inside of another, and another.
 pub fn nested_template(path: &[usize], innermost: usize) -> String {
@@ -234,7 +240,11 @@ pub fn nested_template(path: &[usize], innermost: usize) -> String {
         let outermost = depth + 1 == path.len();
         let position = POSITIONS[index % if outermost { POSITIONS.len() } else { inline }];
         // An operator binds what is around it.
-        let inner = if position.contains("@ ==") || position.contains("== @") || position.contains("@ !=") || position.contains("@.") {
+        let inner = if position.contains("@ ==")
+            || position.contains("== @")
+            || position.contains("@ !=")
+            || position.contains("@.")
+        {
             format!("({inner})")
         } else {
             inner

@@ -16,6 +16,7 @@ use read::{Found, find};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The largest manifest that is read, in bytes: ours have a few thousand.
 const LARGEST_MANIFEST: u64 = 1 << 20;
@@ -42,7 +43,7 @@ pub struct Change {
     old: Option<Found>,
     /// Its digest, where it is replaced or deleted.
     old_digest: Option<String>,
-    new: String,
+    new: Arc<str>,
 }
 
 impl Change {
@@ -63,7 +64,7 @@ impl Change {
             },
         };
         let old = String::from_utf8_lossy(&old);
-        Ok(similar::TextDiff::from_lines(old.as_ref(), self.new.as_str())
+        Ok(similar::TextDiff::from_lines(old.as_ref(), self.new.as_ref())
             .unified_diff()
             .header(&name("a", self.action == Action::Create), &name("b", self.action == Action::Delete))
             .to_string())
@@ -118,7 +119,7 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
     for (path, new) in files.iter() {
         wanted.insert(path);
         if path == MANIFEST {
-            manifest.clone_from(&new);
+            manifest = new.to_string();
         }
         let old = match find(directory, path) {
             Ok(old) => old,
@@ -165,13 +166,7 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
                     problems.push(Problem::Edited(directory.join(path)));
                 }
                 let (old, old_digest) = (Some(found), Some(digest));
-                changes.push(Change {
-                    path: path.clone(),
-                    action: Action::Delete,
-                    old,
-                    old_digest,
-                    new: String::new(),
-                });
+                changes.push(Change { path: path.clone(), action: Action::Delete, old, old_digest, new: "".into() });
             }
             Err(problem) => problems.push(problem),
         }

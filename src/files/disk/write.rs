@@ -87,7 +87,7 @@ pub fn write(comparison: &Comparison, directory: &Path, lock: &Lock) -> Result<(
     }
     let manifest = directory.join(MANIFEST);
     let both = both_manifests(comparison);
-    let texts = written.iter().map(|change| (directory.join(&change.path), change.new.as_str()));
+    let texts = written.iter().map(|change| (directory.join(&change.path), change.new.as_ref()));
     let mut texts: Vec<_> = texts.collect();
     texts.insert(0, (manifest.clone(), &both));
     // Where nothing is replaced the two manifests are one.

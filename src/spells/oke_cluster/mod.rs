@@ -21,7 +21,7 @@ use super::identity::Identity;
 use super::{Check, Kind, Section, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, listed, nearest, quoted};
 use crate::graph::{Address, Graph};
-use crate::prove::Model;
+use crate::prove::Sketch;
 use crate::rule::{Direction, Rule};
 use crate::spec::VariableUse;
 use crate::topology::{Contributor, Demand, Draft, Name, Nsg, Tier, Topology};
@@ -95,30 +95,33 @@ fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
 impl OkeCluster {
     /// The cluster's VCN, which must be in the stack.
     fn find_vcn(&self, draft: &Draft, diagnostics: &mut Diagnostics) -> Option<Name> {
-        let known: Vec<_> = draft.vcn_names().map(Name::as_str).collect();
+        let known = || draft.vcn_names().map(Name::as_str);
         let name = &self.name.value;
-        let one_of = match known.as_slice() {
-            [] => "add `vcn \"lab\" {}` to the spec".to_owned(),
-            [only] => format!("write `vcn = vcn.{only}`, the only VCN"),
-            names => format!("add `vcn = vcn.NAME`; the VCNs are {}", listed(names.iter().copied())),
-        };
-        let diagnostic = match (&self.vcn, known.as_slice()) {
+        let only = if known().len() == 1 { draft.vcn_names().next() } else { None };
+        let diagnostic = match (&self.vcn, only) {
             (Some(vcn), _) if draft.has_vcn(&vcn.value) => return Some(vcn.value.clone()),
-            (None, [_]) => return draft.vcn_names().next().cloned(),
-            (Some(vcn), names) => {
+            (None, Some(only)) => return Some(only.clone()),
+            (Some(vcn), _) => {
                 let diagnostic =
                     Diagnostic::error(vcn.span.clone(), format!("there is no vcn \"{}\" in this spec", vcn.value));
-                match nearest(vcn.value.as_str(), names.iter().copied()) {
+                match nearest(vcn.value.as_str(), known()) {
                     Some(name) => diagnostic.label(format!("did you mean `vcn.{name}`?")),
                     None => diagnostic.label("not in this spec"),
                 }
             }
-            (None, []) => Diagnostic::error(self.name.span.clone(), format!("cluster \"{name}\" has no VCN to be in"))
-                .label("a cluster needs a VCN"),
-            (None, _) => {
+            (None, None) if known().len() == 0 => {
+                Diagnostic::error(self.name.span.clone(), format!("cluster \"{name}\" has no VCN to be in"))
+                    .label("a cluster needs a VCN")
+            }
+            (None, None) => {
                 Diagnostic::error(self.name.span.clone(), format!("cluster \"{name}\" does not say which VCN it is in"))
                     .label("there are several")
             }
+        };
+        let one_of = match only {
+            Some(only) => format!("write `vcn = vcn.{only}`, the only VCN"),
+            None if known().len() == 0 => "add `vcn \"lab\" {}` to the spec".to_owned(),
+            None => format!("add `vcn = vcn.NAME`; the VCNs are {}", listed(known())),
         };
         diagnostics.push(diagnostic.help(one_of));
         None
@@ -239,7 +242,7 @@ impl Spell for OkeCluster {
         describe::section(self, topology)
     }
 
-    fn model(&self, topology: &Topology, model: &mut Model) {
-        model::add(self, topology, model);
+    fn model(&self, topology: &Topology, sketch: &mut Sketch) {
+        model::add(self, topology, sketch);
     }
 }

@@ -3,7 +3,7 @@
 use super::flows::FLOWS;
 use super::{OkeCluster, overlap, resources};
 use crate::prove::network::{Endpoint, Group, GroupKind};
-use crate::prove::{Flow, Level, Model, Source, elsewhere};
+use crate::prove::{Flow, Level, Sketch, Source, elsewhere};
 use crate::rule::Peer;
 use crate::rule::table::tcp;
 use crate::spells::network::subnet;
@@ -20,7 +20,7 @@ const PLACES: [(&str, Tier, bool); 4] = [
     ("pod", Tier::Private, false),
 ];
 
-pub fn add(cluster: &OkeCluster, topology: &Topology, model: &mut Model) {
+pub fn add(cluster: &OkeCluster, topology: &Topology, sketch: &mut Sketch) {
     let name = &cluster.name.value;
     let Some((vcn_name, vcn)) = topology.home(name) else { return };
     let key = |role: &str| cluster.nsg(role).to_string();
@@ -29,10 +29,10 @@ pub fn add(cluster: &OkeCluster, topology: &Topology, model: &mut Model) {
             let address = cluster.rule(nsg.role, direction, rule).to_string();
             security_rule(address, direction, rule, vcn.cidr, |role| Some(key(role)))
         });
-        model.network.nsgs.insert(key(nsg.role), rules.collect());
+        sketch.model.network.nsgs.insert(key(nsg.role), rules.collect());
     }
     for (role, tier, public_ip) in PLACES {
-        model.network.groups.push(Group {
+        sketch.add_group(Group {
             name: format!("{name}.{role}"),
             kind: GroupKind::Role,
             subnet: subnet(vcn_name, tier).to_string(),
@@ -41,35 +41,35 @@ pub fn add(cluster: &OkeCluster, topology: &Topology, model: &mut Model) {
             public_ip,
         });
     }
-    clients_inside(cluster, vcn_name, vcn, model);
+    clients_inside(cluster, vcn_name, vcn, sketch);
     let find = |peer: Peer| {
         let name = match peer {
             Peer::Nsg(role) => format!("{name}.{role}"),
             Peer::Subnet(tier) => format!("{vcn_name}.{}", tier.word()),
             _ => return Vec::new(),
         };
-        model.endpoint(&name).into_iter().collect::<Vec<Endpoint>>()
+        sketch.group(&name).into_iter().collect::<Vec<Endpoint>>()
     };
     let flows: Vec<_> = FLOWS.iter().flat_map(|need| need.flows(&cluster.api_allowed_cidrs, find)).collect();
-    model.flows.extend(flows);
+    sketch.model.flows.extend(flows);
 }
 
 /// Clients of the API endpoint that are not on the internet: VNICs of the
 /// VCN, and others, of whom nothing is known here.
-fn clients_inside(cluster: &OkeCluster, vcn_name: &Name, vcn: &Vcn, model: &mut Model) {
+fn clients_inside(cluster: &OkeCluster, vcn_name: &Name, vcn: &Vcn, sketch: &mut Sketch) {
     let name = &cluster.name.value;
     let clients = || cluster.api_allowed_cidrs.iter().copied();
     if clients().any(|client| client.prefix_len() == 0) {
         return;
     }
-    let Some(api) = model.endpoint(&format!("{name}.api")) else { return };
+    let Some(api) = sketch.group(&format!("{name}.api")) else { return };
     for part in &vcn.subnets {
-        let Some(from) = model.endpoint(&format!("{vcn_name}.{}", part.tier.word())) else { continue };
+        let Some(from) = sketch.group(&format!("{vcn_name}.{}", part.tier.word())) else { continue };
         let clients: Vec<_> = clients().filter(|client| overlap(*client, part.cidr)).collect();
         if clients.is_empty() {
             continue;
         }
-        model.flows.push(Flow {
+        sketch.model.flows.push(Flow {
             from,
             to: api,
             clients: Some(clients),
@@ -81,7 +81,7 @@ fn clients_inside(cluster: &OkeCluster, vcn_name: &Name, vcn: &Vcn, model: &mut 
         });
     }
     for client in elsewhere(&cluster.api_allowed_cidrs, vcn.cidr) {
-        model.unjudged.push(format!(
+        sketch.model.unjudged.push(format!(
             "{client} may reach the API endpoint of {name}, but is neither public nor in {vcn_name}: how it gets there is not in this stack"
         ));
     }

@@ -17,7 +17,7 @@ use super::network::subnet;
 use super::{Check, Kind, Section, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::graph::{Address, Graph};
-use crate::prove::Model;
+use crate::prove::Sketch;
 use crate::rule::{Direction, Rule};
 use crate::spec::cidr::private_cidr;
 use crate::spec::value::dns_label;
@@ -116,9 +116,9 @@ impl Spell for Vcn {
         topology.vcn(&self.name.value).map(|network| describe::section(self, network))
     }
 
-    fn model(&self, topology: &Topology, model: &mut Model) {
+    fn model(&self, topology: &Topology, sketch: &mut Sketch) {
         if let Some(network) = topology.vcn(&self.name.value) {
-            model::add(self, network, model);
+            model::add(self, network, sketch);
         }
     }
 }

@@ -5,17 +5,17 @@ use super::flows::FLOWS;
 use crate::prove::network::{
     Destination, Direction, Endpoint, Group, GroupKind, Network, Route, Services, Subnet, Target, Traffic,
 };
-use crate::prove::{Flow, Model, network as proven};
+use crate::prove::{Flow, Sketch, network as proven};
 use crate::rule::{Peer, Rule};
 use crate::spells::network::{gateway, of_tier, subnet, vcn as vcn_address};
 use crate::spells::security_rule::security_rule;
 use crate::topology::{self, DefaultRoute, Tier};
 use ipnet::Ipv4Net;
 
-pub fn add(vcn: &Vcn, finished: &topology::Vcn, model: &mut Model) {
+pub fn add(vcn: &Vcn, finished: &topology::Vcn, sketch: &mut Sketch) {
     let name = &vcn.name.value;
     let key = vcn_address(name).to_string();
-    model.network.vcns.insert(key.clone(), proven::Vcn { cidrs: vec![finished.cidr] });
+    sketch.model.network.vcns.insert(key.clone(), proven::Vcn { cidrs: vec![finished.cidr] });
     for part in &finished.subnets {
         let tier = part.tier;
         let list = of_tier("oci_core_security_list", name, tier).to_string();
@@ -24,7 +24,7 @@ pub fn add(vcn: &Vcn, finished: &topology::Vcn, model: &mut Model) {
             rules.iter().filter_map(rule).collect::<Vec<_>>()
         };
         let all = [rules(Direction::Ingress, &part.ingress), rules(Direction::Egress, &part.egress)].concat();
-        model.network.security_lists.insert(list.clone(), all);
+        sketch.model.network.security_lists.insert(list.clone(), all);
         let proven = Subnet {
             vcn: key.clone(),
             cidr: part.cidr,
@@ -34,8 +34,8 @@ pub fn add(vcn: &Vcn, finished: &topology::Vcn, model: &mut Model) {
             routes: routes(vcn, tier),
         };
         let key = subnet(name, tier).to_string();
-        model.network.subnets.insert(key.clone(), proven);
-        model.network.groups.push(Group {
+        sketch.model.network.subnets.insert(key.clone(), proven);
+        sketch.add_group(Group {
             name: group_name(vcn, tier),
             kind: GroupKind::Other,
             subnet: key,
@@ -44,9 +44,9 @@ pub fn add(vcn: &Vcn, finished: &topology::Vcn, model: &mut Model) {
             public_ip: tier.allows_public_ip(),
         });
     }
-    let find = |tier| model.endpoint(&group_name(vcn, tier));
-    let flows = flows(&model.network, find);
-    model.flows.extend(flows);
+    let find = |tier| sketch.group(&group_name(vcn, tier));
+    let flows = flows(&sketch.model.network, find);
+    sketch.model.flows.extend(flows);
 }
 
 /// All other VNICs of a tier's subnet.
