@@ -2,7 +2,7 @@
 # once in its security lists. Written in no particular order.
 oke_cluster "stage" {
   vcn                = vcn.shared
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   api_allowed_cidrs  = []
 
   node_pool "arm" {
@@ -25,7 +25,7 @@ oke_cluster "alone" {
 
 oke_cluster "dev" {
   vcn                = vcn.shared
-  kubernetes_version = "v1.33.1"
+  kubernetes_version = "v1.36.1"
   api_allowed_cidrs  = ["192.0.2.0/24"]
 
   node_pool "x86" {

@@ -1,9 +1,13 @@
 //! Where input comes from: a spec from a file, standard input or the built-in
-//! default; a plan or state from a file or standard input.
+//! default; a plan or state from a file or standard input; the text of modules
+//! from their directories.
 
+use crate::report::harmless;
 use anyhow::{Context as _, bail};
 use cloudspells::LARGEST_SPEC as LARGEST;
+use cloudspells::audit::Texts;
 use cloudspells::diagnostic::Source;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Write as _};
 use std::path::Path;
@@ -39,6 +43,39 @@ pub fn json(path: &Path) -> anyhow::Result<String> {
         return text("<stdin>", std::io::stdin(), cloudspells::audit::LARGEST, WHAT);
     }
     text(&name, open(path, "name the file that `tofu show -json` was written to")?, cloudspells::audit::LARGEST, WHAT)
+}
+
+/// Reads the `.tf` files of a root module and of the modules in it, by the
+/// directories that its plan names. What is no HCL is said, and left out.
+pub fn module_texts(root: &Path, directories: &BTreeSet<String>) -> anyhow::Result<Texts> {
+    let mut texts = Texts::default();
+    let mut is_empty = true;
+    for name in directories {
+        let directory = if name.is_empty() { root.to_owned() } else { root.join(name) };
+        let entries = std::fs::read_dir(&directory).with_context(|| format!("cannot read {}", directory.display()))?;
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.with_context(|| format!("cannot read {}", directory.display()))?.path();
+            let is_text = path.extension().is_some_and(|extension| extension == "tf" || extension == "tofu");
+            files.extend(Some(path).filter(|path| is_text && path.is_file()));
+        }
+        files.sort();
+        for path in files {
+            is_empty = false;
+            let shown = path.display().to_string();
+            let text = text(&shown, open(&path, "")?, LARGEST, "a module's text")?;
+            if let Err(problem) = texts.add(name, &text) {
+                let _ = writeln!(std::io::stderr(), "warning: {}", harmless(&format!("{shown}: {problem}")));
+            }
+        }
+    }
+    if is_empty {
+        bail!(
+            "{} has no .tf file\n  help: name the directory that `tofu plan` ran in, or leave out `--dir`",
+            root.display()
+        );
+    }
+    Ok(texts)
 }
 
 /// A file's name in a message.

@@ -4,13 +4,21 @@
 mod common;
 
 use cloudspells::audit::{Subject, read};
-use common::tools::{Tool, tools};
-use common::{goldens, root, write_files};
+use common::cloud::Cloud;
+use common::life::{speak_to, tools};
+use common::tools::{Tool, said};
+use common::{goldens, proofs, root, write_files};
 use std::path::Path;
 
+/// Plans with credentials and a control plane, without which the real provider
+/// makes no plan.
 fn plan(tool: &Tool, directory: &Path) -> String {
+    let (cloud, home) = (Cloud::start(), tempfile::tempdir().expect("a temporary directory"));
     tool.succeeds(directory, &["init", "-no-color", "-input=false", "-backend=false"]);
-    tool.succeeds(directory, &["plan", "-no-color", "-input=false", "-out", "plan.bin"]);
+    let mut planning = tool.command(directory, &["plan", "-no-color", "-input=false", "-out", "plan.bin"]);
+    speak_to(&mut planning, &cloud, home.path());
+    let planned = planning.output().expect("the tool starts");
+    assert!(planned.status.success(), "{} plan failed:\n{}", tool.name, said(&planned));
     tool.succeeds(directory, &["show", "-json", "plan.bin"])
 }
 
@@ -43,8 +51,8 @@ fn the_fixtures_are_what_the_tools_say() {
     }
 }
 
-/// The provider's stand-in reads no data sources: with this they are read
-/// only at the apply, which never comes.
+/// With this, data sources are read only at the apply, which never comes: what
+/// they give is not known.
 fn defer_data(directory: &Path) {
     for entry in std::fs::read_dir(directory).expect("a golden can be read") {
         let path = entry.expect("a golden can be read").path();
@@ -69,7 +77,7 @@ fn the_plan_of_every_golden_is_read_whole() {
             let example = directory.path().join("terraform.tfvars.example");
             std::fs::rename(example, directory.path().join("terraform.tfvars")).expect("an example can be renamed");
             defer_data(directory.path());
-            let subject = subject(&golden.name, &plan(&tool, directory.path()));
+            let subject = proofs::subject(&plan(&tool, directory.path()), directory.path(), &golden.name);
 
             let others: Vec<_> = subject
                 .unresolved

@@ -54,6 +54,12 @@ pub fn binary(left: Expression, operator: BinaryOperator, right: Expression) -> 
     Expression::from(BinaryOp::new(left, operator, right))
 }
 
+/// `[for name in values : value]`.
+pub fn each(name: &str, values: Expression, value: Expression) -> Expression {
+    let intro = ForIntro::new(Ident::new(name), values);
+    normal_for(&ForExpr::new(intro, value))
+}
+
 /// `parts` between dots, then the steps into the value.
 pub fn reference(parts: &[&str], steps: &[Step]) -> Expression {
     let Some((root, rest)) = parts.split_first() else {

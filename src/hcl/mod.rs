@@ -4,7 +4,7 @@
 mod expression;
 mod layout;
 
-use expression::{binary, call, list, normal, number, reference, string};
+use expression::{binary, call, each, list, normal, number, reference, string};
 pub use layout::Document;
 
 use crate::graph::{Body, Item, Value};
@@ -36,6 +36,7 @@ pub fn expression(value: &Value, indent: usize) -> Expression {
         Value::Name(parts) => reference(parts, &[]),
         Value::Call(name, arguments) => call(name, arguments.iter().map(|argument| expression(argument, indent))),
         Value::Equal(left, right) => binary(expression(left, indent), BinaryOperator::Eq, expression(right, indent)),
+        Value::Each(name, values, value) => each(name, expression(values, indent), expression(value, indent)),
         Value::Expression(user) => normal(user),
     }
 }
@@ -81,7 +82,7 @@ fn several_lines(value: &Value) -> bool {
         Value::Object(items) => !items.is_empty(),
         Value::Lines(_) => true,
         Value::List(items) | Value::Call(_, items) => items.iter().any(several_lines),
-        Value::Equal(left, right) => several_lines(left) || several_lines(right),
+        Value::Equal(left, right) | Value::Each(_, left, right) => several_lines(left) || several_lines(right),
         Value::String(_)
         | Value::Number(_)
         | Value::Bool(_)
