@@ -118,6 +118,8 @@ impl<'a> Stack<'a> {
 
     pub const APPLY: [&'static str; 4] = ["apply", "-no-color", "-input=false", "-auto-approve"];
 
+    pub const DESTROY: [&'static str; 4] = ["destroy", "-no-color", "-input=false", "-auto-approve"];
+
     pub fn try_apply(&self) -> Output {
         self.run(&Self::APPLY)
     }
@@ -150,7 +152,7 @@ impl<'a> Stack<'a> {
 
     /// Destroys, after which the control plane has nothing.
     pub fn destroy(&self) {
-        self.succeeds(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
+        self.succeeds(&Self::DESTROY);
         assert!(self.cloud.is_empty(), "destroy left something: {:#}", self.cloud.snapshot());
         self.assert_no_complaints();
     }
