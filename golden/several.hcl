@@ -20,7 +20,7 @@ vcn "shared" {
 
 oke_cluster "alone" {
   vcn                = vcn.apart
-  kubernetes_version = "v1.31.10"
+  kubernetes_version = "v1.34.2"
 }
 
 oke_cluster "dev" {

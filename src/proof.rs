@@ -121,9 +121,9 @@ fn unresolved_text(unresolved: &[Unresolved], text: &mut String) {
     } else if let Some(first) = as_named.first() {
         let _ = writeln!(
             text,
-            "  {} lists are taken to be all that their expressions name, such as {} of {}: a plan does not say how many \
-             of it they have. With `--dir DIR`, the directory of the `.tf` files, the text says so; `--format json` has \
-             each.",
+            "  {} lists, such as {} of {}, are taken to be all that their expressions name: how much of it they have is \
+             known only after the apply. `--dir DIR`, with the directory of the `.tf` files, reads what is written \
+             there; `--format json` lists them.",
             as_named.len(),
             first.attribute,
             first.address

@@ -5,6 +5,7 @@ mod common;
 
 use cloudspells::audit::{Subject, read};
 use common::cloud::Cloud;
+use common::home::Home;
 use common::life::{speak_to, tools};
 use common::tools::{Tool, said};
 use common::{goldens, proofs, root, write_files};
@@ -48,6 +49,37 @@ fn the_fixtures_are_what_the_tools_say() {
             let fixture = std::fs::read_to_string(fixture).expect("a fixture can be read");
             assert_eq!(subject(name, &plan(&tool, directory.path())), subject(name, &fixture), "{name}, {}", tool.name);
         }
+    }
+}
+
+/// The strict stack's own first plan holds, and with its text hardly anything of
+/// it is assumed.
+#[test]
+fn the_first_plan_of_a_strict_stack_is_proven() {
+    for tool in tools("the audit of a strict stack's first plan") {
+        let home = Home::with(&std::fs::read_to_string(root().join("golden/strict.hcl")).expect("a golden"));
+        home.fine("gen --out infra");
+        let example = home.path("infra/terraform.tfvars.example");
+        std::fs::rename(example, home.path("infra/terraform.tfvars")).expect("an example can be renamed");
+        home.write("plan.json", plan(&tool, &home.path("infra")));
+        let blind = home.fine("audit plan.json");
+        assert!(blind.contains("29 of 29 required flows are proven."), "{blind}");
+        assert!(blind.contains("\n  9 lists, such as "), "{blind}");
+        let seen = home.fine("audit --dir infra plan.json");
+        assert_eq!(seen.split("Not known for certain").nth(1).map(|rest| rest.lines().count()), Some(3), "{seen}");
+        assert!(!seen.contains(" lists, such as "), "{seen}");
+        // UDP that is opened to the world is an exposure in the plan already.
+        let rules = home.read("infra/nsg_rules.tf");
+        let (before, rule) = rules.split_once("\"k8s_worker_ingress_udp_30000_32767_from_lb\"").expect("the rule");
+        let open = rule.replacen("oci_core_network_security_group.k8s_lb.id", "\"0.0.0.0/0\"", 1).replacen(
+            "NETWORK_SECURITY_GROUP",
+            "CIDR_BLOCK",
+            1,
+        );
+        home.write("infra/nsg_rules.tf", format!("{before}\"k8s_worker_ingress_udp_30000_32767_from_lb\"{open}"));
+        home.write("plan.json", plan(&tool, &home.path("infra")));
+        let opened = home.run("audit plan.json").stdout;
+        assert!(opened.contains("HIGH    internet → k8s.worker  UDP 30000-32767"), "{opened}");
     }
 }
 

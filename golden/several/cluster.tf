@@ -4,7 +4,7 @@ resource "oci_containerengine_cluster" "alone" {
   compartment_id     = var.compartment_ocid
   vcn_id             = oci_core_vcn.apart.id
   name               = "alone"
-  kubernetes_version = "v1.31.10"
+  kubernetes_version = "v1.34.2"
   type               = "BASIC_CLUSTER"
   freeform_tags = {
     "managed-by" = "cloudspells"

@@ -44,7 +44,6 @@ pub struct Several {
 }
 
 /// Elements of a list that its expression leads to.
-#[derive(Default)]
 struct ByReference {
     things: Vec<Thing>,
     assumed: Option<String>,
@@ -184,9 +183,9 @@ impl<'a> Resolver<'a> {
     ) -> Result<ByReference, String> {
         let left_out = |why: String| format!("{why}; what has no id yet is left out");
         if unknown.is_none()
-            && let Some(things) = self.written_out(block, name, want)
+            && let Some(found) = self.written_out(block, name, want)
         {
-            return Ok(ByReference { things, ..ByReference::default() });
+            return Ok(found);
         }
         let mut traces = self.traces(block, name, want, unknown.is_none()).map_err(left_out)?;
         // Blocks that this one may come from must agree.
@@ -225,9 +224,8 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The elements of a list that the module's text writes out, each once, with
-    /// nothing to assume about any of them.
-    fn written_out(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<Vec<Thing>> {
+    /// The elements of a list that the module's text writes out, each once.
+    fn written_out(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<ByReference> {
         let owner = block.owner;
         let directory = self.configuration.directory(&owner.module_names())?;
         let elements = self.texts.list(&directory, &owner.block, &block.path, name)?;
@@ -245,14 +243,16 @@ impl<'a> Resolver<'a> {
         }
         let led = self.traces(block, name, want, true).ok()?.pop()?;
         let is_each = led.takes == written.len() && led.found.len() == written.len();
-        if !is_each || !led.blind.is_empty() || !led.assumed.is_empty() {
+        if !is_each || !led.blind.is_empty() {
             return None;
         }
+        let assumed = self.assumption(&led);
         let texts = elements.into_iter().filter_map(|element| match element {
             Element::Text(text) => Some(self.by_id(&Value::String(text), want)),
             Element::Reference(_) => None,
         });
-        led.found.into_iter().map(Ok).chain(texts).collect::<Result<_, _>>().ok()
+        let things = led.found.into_iter().map(Ok).chain(texts).collect::<Result<_, _>>().ok()?;
+        Some(ByReference { things, assumed, as_named: None })
     }
 
     /// What the expressions of an attribute lead to, for each block of the
