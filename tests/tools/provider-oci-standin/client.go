@@ -37,8 +37,7 @@ const (
 	pollFor      = 20 * time.Minute
 )
 
-// Calls that are made at most for one result; those of the network have no such
-// limit.
+// Calls to OKE that are made at most for one result; others have no such limit.
 const mostAttempts = 10
 
 // api is OCI, as far as the environment says where it is.
@@ -157,7 +156,7 @@ func (a *api) call(client, method, path string, body any, creates bool) (answer,
 	began := time.Now()
 	for attempt := 1; ; attempt++ {
 		got, err := a.once(method, host+path, text, token)
-		if err == nil || time.Since(began) >= worthRetrying(method, path, err) || client != network && attempt == mostAttempts {
+		if err == nil || time.Since(began) >= worthRetrying(method, path, err) || client == container && attempt == mostAttempts {
 			return got, err
 		}
 		time.Sleep(backoff(attempt, client, err))
@@ -165,10 +164,10 @@ func (a *api) call(client, method, path string, body any, creates bool) (answer,
 }
 
 // backoff is from one second to twice the square of the attempt, at random. Where
-// OCI says how long to wait, that is heeded, but not of the network.
+// OCI says how long to wait, that is heeded of OKE.
 func backoff(attempt int, client string, err error) time.Duration {
 	var refusal *serviceError
-	if errors.As(err, &refusal) && client != network && refusal.retryAfter > 0 {
+	if errors.As(err, &refusal) && client == container && refusal.retryAfter > 0 {
 		switch refusal.Status {
 		case http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable:
 			return refusal.retryAfter
