@@ -71,15 +71,14 @@ fn the_first_plan_of_a_strict_stack_is_proven() {
         // UDP that is opened to the world is an exposure in the plan already.
         let rules = home.read("infra/nsg_rules.tf");
         let (before, rule) = rules.split_once("\"k8s_worker_ingress_udp_30000_32767_from_lb\"").expect("the rule");
-        let open = rule.replacen("oci_core_network_security_group.k8s_lb.id", "\"0.0.0.0/0\"", 1).replacen(
-            "NETWORK_SECURITY_GROUP",
-            "CIDR_BLOCK",
-            1,
-        );
+        let open = rule
+            .replacen("security_group.k8s_worker.id", "security_group.k8s_lb.id", 1)
+            .replacen("= oci_core_network_security_group.k8s_lb.id\n  source_type", "= \"0.0.0.0/0\"\n  source_type", 1)
+            .replacen("NETWORK_SECURITY_GROUP", "CIDR_BLOCK", 1);
         home.write("infra/nsg_rules.tf", format!("{before}\"k8s_worker_ingress_udp_30000_32767_from_lb\"{open}"));
         home.write("plan.json", plan(&tool, &home.path("infra")));
         let opened = home.run("audit plan.json").stdout;
-        assert!(opened.contains("HIGH    internet → k8s.worker  UDP 30000-32767"), "{opened}");
+        assert!(opened.contains("HIGH    internet → k8s.lb  UDP 30000-32767"), "{opened}");
     }
 }
 
