@@ -120,8 +120,16 @@ mod tests {
 
     #[test]
     fn a_list_that_is_written_out_is_read_and_no_other() {
-        let of =
-            |list: &str| format!("resource \"a\" \"b\" {{\n  c {{\n    d {{\n      e = {list}\n    }}\n  }}\n}}\n");
+        const STACK: &str = r#"
+resource "a" "b" {
+  c {
+    d {
+      e = LIST
+    }
+  }
+}
+"#;
+        let of = |list: &str| STACK.replace("LIST", list);
         assert_eq!(list(&of("[x.y.id, x.z[0].id, x.z[\"k\"].id, \"ocid1\"]")), Some(4));
         assert_eq!(list(&of("[]")), Some(0));
         for other in [
