@@ -10,7 +10,7 @@ vcn "prod-net" {
 oke_cluster "prod" {
   vcn                = vcn.prod-net
   compartment_id     = var.cluster_compartment_ocid
-  kubernetes_version = "v1.33.1"
+  kubernetes_version = "v1.36.1"
   display_name       = "Production \"blue\" 100% $${literal} %%{if}"
   pods_cidr          = "10.244.0.0/16"
   services_cidr      = "10.96.0.0/16"

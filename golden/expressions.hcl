@@ -5,7 +5,7 @@ vcn "net" {
 }
 
 oke_cluster "k8s" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   compartment_id     = "${var.compartment_ocid}"
   freeform_tags      = { owner = "team-${var.team}", note = var.loud ? "LOUD": "quiet", count = 3 }
   defined_tags       = var.defined_tags

@@ -2,7 +2,7 @@
 vcn "lab" {}
 
 oke_cluster "k8s" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 
   node_pool "default" {
     shape         = "VM.Standard.A1.Flex"

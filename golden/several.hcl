@@ -2,7 +2,7 @@
 # once in its security lists. Written in no particular order.
 oke_cluster "stage" {
   vcn                = vcn.shared
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   api_allowed_cidrs  = []
 
   node_pool "arm" {
@@ -20,12 +20,12 @@ vcn "shared" {
 
 oke_cluster "alone" {
   vcn                = vcn.apart
-  kubernetes_version = "v1.31.10"
+  kubernetes_version = "v1.34.2"
 }
 
 oke_cluster "dev" {
   vcn                = vcn.shared
-  kubernetes_version = "v1.33.1"
+  kubernetes_version = "v1.36.1"
   api_allowed_cidrs  = ["192.0.2.0/24"]
 
   node_pool "x86" {

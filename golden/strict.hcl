@@ -4,7 +4,7 @@ vcn "lab" {
 
 oke_cluster "k8s" {
   vcn                = vcn.lab
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   display_name       = "lab-k8s"
   security_profile   = "strict"
 

@@ -75,6 +75,8 @@ pub enum Value {
     Call(&'static str, Vec<Value>),
     /// `a == b`.
     Equal(Box<Value>, Box<Value>),
+    /// `[for name in values : value]`.
+    Each(&'static str, Box<Value>, Box<Value>),
     /// What the user wrote.
     Expression(Box<Expression>),
 }
@@ -91,7 +93,7 @@ impl Value {
             Self::List(items) | Self::Lines(items) | Self::Call(_, items) => {
                 items.iter().for_each(|item| item.references(found));
             }
-            Self::Equal(left, right) => {
+            Self::Equal(left, right) | Self::Each(_, left, right) => {
                 left.references(found);
                 right.references(found);
             }

@@ -26,6 +26,7 @@
 
 pub mod audit;
 pub mod diagnostic;
+pub mod facts;
 pub mod files;
 mod graph;
 mod hcl;

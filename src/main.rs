@@ -125,6 +125,9 @@ struct Audit {
     /// JSON that `tofu show -json` (or `terraform show -json`) prints; - for standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Directory of the root module that was planned: its text makes more of a plan certain
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -237,7 +240,13 @@ fn why(options: &Why) -> anyhow::Result<ExitCode> {
 
 fn audit_file(options: &Audit) -> anyhow::Result<ExitCode> {
     let text = spec_file::json(&options.file)?;
-    let subject = audit::read(&text.text).map_err(|problem| anyhow::anyhow!("{}: {problem}", text.origin.shown()))?;
+    let about = |problem: audit::Problem| anyhow::anyhow!("{}: {problem}", text.origin.shown());
+    let shown = audit::Shown::parse(&text.text).map_err(about)?;
+    let texts = match &options.dir {
+        Some(directory) => spec_file::module_texts(directory, &shown.directories())?,
+        None => audit::Texts::default(),
+    };
+    let subject = shown.subject(&texts).map_err(about)?;
     let unresolved = subject.unresolved.clone();
     let report = Report::new(&subject.into_model());
     // What could not be judged is not proven.

@@ -102,15 +102,33 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
     if let Beside::Unresolved(unresolved) = beside
         && !unresolved.is_empty()
     {
-        let _ = writeln!(
-            text,
-            "\nNot known for certain; each line says what is left out or assumed. A flow may be called broken, and an exposure be missing, for want of it.\n"
-        );
-        for Unresolved { address, attribute, why } in *unresolved {
-            let _ = writeln!(text, "  {address}: {attribute}: {why}");
-        }
+        unresolved_text(unresolved, &mut text);
     }
     text
+}
+
+fn unresolved_text(unresolved: &[Unresolved], text: &mut String) {
+    let _ = writeln!(
+        text,
+        "\nNot known for certain; each line says what is left out or assumed. A flow may be called broken, and an exposure be missing, for want of it.\n"
+    );
+    for Unresolved { address, attribute, why, .. } in unresolved.iter().filter(|one| !one.is_as_named) {
+        let _ = writeln!(text, "  {address}: {attribute}: {why}");
+    }
+    let as_named: Vec<_> = unresolved.iter().filter(|one| one.is_as_named).collect();
+    if let [Unresolved { address, attribute, why, .. }] = as_named.as_slice() {
+        let _ = writeln!(text, "  {address}: {attribute}: {why}");
+    } else if let Some(first) = as_named.first() {
+        let _ = writeln!(
+            text,
+            "  {} lists, such as {} of {}, are taken to be all that their expressions name: how much of it they have is \
+             known only after the apply. `--dir DIR`, with the directory of the `.tf` files, reads what is written \
+             there; `--format json` lists them.",
+            as_named.len(),
+            first.attribute,
+            first.address
+        );
+    }
 }
 
 fn exposures_text(report: &Report, beside: &Beside<'_>, text: &mut String) {

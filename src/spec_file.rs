@@ -1,11 +1,14 @@
 //! Where input comes from: a spec from a file, standard input or the built-in
-//! default; a plan or state from a file or standard input.
+//! default; a plan or state from a file or standard input; the text of modules
+//! from their directories.
 
 use crate::terminal::say;
 use anyhow::{Context as _, bail};
 use cloudspells::LARGEST_SPEC;
+use cloudspells::audit::Texts;
 use cloudspells::diagnostic::{Origin, Source};
 use cloudspells::quote::{shell, terminal::path as shown};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -20,6 +23,7 @@ struct Kind {
 }
 
 const SPEC: Kind = Kind { what: "a spec", largest: LARGEST_SPEC };
+const MODULE: Kind = Kind { what: "a module's text", largest: LARGEST_SPEC };
 const JSON: Kind = Kind { what: "the output of `tofu show -json`", largest: cloudspells::audit::LARGEST };
 
 /// Reads the spec that the user names; without a name, the directory's; where
@@ -49,6 +53,38 @@ fn spec(path: &Path) -> anyhow::Result<Source> {
 /// Reads what `tofu show -json` printed.
 pub fn json(path: &Path) -> anyhow::Result<Source> {
     source(path, &JSON, || "name the file that `tofu show -json` was written to".to_owned())
+}
+
+/// Reads the `.tf` files of a root module and of the modules in it, by the
+/// directories that its plan names. What is no HCL is said, and left out.
+pub fn module_texts(root: &Path, directories: &BTreeSet<String>) -> anyhow::Result<Texts> {
+    let mut texts = Texts::default();
+    let mut is_empty = true;
+    for name in directories {
+        let directory = if name.is_empty() { root.to_owned() } else { root.join(name) };
+        let unreadable = || format!("cannot read {}", shown(&directory));
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&directory).with_context(unreadable)? {
+            let path = entry.with_context(unreadable)?.path();
+            let is_text = path.extension().is_some_and(|extension| extension == "tf" || extension == "tofu");
+            files.extend(Some(path).filter(|path| is_text && path.is_file()));
+        }
+        files.sort();
+        for path in files {
+            is_empty = false;
+            let text = source(&path, &MODULE, String::new)?;
+            if let Err(problem) = texts.add(name, &text.text) {
+                say(&format!("warning: {}: {problem}", text.origin.shown()));
+            }
+        }
+    }
+    if is_empty {
+        bail!(
+            "{} has no .tf file\n  help: name the directory that `tofu plan` ran in, or leave out `--dir`",
+            shown(root)
+        );
+    }
+    Ok(texts)
 }
 
 /// Reads a file, or standard input where it is called `-`; `help` is for who

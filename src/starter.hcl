@@ -22,7 +22,7 @@ oke_cluster "k8s" {
 
   # A version that OKE offers, written out: the tool reasons about it. Yours:
   # oci ce cluster-options get --cluster-option-id all
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 
   # The name in OCI's console. Default: the label.
   display_name = "lab-k8s"

@@ -3,6 +3,7 @@
 
 mod common;
 
+use cloudspells::facts::kubernetes;
 use common::home::{Home, ran};
 use std::fs;
 use std::io::Write as _;
@@ -377,6 +378,32 @@ fn an_audit_reads_a_file_or_standard_input_and_names_it() {
     home.write("long.json", [&[b'x'; 5000][..], &[0xff]].concat());
     let error = home.wrong("audit long.json");
     assert!(error.contains("long.json:1:5001: this byte is not UTF-8") && error.len() < 200, "{error}");
+}
+
+#[test]
+fn an_audit_reads_the_directory_that_it_is_told() {
+    let home = Home::empty();
+    let fixture = common::root().join("tests/audit/foreign.json");
+    home.write("plan.json", fs::read(fixture).expect("a fixture can be read"));
+    assert!(home.wrong("audit --dir missing plan.json").contains("cannot read missing"));
+    fs::create_dir(home.path("stack")).expect("a directory can be made");
+    assert!(home.wrong("audit --dir stack plan.json").contains("stack has no .tf file\n  help: name the directory"));
+    let main = common::root().join("tests/audit/stacks/foreign/main.tf");
+    home.write("stack/main.tf", fs::read(main).expect("a stack can be read"));
+    home.write("stack/mine.tf", "resource {");
+    let (blind, seen) = (home.run("audit plan.json"), home.run("audit plan.json --dir stack"));
+    assert!(blind.stdout.contains("\n  5 lists, such as "), "{blind:?}");
+    assert!(!seen.stdout.contains(" lists, such as "), "{seen:?}");
+    assert_eq!((blind.code, blind.stderr.as_str()), (seen.code, ""));
+    assert!(seen.stderr.starts_with("warning: stack/mine.tf: this is not valid HCL at line 1, "), "{seen:?}");
+}
+
+#[test]
+fn the_default_names_a_version_that_is_offered() {
+    assert!(kubernetes::OFFERED.contains(&kubernetes::SENSIBLE));
+    for spec in [cloudspells::DEFAULT_SPEC, cloudspells::STARTER_SPEC] {
+        assert!(spec.contains(&format!("kubernetes_version = \"{}\"", kubernetes::SENSIBLE)), "{spec}");
+    }
 }
 
 #[test]

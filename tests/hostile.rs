@@ -19,7 +19,7 @@ vcn "lab" {{
   defined_tags   = {{ "Ops.note" = {plain} }}
 }}
 oke_cluster "k8s" {{
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   display_name       = {named}
   create_kubeconfig  = {path}
   freeform_tags      = {{ "note" = {plain}, "mixed" = upper({plain}) }}
@@ -155,7 +155,7 @@ fn what_deceives_a_reader_is_refused() {
         {
             let attribute = place.replace('@', text);
             let text = format!(
-                "vcn \"lab\" {{}}\noke_cluster \"k\" {{\n  kubernetes_version = \"v1.32.1\"\n  {attribute}\n}}\n"
+                "vcn \"lab\" {{}}\noke_cluster \"k\" {{\n  kubernetes_version = \"v1.35.2\"\n  {attribute}\n}}\n"
             );
             let source = cloudspells::diagnostic::Source::file("test.hcl", text);
             let refused = cloudspells::generate(&source, cloudspells::Layout::Root);
@@ -177,7 +177,7 @@ fn texts_longer_than_oci_takes_are_refused() {
         ("display_name", 1_000_000, Some("1000000 characters")),
     ] {
         let text = format!(
-            "vcn \"lab\" {{}}\noke_cluster \"k\" {{\n  kubernetes_version = \"v1.32.1\"\n  {attribute} = \"{}\"\n}}\n",
+            "vcn \"lab\" {{}}\noke_cluster \"k\" {{\n  kubernetes_version = \"v1.35.2\"\n  {attribute} = \"{}\"\n}}\n",
             "x".repeat(length)
         );
         let source = cloudspells::diagnostic::Source::file("test.hcl", text);

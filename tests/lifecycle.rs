@@ -28,9 +28,10 @@ fn lives_of_every_golden(name: &str) {
         let stack = Stack::of(tool, &golden.source, golden.layout);
         let model =
             cloudspells::model(&golden.source, Profiles::AsWritten).unwrap_or_else(|_| panic!("a good spec")).model;
-        proofs::assert_same(&model, &stack.plan_json(), &format!("the plan of {}", golden.name));
+        proofs::assert_same(&model, &stack.plan_json(), stack.directory(), &format!("the plan of {}", golden.name));
         stack.apply();
-        let pairs = proofs::assert_same(&model, &stack.state_json(), &format!("the state of {}", golden.name));
+        let state = format!("the state of {}", golden.name);
+        let pairs = proofs::assert_same(&model, &stack.state_json(), stack.directory(), &state);
         stack.assert_settled();
         let compared = stack.assert_as_written();
         if golden.source.text.contains("create_kubeconfig") {

@@ -41,7 +41,7 @@ fn spec_of(texts: &[&str]) -> String {
     let tags: String = texts.iter().enumerate().map(tag).collect();
     format!(
         "vcn \"lab\" {{\n  defined_tags = {{\n{tags}  }}\n}}\noke_cluster \"k8s\" {{\n  kubernetes_version = \
-         \"v1.32.1\"\n  display_name = {}\n  create_kubeconfig = {}\n}}\n",
+         \"v1.35.2\"\n  display_name = {}\n  create_kubeconfig = {}\n}}\n",
         quoted(&texts.concat().chars().take(200).collect::<String>()),
         quoted(&path_of(texts)),
     )

@@ -275,7 +275,7 @@ fn cluster(name: &str, allowed: &str, pools: &str) -> String {
     let fixed = "shape = \"VM.Standard2.4\"\n node_count = 1";
     let pool = |pool| format!("node_pool \"{pool}\" {{\n {fixed}\n image = var.{name}_{pool}\n }}\n");
     let pools: String = pools.split_whitespace().map(pool).collect();
-    let fixed = "vcn = vcn.lab\n kubernetes_version = \"v1.32.1\"\n api_allowed_cidrs =";
+    let fixed = "vcn = vcn.lab\n kubernetes_version = \"v1.35.2\"\n api_allowed_cidrs =";
     format!("oke_cluster \"{name}\" {{\n {fixed} {allowed}\n {pools}}}\n")
 }
 

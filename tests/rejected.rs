@@ -55,7 +55,7 @@ fn cases_in(directory: &str) -> Vec<Case> {
 }
 
 fn cluster(name: &str, attributes: &str) -> String {
-    format!("oke_cluster \"{name}\" {{\n  kubernetes_version = \"v1.32.1\"\n{attributes}}}\n")
+    format!("oke_cluster \"{name}\" {{\n  kubernetes_version = \"v1.35.2\"\n{attributes}}}\n")
 }
 
 /// `count` different CIDRs that begin with `first`, as a list.

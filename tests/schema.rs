@@ -275,7 +275,7 @@ vcn "a-b" {
 
 oke_cluster "k-8" {
   vcn                = vcn.a-b
-  kubernetes_version = "v1.33.1"
+  kubernetes_version = "v1.36.1"
   display_name       = "Eight"
   pods_cidr          = "10.244.0.0/16"
   services_cidr      = "10.96.0.0/16"

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 /// A spec with values in places that take any expression: the keys of as many
 /// node pools.
 fn spec(values: &[String]) -> String {
-    let mut text = "vcn \"lab\" {}\noke_cluster \"k8s\" {\n  kubernetes_version = \"v1.32.1\"\n".to_owned();
+    let mut text = "vcn \"lab\" {}\noke_cluster \"k8s\" {\n  kubernetes_version = \"v1.35.2\"\n".to_owned();
     for (number, value) in values.iter().enumerate() {
         // A literal would have to be a key.
         let value = format!("[{value}][0]");

@@ -11,7 +11,7 @@ pub fn many(clusters: usize) -> Source {
     let text: String = (0..clusters)
         .map(|n| {
             format!(
-                "vcn \"net{n}\" {{}}\noke_cluster \"k{n}\" {{\n  vcn = vcn.net{n}\n  kubernetes_version = \"v1.32.1\"\n  node_pool \"default\" {{\n    shape = \"VM.Standard.A1.Flex\"\n    image = var.node_image_id\n    node_count = 3\n    ocpus = 2\n    memory_in_gbs = 12\n  }}\n}}\n"
+                "vcn \"net{n}\" {{}}\noke_cluster \"k{n}\" {{\n  vcn = vcn.net{n}\n  kubernetes_version = \"v1.35.2\"\n  node_pool \"default\" {{\n    shape = \"VM.Standard.A1.Flex\"\n    image = var.node_image_id\n    node_count = 3\n    ocpus = 2\n    memory_in_gbs = 12\n  }}\n}}\n"
             )
         })
         .collect();

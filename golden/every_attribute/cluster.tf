@@ -4,7 +4,7 @@ resource "oci_containerengine_cluster" "prod" {
   compartment_id     = var.cluster_compartment_ocid
   vcn_id             = oci_core_vcn.prod_net.id
   name               = "Production \"blue\" 100% $${literal} %%{if}"
-  kubernetes_version = "v1.33.1"
+  kubernetes_version = "v1.36.1"
   type               = "BASIC_CLUSTER"
   defined_tags = {
     "Operations.CostCenter" = var.cost_center

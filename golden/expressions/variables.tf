@@ -18,6 +18,11 @@ variable "compartments" {
 variable "defined_tags" {
   description = "Defined tags of oke_cluster k8s."
   type        = map(string)
+
+  validation {
+    condition     = alltrue([for key in try(keys(var.defined_tags), []) : can(regex("^[^.]+[.][^.]+$", key))])
+    error_message = "defined_tags must have keys of the form Namespace.Key, such as Operations.CostCenter."
+  }
 }
 
 variable "fallback_image_id" {

@@ -4,7 +4,7 @@ resource "oci_containerengine_cluster" "alone" {
   compartment_id     = var.compartment_ocid
   vcn_id             = oci_core_vcn.apart.id
   name               = "alone"
-  kubernetes_version = "v1.31.10"
+  kubernetes_version = "v1.34.2"
   type               = "BASIC_CLUSTER"
   freeform_tags = {
     "managed-by" = "cloudspells"
@@ -74,7 +74,7 @@ resource "oci_containerengine_cluster" "dev" {
   compartment_id     = var.compartment_ocid
   vcn_id             = oci_core_vcn.shared.id
   name               = "dev"
-  kubernetes_version = "v1.33.1"
+  kubernetes_version = "v1.36.1"
   type               = "BASIC_CLUSTER"
   freeform_tags = {
     "managed-by" = "cloudspells"
@@ -144,7 +144,7 @@ resource "oci_containerengine_cluster" "stage" {
   compartment_id     = var.compartment_ocid
   vcn_id             = oci_core_vcn.shared.id
   name               = "stage"
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   type               = "BASIC_CLUSTER"
   freeform_tags = {
     "managed-by" = "cloudspells"

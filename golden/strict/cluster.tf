@@ -4,7 +4,7 @@ resource "oci_containerengine_cluster" "k8s" {
   compartment_id     = var.compartment_ocid
   vcn_id             = oci_core_vcn.lab.id
   name               = "lab-k8s"
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   type               = "BASIC_CLUSTER"
   freeform_tags = {
     "managed-by" = "cloudspells"

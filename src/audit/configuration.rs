@@ -1,8 +1,9 @@
 //! The configuration in a plan: which expression stands where, by module.
 //! Knows no instance and no value that an expression has.
 
+use super::text;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Every module of the configuration, found by the names of its calls.
 #[derive(Default)]
@@ -14,6 +15,9 @@ pub struct Configuration<'a> {
 
 #[derive(Default)]
 struct Module<'a> {
+    /// Where its text is, seen from the root module's; none where a plan does
+    /// not say.
+    directory: Option<String>,
     resources: HashMap<&'a str, &'a Value>,
     calls: HashMap<&'a str, &'a Value>,
     outputs: Option<&'a Map<String, Value>>,
@@ -42,14 +46,15 @@ impl<'a> Configuration<'a> {
     pub fn new(configuration: Option<&'a Value>, variables: Option<&'a Value>) -> Self {
         let mut all = Self { variables: variables.and_then(Value::as_object), ..Self::default() };
         if let Some(root) = configuration.and_then(|configuration| configuration.get("root_module")) {
-            all.add(&mut Vec::new(), root);
+            all.add(&mut Vec::new(), root, Some(String::new()));
         }
         all
     }
 
     // As deep as the JSON, whose parser has a limit.
-    fn add(&mut self, path: &mut Vec<&'a str>, module: &'a Value) {
+    fn add(&mut self, path: &mut Vec<&'a str>, module: &'a Value, directory: Option<String>) {
         let mut here = Module {
+            directory: directory.clone(),
             outputs: module.get("outputs").and_then(Value::as_object),
             variables: module.get("variables"),
             ..Module::default()
@@ -62,12 +67,25 @@ impl<'a> Configuration<'a> {
         for (name, call) in module.get("module_calls").and_then(Value::as_object).into_iter().flatten() {
             here.calls.insert(name, call);
             if let Some(module) = call.get("module") {
+                let source = call.get("source").and_then(Value::as_str);
+                let directory =
+                    source.zip(directory.as_deref()).and_then(|(source, here)| text::directory(here, source));
                 path.push(name);
-                self.add(path, module);
+                self.add(path, module, directory);
                 path.pop();
             }
         }
         self.modules.insert(path.clone(), here);
+    }
+
+    /// Where a module's text is.
+    pub fn directory(&self, module: &[&str]) -> Option<String> {
+        self.modules.get(module)?.directory.clone()
+    }
+
+    /// Where all texts are, each place once.
+    pub fn directories(&self) -> BTreeSet<String> {
+        self.modules.values().filter_map(|module| module.directory.clone()).collect()
     }
 
     /// A resource by its module's call names and its address in that module.

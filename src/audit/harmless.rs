@@ -38,6 +38,7 @@ pub fn subject(subject: Subject) -> Result<Subject, Problem> {
         address: text(&one.address),
         attribute: text(&one.attribute),
         why: text(&one.why),
+        ..one
     };
     let mut unplaced: Vec<_> = unplaced.into_iter().map(place).collect();
     let mut unresolved: Vec<_> = unresolved.into_iter().map(note).collect();

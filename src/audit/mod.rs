@@ -18,6 +18,7 @@ mod resolve;
 mod routes;
 mod rules;
 mod services;
+mod text;
 mod trace;
 mod unplaced;
 mod vcns;
@@ -25,6 +26,7 @@ mod vnics;
 
 use crate::prove::Model;
 use crate::prove::network::{GroupKind, Network};
+use configuration::Configuration;
 use document::Document;
 use groups::Draft;
 use inventory::Inventory;
@@ -35,6 +37,7 @@ use std::collections::BTreeSet;
 
 pub use document::LARGEST;
 pub use problem::Problem;
+pub use text::Texts;
 pub use unplaced::{Role, Unplaced};
 
 /// What an audit is about.
@@ -96,18 +99,54 @@ pub struct Unresolved {
     pub attribute: String,
     /// What is not known about it, and what follows from that.
     pub why: String,
+    /// Whether it is a list that is taken to be all that it names, which the
+    /// module's text would make certain.
+    #[serde(skip)]
+    pub is_as_named: bool,
 }
 
-/// Reads the JSON that `tofu show -json` prints of a plan or of a state;
-/// Terraform's too.
+/// What `tofu show -json` printed of a plan or of a state; Terraform's too.
+pub struct Shown(Document);
+
+impl Shown {
+    /// # Errors
+    ///
+    /// Says what the text is instead.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        Document::parse(text).map(Self)
+    }
+
+    /// The directories of the modules in a plan, as far as it says where they
+    /// are, seen from the root module's, which is the empty text.
+    pub fn directories(&self) -> BTreeSet<String> {
+        let mut all = Configuration::new(self.0.part("configuration"), None).directories();
+        all.insert(String::new());
+        all
+    }
+
+    /// What there is to audit. With the text of the modules, more is certain
+    /// of a plan.
+    ///
+    /// # Errors
+    ///
+    /// If there is no network of OCI in it.
+    pub fn subject(&self, texts: &Texts) -> Result<Subject, Problem> {
+        subject(&self.0, texts)
+    }
+}
+
+/// Reads the JSON that `tofu show -json` prints, without the text of modules.
 ///
 /// # Errors
 ///
 /// Says what the text is instead, or that there is no network of OCI in it.
 pub fn read(text: &str) -> Result<Subject, Problem> {
-    let document = Document::parse(text)?;
-    let inventory = Inventory::new(&document)?;
-    let resolver = Resolver::new(&document, inventory);
+    Shown::parse(text)?.subject(&Texts::default())
+}
+
+fn subject(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
+    let inventory = Inventory::new(document)?;
+    let resolver = Resolver::new(document, inventory, texts);
     let mut reader = Reader::new(&resolver);
     let mut parts = vcns::read(&mut reader);
     let subnets = groups::subnet_names(&reader, &parts);
@@ -138,6 +177,7 @@ fn without_vnics(network: &Network) -> impl Iterator<Item = Unresolved> {
         address,
         attribute: "vnics".to_owned(),
         why: "no VNIC here is in this NSG; what its rules open is left out".to_owned(),
+        is_as_named: false,
     })
 }
 

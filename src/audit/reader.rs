@@ -43,7 +43,7 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     pub fn note(&mut self, block: &Block<'_, 'a>, attribute: &str, why: impl Into<String>) {
         let (address, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
-        self.unresolved.push(Unresolved { address, attribute, why: why.into() });
+        self.unresolved.push(Unresolved { address, attribute, why: why.into(), is_as_named: false });
     }
 
     /// What an attribute names. `consequence` is said of one that can't be
@@ -77,9 +77,13 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     /// The things that a list names, and whether those are all.
     pub fn whole(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> (Vec<Thing>, bool) {
-        let Several { things, notes, is_whole } = self.resolver.many(block, name, want);
+        let Several { things, notes, as_named, is_whole } = self.resolver.many(block, name, want);
         for why in notes {
             self.note(block, name, why);
+        }
+        if let Some(why) = as_named {
+            let (address, attribute) = (block.owner.address.to_owned(), block.path_of(name));
+            self.unresolved.push(Unresolved { address, attribute, why, is_as_named: true });
         }
         (things, is_whole)
     }

@@ -1,12 +1,14 @@
 //! From an attribute to the one thing, or the list of things, that it names.
 //! Knows ids and references; must never guess.
 
+use super::address::whole_references;
 use super::block::{Attribute, Block, Source};
-use super::configuration::{Configuration, Repeated};
+use super::configuration::{Configuration, Repeated, references};
 use super::document::{Document, Form};
 use super::inventory::{Instance, Inventory};
 use super::kind::{Thing, Want};
 use super::reader::shown;
+use super::text::{Element, Texts};
 use super::trace::{BUDGET, Led, Scope, Trace};
 use crate::diagnostic::{listed, quoted};
 use serde_json::Value;
@@ -17,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Resolver<'a> {
     pub inventory: Inventory<'a>,
     pub configuration: Configuration<'a>,
+    texts: &'a Texts,
     form: Form,
     /// What has no id yet, by what asks for it.
     pending: BTreeMap<Want, BTreeSet<Thing>>,
@@ -34,19 +37,28 @@ pub struct Several {
     pub things: Vec<Thing>,
     /// What is not known of it or was assumed, with what follows from that.
     pub notes: Vec<String>,
+    /// The same of a list that is taken to be all that its expression names.
+    pub as_named: Option<String>,
     /// Whether nothing is left out.
     pub is_whole: bool,
+}
+
+/// Elements of a list that its expression leads to.
+struct ByReference {
+    things: Vec<Thing>,
+    assumed: Option<String>,
+    as_named: Option<String>,
 }
 
 /// Elements of one list that are complained of one by one.
 const MOST_NAMED: usize = 3;
 
 impl<'a> Resolver<'a> {
-    pub fn new(document: &'a Document, inventory: Inventory<'a>) -> Self {
+    pub fn new(document: &'a Document, inventory: Inventory<'a>, texts: &'a Texts) -> Self {
         let configuration = Configuration::new(document.part("configuration"), document.part("variables"));
         let pending = Want::EVERY.into_iter().map(|want| (want, inventory.pending(want).into_iter().collect()));
         let pending = pending.collect();
-        Self { inventory, configuration, form: document.form, pending, budget: Cell::new(BUDGET) }
+        Self { inventory, configuration, texts, form: document.form, pending, budget: Cell::new(BUDGET) }
     }
 
     /// A resource as a block.
@@ -88,7 +100,7 @@ impl<'a> Resolver<'a> {
 
     fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Single, String> {
         let mut all = Led::default();
-        match self.traces(block, name, want) {
+        match self.traces(block, name, want, false) {
             Err(why) => return self.by_elimination(why, want).map(|(only, why)| (Some(only), Some(why))),
             Ok(traces) => {
                 for led in traces {
@@ -143,9 +155,10 @@ impl<'a> Resolver<'a> {
         }
         if unknown != Some(0) && block.is_configured(name) {
             match self.many_by_reference(block, name, want, unknown) {
-                Ok((things, assumed)) => {
-                    all.things.extend(things);
-                    all.notes.extend(assumed);
+                Ok(found) => {
+                    all.things.extend(found.things);
+                    all.notes.extend(found.assumed);
+                    all.as_named = found.as_named;
                 }
                 Err(why) => odd.push(why),
             }
@@ -167,9 +180,14 @@ impl<'a> Resolver<'a> {
         name: &str,
         want: Want,
         unknown: Option<usize>,
-    ) -> Result<(Vec<Thing>, Option<String>), String> {
+    ) -> Result<ByReference, String> {
         let left_out = |why: String| format!("{why}; what has no id yet is left out");
-        let mut traces = self.traces(block, name, want).map_err(left_out)?;
+        if unknown.is_none()
+            && let Some(found) = self.written_out(block, name, want)
+        {
+            return Ok(found);
+        }
+        let mut traces = self.traces(block, name, want, unknown.is_none()).map_err(left_out)?;
         // Blocks that this one may come from must agree.
         traces.dedup();
         let led = match traces.pop() {
@@ -184,7 +202,7 @@ impl<'a> Resolver<'a> {
         match (unknown, led.blind.is_empty()) {
             // As many as are named, each once: it has each of them.
             (Some(count), true) if count == led.found.len() && (count == 1 || count == led.takes) => {
-                Ok((all(), self.assumption(&led)))
+                Ok(ByReference { things: all(), assumed: self.assumption(&led), as_named: None })
             }
             (None, true) if !led.found.is_empty() => {
                 let how = few(led.assumed.iter().cloned(), " and ");
@@ -193,22 +211,53 @@ impl<'a> Resolver<'a> {
                     "how many {}s it has is known only after the apply; taken to be {names}, all that are named{how}",
                     want.word()
                 );
-                Ok((all(), Some(why)))
+                Ok(ByReference { things: all(), assumed: None, as_named: Some(why) })
             }
             (Some(count), true) if led.found.len() > 1 => {
                 Err(format!("it has {count} of {names}, and the plan does not say which; they are left out"))
             }
             (Some(1), _) if led.found.len() <= 1 => self
                 .by_elimination(self.several_or_none(&led, want), want)
-                .map(|(only, why)| (vec![only], Some(why)))
+                .map(|(only, why)| ByReference { things: vec![only], assumed: Some(why), as_named: None })
                 .map_err(left_out),
             _ => Err(left_out(self.several_or_none(&led, want))),
         }
     }
 
+    /// The elements of a list that the module's text writes out, each once.
+    fn written_out(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<ByReference> {
+        let owner = block.owner;
+        let directory = self.configuration.directory(&owner.module_names())?;
+        let elements = self.texts.list(&directory, &owner.block, &block.path, name)?;
+        let Source::Expressions(expressions) = &block.source else { return None };
+        let [expression] = expressions.as_slice() else { return None };
+        // The text may have changed since the plan was made.
+        let planned = whole_references(references(expression.get(name)?)).into_iter().map(|(_, steps)| steps);
+        let written = elements.iter().filter_map(|element| match element {
+            Element::Reference(steps) => Some(steps.clone()),
+            Element::Text(_) => None,
+        });
+        let (planned, written): (Vec<_>, Vec<_>) = (planned.collect(), written.collect());
+        if planned != written {
+            return None;
+        }
+        let led = self.traces(block, name, want, true).ok()?.pop()?;
+        let is_each = led.takes == written.len() && led.found.len() == written.len();
+        if !is_each || !led.blind.is_empty() {
+            return None;
+        }
+        let assumed = self.assumption(&led);
+        let texts = elements.into_iter().filter_map(|element| match element {
+            Element::Text(text) => Some(self.by_id(&Value::String(text), want)),
+            Element::Reference(_) => None,
+        });
+        let things = led.found.into_iter().map(Ok).chain(texts).collect::<Result<_, _>>().ok()?;
+        Some(ByReference { things, assumed, as_named: None })
+    }
+
     /// What the expressions of an attribute lead to, for each block of the
     /// configuration that may hold them.
-    fn traces(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Vec<Led>, String> {
+    fn traces(&self, block: &Block<'_, 'a>, name: &str, want: Want, with_known: bool) -> Result<Vec<Led>, String> {
         let all = match &block.source {
             Source::Expressions(all) => all,
             Source::Hidden => {
@@ -229,7 +278,8 @@ impl<'a> Resolver<'a> {
             block: self.configured(instance),
         };
         let trace = |expressions: &&'a Value| {
-            let mut trace = Trace::new(&self.inventory, &self.configuration, want, &self.budget);
+            let trace = Trace::new(&self.inventory, &self.configuration, want, &self.budget);
+            let mut trace = trace.with_known(with_known);
             if let Some(expression) = expressions.get(name) {
                 trace.follow(expression, scope, &[]);
             }

@@ -17,6 +17,8 @@ const NSG_RULE: &str = "oci_core_network_security_group_security_rule";
 
 pub const ALL_PORTS: Ports = Ports { min: 0, max: u16::MAX };
 
+const SOURCE_PORTS: &str = "source_port_range";
+
 const LEFT_OUT: &str = "the rule is left out";
 
 /// Where the ports of a rule stand.
@@ -224,7 +226,12 @@ fn icmp<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Option<Traffi
 /// Source and destination ports.
 fn ports<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str, layer: Layer) -> Option<(Ports, Ports)> {
     let Some(options) = options(reader, block, name)? else { return Some((ALL_PORTS, ALL_PORTS)) };
-    let source = range(reader, &options, "source_port_range")?;
+    let source = match options.get(SOURCE_PORTS) {
+        // The provider leaves a range of UDP that the configuration does not
+        // set open until the apply: then it is all ports.
+        Attribute::Unknown if !options.is_seen_configured(SOURCE_PORTS) => ALL_PORTS,
+        _ => range(reader, &options, SOURCE_PORTS)?,
+    };
     let destination = match layer {
         Layer::Nsg => range(reader, &options, "destination_port_range")?,
         Layer::List => bounds(reader, &options)?,

@@ -58,6 +58,8 @@ pub struct Trace<'s, 'a> {
     inventory: &'s Inventory<'a>,
     configuration: &'s Configuration<'a>,
     want: Want,
+    /// Whether what has an id already is wanted, too.
+    with_known: bool,
     pub led: Led,
     budget: &'s Cell<usize>,
     steps: usize,
@@ -77,7 +79,24 @@ impl<'s, 'a> Trace<'s, 'a> {
         budget: &'s Cell<usize>,
     ) -> Self {
         let (led, visits) = (Led::default(), HashMap::new());
-        Self { inventory, configuration, want, led, budget, steps: 0, depth: 0, visits, is_wide: false }
+        Self {
+            inventory,
+            configuration,
+            want,
+            with_known: false,
+            led,
+            budget,
+            steps: 0,
+            depth: 0,
+            visits,
+            is_wide: false,
+        }
+    }
+
+    /// Looks for what has an id already, too: in a set with one element that is
+    /// not known, the others are not seen either.
+    pub fn with_known(self, with_known: bool) -> Self {
+        Self { with_known, ..self }
     }
 
     /// Follows an expression; `tail` is what is then taken of its value.
@@ -309,7 +328,7 @@ impl<'s, 'a> Trace<'s, 'a> {
         // What no resource has is part of an object that holds the resource.
         let attribute = named(rest, 0).filter(|attribute| instance.has(attribute));
         if self.want.fits(instance.kind) && matches!(attribute, None | Some("id")) {
-            if instance.awaits("id") {
+            if self.with_known || instance.awaits("id") {
                 self.found(Thing::Instance(at));
             }
             return;
@@ -323,7 +342,7 @@ impl<'s, 'a> Trace<'s, 'a> {
             if let Some((default, thing)) = default
                 && attribute.is_none_or(|attribute| attribute == default)
             {
-                if instance.awaits(default) {
+                if self.with_known || instance.awaits(default) {
                     self.found(thing);
                 }
                 return;

@@ -2,7 +2,8 @@
 
 use crate::graph::Step;
 use hcl_edit::expr::{
-    Array, BinaryOp, BinaryOperator, Expression, FuncArgs, FuncCall, FuncName, Splat, Traversal, TraversalOperator,
+    Array, BinaryOp, BinaryOperator, Expression, ForExpr, ForIntro, FuncArgs, FuncCall, FuncName, Splat, Traversal,
+    TraversalOperator,
 };
 use hcl_edit::template::{Element, StringTemplate};
 use hcl_edit::{Decorated, Ident, Spanned};
@@ -45,6 +46,12 @@ pub fn call(name: &str, arguments: impl IntoIterator<Item = Expression>) -> Expr
 
 pub fn binary(left: Expression, operator: BinaryOperator, right: Expression) -> Expression {
     Expression::from(BinaryOp::new(left, operator, right))
+}
+
+/// `[for name in values : value]`.
+pub fn each(name: &str, values: Expression, value: Expression) -> Expression {
+    let intro = ForIntro::new(Ident::new(name), values);
+    Expression::from(ForExpr::new(intro, value))
 }
 
 /// `parts` between dots, then the steps into the value.

@@ -67,7 +67,7 @@ fn is_plain_value(value: &Value) -> bool {
         Value::String(text) => is_word(text),
         Value::List(items) | Value::Lines(items) | Value::Call(_, items) => items.iter().all(is_plain_value),
         Value::Object(items) => items.iter().all(|(key, value)| is_word(key) && is_plain_value(value)),
-        Value::Equal(left, right) => is_plain_value(left) && is_plain_value(right),
+        Value::Equal(left, right) | Value::Each(_, left, right) => is_plain_value(left) && is_plain_value(right),
         Value::Number(_) | Value::Bool(_) | Value::Reference(..) | Value::Name(_) => true,
         Value::Expression(_) => false,
     }
@@ -118,6 +118,9 @@ fn of_value(value: &Value) -> Meaning {
         Value::Name(parts) => path(parts),
         Value::Call(name, arguments) => node("call", *name, arguments.iter().map(of_value).collect()),
         Value::Equal(left, right) => node("binary", "==", vec![of_value(left), of_value(right)]),
+        Value::Each(name, values, value) => {
+            node("for", "", vec![leaf("name", *name), of_value(values), of_value(value)])
+        }
         Value::Expression(user) => of_expression(user),
     }
 }

@@ -6,7 +6,7 @@ mod layout;
 mod meaning;
 mod normal;
 
-use expression::{binary, call, list, number, reference, string};
+use expression::{binary, call, each, list, number, reference, string};
 pub use layout::{Document, Unfaithful};
 use normal::normal;
 
@@ -39,6 +39,7 @@ pub fn expression(value: &Value, indent: usize) -> Expression {
         Value::Name(parts) => reference(parts, &[]),
         Value::Call(name, arguments) => call(name, arguments.iter().map(|argument| expression(argument, indent))),
         Value::Equal(left, right) => binary(expression(left, indent), BinaryOperator::Eq, expression(right, indent)),
+        Value::Each(name, values, value) => normal(&each(name, expression(values, indent), expression(value, indent))),
         Value::Expression(user) => normal(user),
     }
 }
@@ -84,7 +85,7 @@ fn several_lines(value: &Value) -> bool {
         Value::Object(items) => !items.is_empty(),
         Value::Lines(_) => true,
         Value::List(items) | Value::Call(_, items) => items.iter().any(several_lines),
-        Value::Equal(left, right) => several_lines(left) || several_lines(right),
+        Value::Equal(left, right) | Value::Each(_, left, right) => several_lines(left) || several_lines(right),
         Value::String(_)
         | Value::Number(_)
         | Value::Bool(_)

@@ -9,15 +9,51 @@ use crate::spec::{MOST_VARIABLES, Spec, VariableType, VariableUse};
 use crate::spells::COMPARTMENT;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A defined tag, as an example.
+const DEFINED_TAG: &str = "Operations.CostCenter";
+
 pub struct Variable {
     pub name: String,
     pub variable_type: VariableType,
     pub description: String,
     /// A value of the right form, for tests and examples.
     pub example: Value,
-    /// A regular expression that the value matches, and what to say if not.
-    check: Option<(String, String)>,
+    check: Option<Check>,
     origin: crate::diagnostic::Span,
+}
+
+/// What a value must be like, and what to say if it is not.
+struct Check {
+    /// A regular expression.
+    pattern: String,
+    of: Part,
+    message: String,
+}
+
+/// What a pattern is about.
+enum Part {
+    Value,
+    EachKey,
+}
+
+impl Check {
+    fn condition(&self, variable: &Address) -> Value {
+        let value = Value::Reference(variable.clone(), Vec::new());
+        let matches = |value| {
+            let matched = Value::Call("regex", vec![self.pattern.as_str().into(), value]);
+            Value::Call("can", vec![matched])
+        };
+        match self.of {
+            Part::Value => matches(value),
+            // None at all is fine, too.
+            Part::EachKey => {
+                let keys = Value::Call("keys", vec![value]);
+                let keys = Value::Call("try", vec![keys, Value::List(Vec::new())]);
+                let each = Value::Each("key", Box::new(keys), Box::new(matches(Value::Name(vec!["key"]))));
+                Value::Call("alltrue", vec![each])
+            }
+        }
+    }
 }
 
 impl Variable {
@@ -25,7 +61,7 @@ impl Variable {
     pub const fn type_text(&self) -> &'static str {
         match self.variable_type {
             VariableType::String { .. } => "string",
-            VariableType::MapOfStrings => "map(string)",
+            VariableType::MapOfStrings | VariableType::DefinedTags => "map(string)",
             VariableType::Bool => "bool",
             VariableType::Any => "any",
         }
@@ -34,7 +70,9 @@ impl Variable {
     fn type_value(&self) -> Value {
         match self.variable_type {
             VariableType::String { .. } => Value::Name(vec!["string"]),
-            VariableType::MapOfStrings => Value::Call("map", vec![Value::Name(vec!["string"])]),
+            VariableType::MapOfStrings | VariableType::DefinedTags => {
+                Value::Call("map", vec![Value::Name(vec!["string"])])
+            }
             VariableType::Bool => Value::Name(vec!["bool"]),
             VariableType::Any => Value::Name(vec!["any"]),
         }
@@ -76,10 +114,11 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
                 variable_type: VariableType::String { ocid: None },
                 description: "Region that the stack is created in, such as eu-frankfurt-1.".to_owned(),
                 example: "eu-frankfurt-1".into(),
-                check: Some((
-                    "^[a-z]+(-[a-z]+)+-[0-9]+$".to_owned(),
-                    "region must be the identifier of a region, such as eu-frankfurt-1.".to_owned(),
-                )),
+                check: Some(Check {
+                    pattern: "^[a-z]+(-[a-z]+)+-[0-9]+$".to_owned(),
+                    of: Part::Value,
+                    message: "region must be the identifier of a region, such as eu-frankfurt-1.".to_owned(),
+                }),
                 origin: 0..0,
             },
         );
@@ -143,6 +182,8 @@ fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> V
                 VariableType::String { ocid: *ocid }
             }
             (known @ VariableType::String { .. }, VariableType::String { ocid: None }) => known.clone(),
+            (VariableType::MapOfStrings | VariableType::DefinedTags, VariableType::DefinedTags)
+            | (VariableType::DefinedTags, VariableType::MapOfStrings) => VariableType::DefinedTags,
             (known, other) if known == other => known.clone(),
             (known, _) => {
                 if let Some(first) = decided {
@@ -160,15 +201,20 @@ fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> V
             decided = Some(used);
         }
     }
-    let ocid = match variable_type {
-        VariableType::String { ocid } => ocid,
+    let check = match variable_type {
+        VariableType::String { ocid } => ocid.map(|ocid| ocid_check(name, ocid)),
+        VariableType::DefinedTags => Some(Check {
+            pattern: "^[^.]+[.][^.]+$".to_owned(),
+            of: Part::EachKey,
+            message: format!("{name} must have keys of the form Namespace.Key, such as {DEFINED_TAG}."),
+        }),
         _ => None,
     };
     Variable {
         name: name.to_owned(),
         description: describe(uses),
         example: example(&variable_type, uses),
-        check: ocid.map(|ocid| ocid_check(name, ocid)),
+        check,
         variable_type,
         origin: uses.first().map(|used| used.span.clone()).unwrap_or_default(),
     }
@@ -194,12 +240,12 @@ fn describe(uses: &[&VariableUse]) -> String {
 }
 
 /// The check of an OCID's resource type, in any realm.
-fn ocid_check(name: &str, kind: &str) -> (String, String) {
+fn ocid_check(name: &str, kind: &str) -> Check {
     let words = if kind == "image" { "an image" } else { "a compartment" };
     // Tenancies of the first years have OCIDs of another form.
     let old = if kind.contains("tenancy") { "|^ocidv1:tenancy:" } else { "" };
     let message = format!("{name} must be the OCID of {words}: it begins with ocid1.{}.", first_word(kind));
-    (format!("^ocid1\\.{kind}\\.{old}"), message)
+    Check { pattern: format!("^ocid1\\.{kind}\\.{old}"), of: Part::Value, message }
 }
 
 fn first_word(kind: &str) -> &str {
@@ -215,6 +261,7 @@ fn example(variable_type: &VariableType, uses: &[&VariableUse]) -> Value {
         VariableType::String { ocid: Some(kind) } => ocid_example(kind),
         VariableType::String { ocid: None } => "example".into(),
         VariableType::MapOfStrings => Value::Object(vec![("example".to_owned(), "example".into())]),
+        VariableType::DefinedTags => Value::Object(vec![(DEFINED_TAG.to_owned(), "42".into())]),
         VariableType::Bool => Value::Bool(true),
         VariableType::Any => {
             let leaves: Vec<_> = uses.iter().map(|used| (used.path.as_slice(), &used.leaf)).collect();
@@ -247,14 +294,12 @@ pub fn declare(variables: &[Variable], graph: &mut Graph) {
             .attribute("description", variable.description.as_str())
             .attribute("type", variable.type_value());
         let address = Address::Variable(variable.name.clone());
-        if let Some((pattern, message)) = &variable.check {
-            let value = Value::Reference(address.clone(), Vec::new());
-            let matches = Value::Call("regex", vec![pattern.as_str().into(), value]);
+        if let Some(check) = &variable.check {
             body = body.block(
                 "validation",
                 Body::default()
-                    .attribute("condition", Value::Call("can", vec![matches]))
-                    .attribute("error_message", message.as_str()),
+                    .attribute("condition", check.condition(&address))
+                    .attribute("error_message", check.message.as_str()),
             );
         }
         graph.add("variables.tf", address, &variable.origin, body);

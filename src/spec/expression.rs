@@ -40,6 +40,8 @@ pub enum VariableType {
         ocid: Option<&'static str>,
     },
     MapOfStrings,
+    /// A map of strings whose keys are `Namespace.Key`.
+    DefinedTags,
     Bool,
     /// The expression around the variable decides.
     Any,

@@ -44,9 +44,12 @@ pub fn tags(
             None
         }
         _ => {
-            let words = if kind == TagKind::Defined { "Defined" } else { "Free-form" };
+            let (words, expected) = match kind {
+                TagKind::Freeform => ("Free-form", VariableType::MapOfStrings),
+                TagKind::Defined => ("Defined", VariableType::DefinedTags),
+            };
             let purpose = format!("{words} tags of {purpose}");
-            let read = expression::read(field, &VariableType::MapOfStrings, &purpose, diagnostics)?;
+            let read = expression::read(field, &expected, &purpose, diagnostics)?;
             Some((Tags::Computed(read.expression), read.uses))
         }
     }
@@ -126,7 +129,10 @@ fn problem(
     value_span: &Span,
     kind: TagKind,
 ) -> Option<(Span, &'static str, &'static str)> {
-    let namespaced = || key.split_once('.').is_some_and(|(namespace, key)| !namespace.is_empty() && !key.is_empty());
+    let namespaced = || {
+        let parts = key.split_once('.');
+        parts.is_some_and(|(namespace, key)| !namespace.is_empty() && !key.is_empty() && !key.contains('.'))
+    };
     let longest = match kind {
         TagKind::Freeform => limits::TAG_KEY_LENGTH,
         // The namespace, a dot and the key.
@@ -134,7 +140,7 @@ fn problem(
     };
     let form = match kind {
         TagKind::Freeform => "a key has 1 to 100 printable ASCII characters",
-        TagKind::Defined => "write \"Namespace.key\" = \"value\"",
+        TagKind::Defined => "write \"Namespace.Key\" = \"value\"",
     };
     if key.is_empty() {
         Some((key_span, "the key is empty", form))
@@ -143,7 +149,7 @@ fn problem(
     } else if !key.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
         Some((key_span, "the key has a character outside of printable ASCII", form))
     } else if kind == TagKind::Defined && !namespaced() {
-        Some((key_span, "the key of a defined tag names its namespace", form))
+        Some((key_span, "the key of a defined tag is its namespace, a dot and its name", form))
     } else if value.as_str().is_some_and(|text| text.chars().count() > limits::TAG_VALUE_LENGTH) {
         Some((value_span.clone(), "the value has more than 256 characters", "shorten it: OCI takes 256 characters"))
     } else {

@@ -3,6 +3,7 @@
 
 use super::{Field, Passthrough, VariableType, expression};
 use crate::diagnostic::{Diagnostic, Diagnostics, is_deceptive, is_invisible, quoted};
+use crate::facts::kubernetes;
 use crate::syntax;
 use crate::topology::{Name, limits};
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
@@ -95,7 +96,7 @@ pub fn integer(
 
 /// A Kubernetes version as OKE writes it: `vX.Y.Z`, major 1.
 pub fn kubernetes_version(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
-    let text = string("\"v1.32.1\"")(field, diagnostics)?;
+    let text = string(&quoted(kubernetes::SENSIBLE))(field, diagnostics)?;
     let parts: Vec<_> = text.strip_prefix('v').unwrap_or("").split('.').collect();
     let numeric = |part: &&str| {
         !part.is_empty()
@@ -109,8 +110,10 @@ pub fn kubernetes_version(field: &Field<'_>, diagnostics: &mut Diagnostics) -> O
     let help = if text.starts_with(|c: char| c.is_ascii_digit()) && text.split('.').count() == 3 {
         format!("write {}", quoted(&format!("v{text}")))
     } else {
-        "for example \"v1.32.1\"; `oci ce cluster-options get --cluster-option-id all` lists what your region offers"
-            .to_owned()
+        format!(
+            "for example {}; `oci ce cluster-options get --cluster-option-id all` lists what your region offers",
+            quoted(kubernetes::SENSIBLE)
+        )
     };
     diagnostics.push(
         Diagnostic::error(field.span.clone(), format!("{} is not a Kubernetes version", quoted(&text)))

@@ -4,7 +4,7 @@
 use super::cloud::Cloud;
 use super::plan::resources;
 use super::tools::{self, Tool, cache, said};
-use super::{cloud, compare, generate, reading, values, write_files};
+use super::{cloud, compare, generate, reading, tf_files, values, write_files};
 use cloudspells::Layout;
 use cloudspells::diagnostic::Source;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ impl<'a> Stack<'a> {
 
     fn write(&self, source: &Source) {
         let module = self.module();
-        for name in files(&module) {
+        for name in tf_files(&module) {
             std::fs::remove_file(name).expect("an old file can be removed");
         }
         write_files(&generate(source, self.layout), &module);
@@ -92,29 +92,10 @@ impl<'a> Stack<'a> {
         self.home.path()
     }
 
-    /// The tool, about to speak to this stack's control plane. What is set is
-    /// what the real provider reads.
+    /// The tool, about to speak to this stack's control plane.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let host = self.cloud.host();
-        let clients = [
-            "oci_core.VirtualNetworkClient",
-            "oci_containerengine.ContainerEngineClient",
-            "oci_identity.IdentityClient",
-        ];
-        let overrides: Vec<_> = clients.iter().map(|client| format!("{client}={host}")).collect();
         let mut command = self.tool.command(self.directory(), arguments);
-        command
-            .env("CLIENT_HOST_OVERRIDES", overrides.join(";"))
-            .env("OCI_TENANCY_OCID", "ocid1.tenancy.oc1..test")
-            .env("OCI_USER_OCID", "ocid1.user.oc1..test")
-            .env("OCI_FINGERPRINT", "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff")
-            .env("OCI_PRIVATE_KEY_PATH", key())
-            .env("OCI_REGION", "eu-frankfurt-1")
-            .env("HOME", self.home());
-        // A proxy has no business between a test and its loopback.
-        for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
-            command.env_remove(proxy);
-        }
+        speak_to(&mut command, &self.cloud, self.home());
         command
     }
 
@@ -136,6 +117,8 @@ impl<'a> Stack<'a> {
     }
 
     pub const APPLY: [&'static str; 4] = ["apply", "-no-color", "-input=false", "-auto-approve"];
+
+    pub const DESTROY: [&'static str; 4] = ["destroy", "-no-color", "-input=false", "-auto-approve"];
 
     pub fn try_apply(&self) -> Output {
         self.run(&Self::APPLY)
@@ -169,7 +152,7 @@ impl<'a> Stack<'a> {
 
     /// Destroys, after which the control plane has nothing.
     pub fn destroy(&self) {
-        self.succeeds(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
+        self.succeeds(&Self::DESTROY);
         assert!(self.cloud.is_empty(), "destroy left something: {:#}", self.cloud.snapshot());
         self.assert_no_complaints();
     }
@@ -215,6 +198,27 @@ impl<'a> Stack<'a> {
     }
 }
 
+/// Sets what the real provider reads of where OCI is and who asks. `home` is
+/// where neither tool nor provider sees the user's own.
+pub fn speak_to(command: &mut Command, cloud: &Cloud, home: &Path) {
+    let host = cloud.host();
+    let clients =
+        ["oci_core.VirtualNetworkClient", "oci_containerengine.ContainerEngineClient", "oci_identity.IdentityClient"];
+    let overrides: Vec<_> = clients.iter().map(|client| format!("{client}={host}")).collect();
+    command
+        .env("CLIENT_HOST_OVERRIDES", overrides.join(";"))
+        .env("OCI_TENANCY_OCID", "ocid1.tenancy.oc1..test")
+        .env("OCI_USER_OCID", "ocid1.user.oc1..test")
+        .env("OCI_FINGERPRINT", "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff")
+        .env("OCI_PRIVATE_KEY_PATH", key())
+        .env("OCI_REGION", "eu-frankfurt-1")
+        .env("HOME", home);
+    // A proxy has no business between a test and its loopback.
+    for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
+        command.env_remove(proxy);
+    }
+}
+
 /// A root module that calls the generated one.
 fn caller(arguments: serde_json::Map<String, Value>) -> Value {
     let mut call = arguments;
@@ -224,13 +228,4 @@ fn caller(arguments: serde_json::Map<String, Value>) -> Value {
         "provider": { "oci": { "region": "eu-frankfurt-1" } },
         "module": { "stack": call },
     })
-}
-
-/// The `.tf` files of a directory; none where there is no directory.
-fn files(directory: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-    entries
-        .map(|entry| entry.expect("a directory can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
-        .collect()
 }

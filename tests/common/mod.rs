@@ -92,6 +92,15 @@ pub fn files_under(directory: &Path) -> BTreeMap<String, String> {
     found
 }
 
+/// The `.tf` files of a directory; none where there is no directory.
+pub fn tf_files(directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
+    entries
+        .map(|entry| entry.expect("a directory can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
+        .collect()
+}
+
 /// Writes generated files into an empty directory.
 pub fn write_files(generated: &cloudspells::Generated, directory: &Path) {
     for (path, text) in generated.files.iter() {

@@ -1,16 +1,18 @@
 //! The prover's answers from a spec, held against its answers from what
 //! OpenTofu or Terraform shows of the same stack.
 
-use cloudspells::audit;
+use cloudspells::audit::{Shown, Subject, Texts};
 use cloudspells::prove::network::Endpoint;
 use cloudspells::prove::{Engine, ExposureLine, FlowLine, Model, Report};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// Who reaches whom, and by which rules each flow of a cluster is carried,
-/// must be the same. Gives the number of pairs compared.
-pub fn assert_same(model: &Model, shown: &Value, what: &str) -> usize {
-    let subject = audit::read(&shown.to_string()).unwrap_or_else(|problem| panic!("{what}: {problem}"));
+/// must be the same. `root` is where the text of the root module is. Gives the
+/// number of pairs compared.
+pub fn assert_same(model: &Model, shown: &Value, root: &Path, what: &str) -> usize {
+    let subject = subject(&shown.to_string(), root, what);
     // A plan does not say what a `dynamic` block refers to; a cluster without
     // node pools has NSGs that nobody is in.
     let unknown: Vec<_> = subject
@@ -35,6 +37,19 @@ pub fn assert_same(model: &Model, shown: &Value, what: &str) -> usize {
     let unmatched: Vec<_> = names(&theirs).into_iter().filter(|name| model.endpoint(name).is_none()).collect();
     assert!(unmatched.is_empty(), "{what}: only the audit knows {unmatched:?}");
     pairs
+}
+
+/// What `cloudspells audit --dir ROOT` reads.
+pub fn subject(shown: &str, root: &Path, what: &str) -> Subject {
+    let shown = Shown::parse(shown).unwrap_or_else(|problem| panic!("{what}: {problem}"));
+    let mut texts = Texts::default();
+    for directory in shown.directories() {
+        for path in super::tf_files(&root.join(&directory)) {
+            let text = std::fs::read_to_string(&path).expect("a module's text can be read");
+            texts.add(&directory, &text).unwrap_or_else(|problem| panic!("{what}: {}: {problem}", path.display()));
+        }
+    }
+    shown.subject(&texts).unwrap_or_else(|problem| panic!("{what}: {problem}"))
 }
 
 fn names(model: &Model) -> Vec<String> {

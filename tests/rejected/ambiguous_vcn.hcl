@@ -5,5 +5,5 @@ vcn "prod" {
 }
 
 oke_cluster "k8s" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 }

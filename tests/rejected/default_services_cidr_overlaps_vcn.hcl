@@ -3,5 +3,5 @@ vcn "lab" {
 }
 
 oke_cluster "k8s" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 }

@@ -1,6 +1,6 @@
 vcn "lab" {}
 
 oke_cluster "k8s" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   display_name       = ""
 }

@@ -1,7 +1,7 @@
 vcn "lab" {}
 
 oke_cluster "a" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 
   node_pool "b_c" {
     shape         = "VM.Standard.A1.Flex"
@@ -13,7 +13,7 @@ oke_cluster "a" {
 }
 
 oke_cluster "a_b" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 
   node_pool "c" {
     shape         = "VM.Standard.A1.Flex"

@@ -4,12 +4,12 @@ vcn "lab" {
 
 oke_cluster "one" {
   vcn                = vcn.lba
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 }
 
 oke_cluster "two" {
   vcn                = vcn.lab
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   services_cidr      = "10.0.0.0/16"
 
   node_pool "default" {

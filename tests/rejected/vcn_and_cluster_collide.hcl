@@ -1,5 +1,5 @@
 vcn "a-b" {}
 
 oke_cluster "a_b" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 }

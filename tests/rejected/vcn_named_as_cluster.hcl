@@ -1,5 +1,5 @@
 vcn "lab" {}
 
 oke_cluster "lab" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 }

@@ -1,5 +1,5 @@
 vcn "lab" {}
 
 oke_cluster "k8s" {
-  kubernetes_version = "1.32.1"
+  kubernetes_version = "1.35.2"
 }

@@ -41,7 +41,17 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        Self::with(Config::default())
+        Self::with(Self::of_many_versions())
+    }
+
+    /// Where versions of many years are offered, so that some are too far apart.
+    pub fn of_many_versions() -> Config {
+        let versions = [
+            "v1.24.1", "v1.27.2", "v1.28.10", "v1.29.1", "v1.31.1", "v1.31.10", "v1.32.1", "v1.32.10", "v1.33.1",
+            "v1.34.1",
+        ];
+        let kubernetes_versions = versions.map(str::to_owned).to_vec();
+        Config { kubernetes_versions, ..Config::default() }
     }
 
     pub fn with(config: Config) -> Self {

@@ -1,5 +1,7 @@
 //! The life of a stack: made, looked at, changed, taken down in order.
 
+use cloudspells::facts::kubernetes;
+use oci_sim::Config;
 use serde_json::json;
 
 use crate::client::{COMPARTMENT, CORE, ENGINE, World};
@@ -153,11 +155,27 @@ fn the_endpoint_changes_in_place() {
 
 #[test]
 fn options_tell_what_may_be_chosen() {
-    let world = World::new();
+    let world = World::with(Config::default());
     let clusters = world.get(&format!("{ENGINE}/clusterOptions/all")).ok();
-    assert!(clusters["kubernetesVersions"].as_array().expect("a list").contains(&json!("v1.32.1")));
+    assert_eq!(clusters["kubernetesVersions"], json!(kubernetes::OFFERED));
     let pools = world.get(&format!("{ENGINE}/nodePoolOptions/all?compartmentId={COMPARTMENT}")).ok();
     assert!(pools["shapes"].as_array().expect("a list").contains(&json!("VM.Standard.A1.Flex")));
+}
+
+#[test]
+fn a_version_that_is_no_longer_offered_is_refused() {
+    let world = World::with(Config::default());
+    let stack = Stack::network(&world);
+    let at = |version: &str| {
+        let mut cluster = stack.cluster();
+        cluster["kubernetesVersion"] = json!(version);
+        world.make_cluster(cluster)
+    };
+    let refused = at("v1.32.1");
+    assert_eq!((refused.status, &refused.body["code"]), (400, &json!("InvalidParameter")));
+    for version in kubernetes::OFFERED {
+        assert_eq!(at(version).status, 202, "{version}");
+    }
 }
 
 #[test]

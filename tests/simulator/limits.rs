@@ -152,7 +152,7 @@ fn a_change_of_shape_drops_the_sizes_of_the_old_one() {
 
 #[test]
 fn a_network_is_made_in_one_domain_too() {
-    let one = Config { availability_domains: vec!["SiMU:AP-ONE-AD-1".into()], ..Config::default() };
+    let one = Config { availability_domains: vec!["SiMU:AP-ONE-AD-1".into()], ..World::of_many_versions() };
     let world = World::with(one);
     let stack = Stack::network(&world);
     let cluster = world.work(world.make_cluster(stack.cluster()));

@@ -5,15 +5,15 @@
 # says what ends up where.
 #
 #   CLOUDSPELLS_TOOLS         where to (default: cloudspells/tools in the user's cache)
-#   CLOUDSPELLS_OCI_PROVIDER  auto (default): the real OCI provider or, if it cannot be
-#                             fetched, our stand-in; real: fail instead; standin: the
-#                             stand-in without trying
+#   CLOUDSPELLS_OCI_PROVIDER  which oracle/oci judges. The path of the real provider's
+#                             binary; registry: the real one, fetched by OpenTofu;
+#                             standin: ours. Default: the real one if the cache has it
+#                             from an earlier run, else ours
 set -euo pipefail
 
-# The released versions behind the pins: the two providers are pinned by commit.
+# The released versions: hashicorp/local is pinned by commit in its go.mod.
 oci_version=8.28.0
 oci_module=github.com/oracle/terraform-provider-oci
-oci_commit=8de3c480b4bf08d8edd40ef0cc4ad0340bd01721
 local_version=2.9.0
 
 say() { printf '%s\n' "$*"; }
@@ -25,11 +25,23 @@ die() {
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 schema=$here/../oci-provider-schema.json
 cache=${CLOUDSPELLS_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/cloudspells/tools}
-choice=${CLOUDSPELLS_OCI_PROVIDER:-auto}
+choice=${CLOUDSPELLS_OCI_PROVIDER:-}
 
+# Once real, later runs stay real.
+in_use=$(cat "$cache/oci-provider" 2>/dev/null || true)
+if [[ -z $choice && $in_use == real ]]; then
+  choice=$cache/built/provider-oci-real
+fi
+
+# What can be said of a provider's path before anything is built.
 case $choice in
-  auto | real | standin) ;;
-  *) die "CLOUDSPELLS_OCI_PROVIDER is auto, real or standin, not '$choice'." ;;
+  '' | standin | registry) ;;
+  *)
+    named="CLOUDSPELLS_OCI_PROVIDER is standin, registry or the path of a provider binary"
+    [[ -e $choice ]] || die "$named, and there is no file '$choice'."
+    [[ -f $choice ]] || die "'$choice' is not a file; $named."
+    [[ -x $choice ]] || die "'$choice' is not executable; if it is the provider, chmod +x it."
+    ;;
 esac
 
 command -v go >/dev/null || die "Go 1.26 or newer is needed, and there is no go on the PATH."
@@ -40,6 +52,29 @@ go_version=$(cd / && GOTOOLCHAIN=local go env GOVERSION)
 # No C compiler and no workspace of the caller's takes part in the builds.
 export CGO_ENABLED=0 GOWORK=off
 platform=$(cd / && go env GOOS)_$(cd / && go env GOARCH)
+
+# Whether file $1 is Oracle's provider of the pinned version, by what it says of
+# itself: the module that Go built it from, and its version, which it tells OCI in
+# every request. Whether it also works is seen once there is an OpenTofu.
+looks_real() {
+  local built_from
+  built_from=$(cd / && go version -m "$1" 2>/dev/null) || built_from=
+  [[ $built_from =~ [[:space:]]path[[:space:]]+([^[:space:]]+) ]] ||
+    die "'$1' is no program of Go's, so it is not the oracle/oci provider."
+  [[ ${BASH_REMATCH[1]} == "$oci_module" ]] ||
+    die "'$1' is not the oracle/oci provider: it was built from ${BASH_REMATCH[1]}, not from $oci_module."
+  grep -qaF "$oci_version" "$1" ||
+    die "'$1' is an oracle/oci provider of another version: $oci_version is pinned, and stands nowhere in it."
+}
+
+# From here on $choice stays where it is, whatever the working directory.
+case $choice in
+  '' | standin | registry) ;;
+  *)
+    choice=$(cd "$(dirname "$choice")" && pwd)/$(basename "$choice")
+    looks_real "$choice"
+    ;;
+esac
 
 mkdir -p "$cache/bin" "$cache/built" "$cache/src"
 cache=$(cd "$cache" && pwd)
@@ -112,22 +147,96 @@ mirror() {
   done
 }
 
-# A copy of the pinned module with the commit resolved; fails where the module
-# proxy does not serve it.
-fetch_real_oci() {
-  rm -rf "$cache/src/provider-oci"
-  mkdir -p "$cache/src/provider-oci"
-  cp "$here/provider-oci/go.mod" "$cache/src/provider-oci/"
-  (cd "$cache/src/provider-oci" && go get "$oci_module@$oci_commit")
+# A directory that goes when this script does.
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# OpenTofu in the directory $1 with nothing of the user's, and providers from the
+# mirror $2, or from the registry without one.
+tofu_in() {
+  local directory=$1 mirror=$2 from=direct
+  shift 2
+  if [[ -n $mirror ]]; then
+    from=filesystem_mirror
+  fi
+  {
+    say "provider_installation {"
+    say "  $from {"
+    if [[ -n $mirror ]]; then
+      say "    path = \"$mirror\""
+    fi
+    say "  }"
+    say "}"
+  } >"$scratch/cli.tfrc"
+  (cd "$directory" && env -u TF_DATA_DIR -u TF_PLUGIN_CACHE_DIR TF_CLI_CONFIG_FILE="$scratch/cli.tfrc" \
+    CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1 "$cache/built/tofu" "$@")
 }
 
-build_real_oci() {
+# A root module in a new directory $1 that needs the pinned provider and no more.
+needs_oci() {
+  mkdir -p "$1"
+  cat >"$1/main.tf" <<TF
+terraform {
+  required_providers {
+    oci = {
+      source  = "oracle/oci"
+      version = "= $oci_version"
+    }
+  }
+}
+TF
+}
+
+# check_real BINARY NAME: OpenTofu loads the binary and asks it for its schemas,
+# which must be the recorded ones. NAME is what to call it.
+check_real() {
+  local root=$scratch/check mirror=$scratch/mirror said
+  say "checking that $2 is oracle/oci $oci_version …"
+  local folder=$mirror/registry.opentofu.org/oracle/oci/$oci_version/$platform
+  mkdir -p "$folder"
+  ln -s "$1" "$folder/terraform-provider-oci_v$oci_version"
+  needs_oci "$root"
+  said=$(tofu_in "$root" "$mirror" init -no-color -input=false 2>&1) &&
+    said=$(tofu_in "$root" "$mirror" providers schema -no-color -json 2>&1 >"$scratch/schema.json") ||
+    die "OpenTofu can't use '$2' as a provider:
+$said"
+  (cd "$here/provider-check" && go run . "$schema" "$scratch/schema.json") ||
+    die "the schemas of '$2' are not those of oracle/oci $oci_version (see above)."
+}
+
+# The provider at a path becomes the real one of this cache. A copy: what happens
+# to the file later is its owner's business.
+take_real() {
+  local built=$cache/built/provider-oci-real
+  if is_built provider-oci-real "$real_key" && cmp -s "$1" "$built"; then
+    return
+  fi
+  check_real "$1" "$2"
+  if [[ ! $1 -ef $built ]]; then
+    rm -f "$built.key"
+    cp "$1" "$built.$$"
+    chmod 755 "$built.$$"
+    mv -f "$built.$$" "$built"
+  fi
+  say "$real_key" >"$built.key"
+}
+
+# From the registry, which OpenTofu asks, and whose signatures it checks.
+fetch_real() {
   if is_built provider-oci-real "$real_key"; then
     return
   fi
-  say "fetching $oci_module at $oci_commit …"
-  fetch_real_oci || return 1
-  build provider-oci-real "$oci_version" "$real_key" "$cache/src/provider-oci" tool
+  say "fetching oracle/oci $oci_version from the registry …"
+  needs_oci "$scratch/fetch"
+  tofu_in "$scratch/fetch" "" providers mirror -no-color "$scratch/fetched" >"$scratch/said" 2>&1 &&
+    tofu_in "$scratch/fetch" "$scratch/fetched" init -no-color -input=false >"$scratch/said" 2>&1 || {
+    cat "$scratch/said" >&2
+    die "the registry did not give oracle/oci $oci_version (see above); with a binary from elsewhere, set CLOUDSPELLS_OCI_PROVIDER to its path."
+  }
+  local fetched
+  fetched=$(echo "$scratch/fetch/.terraform/providers/registry.opentofu.org/oracle/oci/$oci_version/$platform"/terraform-provider-oci_*)
+  looks_real "$fetched"
+  take_real "$fetched" "what the registry gave"
 }
 
 # The stand-in embeds the recorded schemas, which must lie beside its source.
@@ -145,36 +254,17 @@ build_standin_oci() {
 
 # Sets $oci to the provider that is now built: real or standin.
 build_oci() {
-  real_key=$(key "$oci_version" "$oci_commit" -- "$here/provider-oci/go.mod")
-  # The real one's pin is in this key too, so that a new pin is tried again.
-  standin_key=$(key "$real_key" -- "$here"/provider-oci-standin/{*.go,go.mod,go.sum} "$schema")
-
-  if [[ $choice == standin ]]; then
-    oci=standin
-  elif [[ $choice == auto ]] && ! is_built provider-oci-real "$real_key" &&
-    is_built provider-oci-standin "$standin_key"; then
-    oci=standin
-    say "our stand-in for oracle/oci is in use (CLOUDSPELLS_OCI_PROVIDER=real tries the real provider again)"
-  elif build_real_oci; then
-    oci=real
-  elif [[ $choice == real ]]; then
-    die "the real oracle/oci provider could not be fetched (see above)."
-  else
-    oci=standin
-    cat >&2 <<WARNING
-
-WARNING: the real oracle/oci provider could not be fetched (see above).
-  A stand-in of our own is built in its place. With it OpenTofu checks names,
-  types, required arguments and block counts against the schemas of oracle/oci
-  $oci_version, and plans and applies against the tests' OCI simulator. It does not
-  run the provider's own validation. Tests that pass with it have passed less.
-
-WARNING
-  fi
-
-  if [[ $oci == standin ]]; then
-    build_standin_oci
-  fi
+  real_key=$(key "$oci_version" -- "$schema")
+  standin_key=$(key "$oci_version" -- "$here"/provider-oci-standin/{*.go,go.mod,go.sum} "$schema")
+  oci=real
+  case $choice in
+    '' | standin)
+      oci=standin
+      build_standin_oci
+      ;;
+    registry) fetch_real ;;
+    *) take_real "$choice" "$choice" ;;
+  esac
 }
 
 tofu_version=$(required_version "$here/tofu/go.mod" github.com/opentofu/opentofu)
@@ -200,7 +290,7 @@ mv -f "$cache/oci-provider.$$" "$cache/oci-provider"
 
 case $oci in
   real) oci_is="the real provider" ;;
-  standin) oci_is="our stand-in, NOT the real provider" ;;
+  standin) oci_is="our stand-in, NOT the real provider: its tests judge less" ;;
 esac
 say "installed in $cache:"
 say "  bin/tofu                  OpenTofu $tofu_version"

@@ -3,7 +3,7 @@ vcn "lab" {
 }
 
 oke_cluster "one" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 
   node_pool "a" {
     shape         = "VM.Standard.A1.Flex"
@@ -15,7 +15,7 @@ oke_cluster "one" {
 }
 
 oke_cluster "two" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 
   node_pool "a" {
     shape         = "VM.Standard.A1.Flex"

@@ -44,7 +44,7 @@ variables {
     network = "ocid1.compartment.oc1..example"
   }
   defined_tags = {
-    example = "example"
+    "Operations.CostCenter" = "42"
   }
   fallback_image_id = "ocid1.image.oc1..example"
   images = {

@@ -3,6 +3,7 @@
 use super::node_pool::NodePool;
 use super::{OkeCluster, Profile, free_range, nsg_rules, overlap, strict_nsg_rules};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
+use crate::facts::kubernetes;
 use crate::spec::cidr::{cidr_list, private_cidr};
 use crate::spec::value::{kubernetes_version, string, vcn_reference};
 use crate::spec::{BlockReader, Field, report_collisions};
@@ -27,7 +28,7 @@ const FIXED_API_RULES: usize = {
 pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let name = reader.name();
     let vcn = reader.optional("vcn", vcn_reference);
-    let version = reader.required("kubernetes_version", "\"v1.32.1\"", kubernetes_version);
+    let version = reader.required("kubernetes_version", &quoted(kubernetes::SENSIBLE), kubernetes_version);
     let display_name = display_name_or_name(reader);
     let default = |(address, prefix): (Ipv4Addr, u8)| Ipv4Net::new(address, prefix).unwrap_or_default();
     let pods_cidr = reader.defaulted("pods_cidr", default(DEFAULT_PODS_CIDR), private_cidr(true, "\"10.2.0.0/16\""));

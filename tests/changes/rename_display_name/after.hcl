@@ -3,7 +3,7 @@ vcn "lab" {
 }
 
 oke_cluster "k8s" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   display_name       = "production"
 
   node_pool "default" {

@@ -3,7 +3,7 @@ vcn "lab" {
 }
 
 oke_cluster "k8s" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   display_name       = "lab-k8s"
 
   node_pool "default" {
@@ -24,7 +24,7 @@ oke_cluster "k8s" {
 }
 
 oke_cluster "stage" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 
   node_pool "default" {
     shape         = "VM.Standard.A1.Flex"

@@ -3,7 +3,7 @@ vcn "lab" {
 }
 
 oke_cluster "k8s" {
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   security_profile   = "strict"
   display_name       = "lab-k8s"
 

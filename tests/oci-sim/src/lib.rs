@@ -9,6 +9,9 @@ mod engine;
 mod fault;
 mod fields;
 mod identity;
+#[allow(dead_code)]
+#[path = "../../../src/facts/kubernetes.rs"]
+mod kubernetes;
 mod network;
 mod paging;
 pub mod refusals;
@@ -36,7 +39,7 @@ pub struct Config {
     /// As it stands in the names of services.
     pub region_key: String,
     pub availability_domains: Vec<String>,
-    /// Oldest first.
+    /// Those that are offered, oldest first; no other can be made.
     pub kubernetes_versions: Vec<String>,
     /// Polls of a work request that find it unfinished.
     pub work_request_polls: u32,
@@ -61,11 +64,7 @@ impl Default for Config {
                 "SiMU:EU-FRANKFURT-1-AD-2",
                 "SiMU:EU-FRANKFURT-1-AD-3",
             ]),
-            kubernetes_versions: texts(&[
-                "v1.24.1", "v1.25.4", "v1.26.2", "v1.26.7", "v1.27.2", "v1.27.10", "v1.28.2", "v1.28.10", "v1.29.1",
-                "v1.29.10", "v1.30.1", "v1.30.10", "v1.31.1", "v1.31.10", "v1.32.1", "v1.32.10", "v1.33.1", "v1.33.10",
-                "v1.34.1", "v1.34.2",
-            ]),
+            kubernetes_versions: texts(&kubernetes::OFFERED),
             work_request_polls: 2,
             settling_reads: 0,
             tombstone_reads: 2,

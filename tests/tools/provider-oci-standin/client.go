@@ -6,7 +6,7 @@ package main
 import (
 	"bytes"
 	"crypto"
-	"crypto/rand"
+	cryptorand "crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
@@ -17,22 +17,28 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
-// The real provider waits for seconds and minutes; a stand-in has none to lose.
+// The real provider's times, of which a stand-in takes the hurry-th part.
 const (
-	pollEvery    = 50 * time.Millisecond
+	hurry        = 20
+	retryFor     = 2 * time.Minute / hurry
+	retryLongFor = 10 * time.Minute / hurry // of 429, and of a subnet that is in use still
+	pollEvery    = time.Second / hurry
 	pollFor      = 20 * time.Minute
-	retryFor     = 20 * time.Second
-	retry409For  = 3 * time.Second
-	firstBackoff = 100 * time.Millisecond
-	lastBackoff  = 2 * time.Second
 )
+
+// Calls to OKE that are made at most for one result; others have no such limit.
+const mostAttempts = 10
 
 // api is OCI, as far as the environment says where it is.
 type api struct {
@@ -49,6 +55,8 @@ type serviceError struct {
 	Message string `json:"message"`
 	call    string
 	request string
+	// How long OCI asks to wait before the next call.
+	retryAfter time.Duration
 }
 
 func (e *serviceError) Error() string {
@@ -60,8 +68,9 @@ func isNotFound(err error) bool {
 	return errors.As(err, &refusal) && refusal.Status == http.StatusNotFound
 }
 
-// newAPI reads the environment that the real provider reads too. Nil where no
-// endpoint is named: the stand-in never speaks to OCI itself.
+// newAPI reads the environment that the real provider reads too, and like it wants
+// credentials before it plans. Nil where no endpoint is named: the stand-in never
+// speaks to OCI itself.
 func newAPI(setting func(string) string) (*api, error) {
 	hosts := map[string]string{}
 	for _, one := range strings.Split(os.Getenv("CLIENT_HOST_OVERRIDES"), ";") {
@@ -69,15 +78,15 @@ func newAPI(setting func(string) string) (*api, error) {
 			hosts[strings.TrimSpace(client)] = strings.TrimRight(strings.TrimSpace(host), "/")
 		}
 	}
-	if len(hosts) == 0 {
-		return nil, nil
-	}
 	for _, name := range []string{"tenancy_ocid", "user_ocid", "fingerprint", "region", "private_key_path"} {
 		if setting(name) == "" {
 			return nil, fmt.Errorf("did not find a proper configuration for %s: set OCI_%s", name, strings.ToUpper(name))
 		}
 	}
 	key, err := readKey(setting("private_key_path"))
+	if len(hosts) == 0 {
+		return nil, err
+	}
 	return &api{
 		hosts: hosts,
 		keyID: setting("tenancy_ocid") + "/" + setting("user_ocid") + "/" + setting("fingerprint"),
@@ -147,25 +156,59 @@ func (a *api) call(client, method, path string, body any, creates bool) (answer,
 	began := time.Now()
 	for attempt := 1; ; attempt++ {
 		got, err := a.once(method, host+path, text, token)
-		if err == nil || time.Since(began) >= worthRetrying(err) {
+		if err == nil || time.Since(began) >= worthRetrying(method, path, err) || client == container && attempt == mostAttempts {
 			return got, err
 		}
-		time.Sleep(min(firstBackoff*time.Duration(attempt*attempt), lastBackoff))
+		time.Sleep(backoff(attempt, client, err))
 	}
 }
 
-// How long a call that failed in this way is tried again.
-func worthRetrying(err error) time.Duration {
+// backoff is from one second to twice the square of the attempt, at random. Where
+// OCI says how long to wait, that is heeded of OKE.
+func backoff(attempt int, client string, err error) time.Duration {
 	var refusal *serviceError
-	switch {
-	case !errors.As(err, &refusal):
-		return retryFor // the connection failed
-	case refusal.Status == http.StatusConflict && refusal.Code != "InvalidatedRetryToken":
-		return retry409For
-	case refusal.Status == http.StatusTooManyRequests, refusal.Status >= 500 && refusal.Status != http.StatusNotImplemented:
-		return retryFor
+	if errors.As(err, &refusal) && client == container && refusal.retryAfter > 0 {
+		switch refusal.Status {
+		case http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable:
+			return refusal.retryAfter
+		}
 	}
-	return 0
+	attempt = min(attempt, 12)
+	most := time.Duration(2*attempt*attempt) * time.Second / hurry
+	return time.Second/hurry + rand.N(most-time.Second/hurry+1)
+}
+
+// How long a call that failed in this way is tried again. A connection that ends
+// without an answer is no reason, whatever was called: only one that is reset, or
+// on which nothing comes.
+func worthRetrying(method, path string, err error) time.Duration {
+	var refusal *serviceError
+	if !errors.As(err, &refusal) {
+		var failed net.Error
+		if errors.Is(err, syscall.ECONNRESET) || errors.As(err, &failed) && failed.Timeout() {
+			return retryFor
+		}
+		return 0
+	}
+	switch refusal.Status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+		http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge:
+		return 0
+	case http.StatusConflict:
+		if refusal.Code == "InvalidatedRetryToken" {
+			return 0
+		}
+		if method == http.MethodDelete && strings.HasPrefix(path, coreVersion+"/subnets/") {
+			return retryLongFor
+		}
+	case http.StatusTooManyRequests:
+		return retryLongFor
+	case http.StatusInternalServerError:
+		if strings.Contains(refusal.Message, "Out of host capacity") {
+			return 0
+		}
+	}
+	return retryFor
 }
 
 func (a *api) once(method, address string, body []byte, token string) (answer, error) {
@@ -192,6 +235,9 @@ func (a *api) once(method, address string, body []byte, token string) (answer, e
 	if response.StatusCode >= 300 {
 		refusal := &serviceError{
 			Status: response.StatusCode, call: method + " " + address, request: response.Header.Get("opc-request-id"),
+		}
+		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
+			refusal.retryAfter = time.Duration(seconds) * time.Second
 		}
 		if err := json.Unmarshal(text, refusal); err != nil {
 			refusal.Message = string(text)
@@ -224,7 +270,7 @@ func (a *api) sign(request *http.Request, body []byte) error {
 		lines = append(lines, name+": "+values[name])
 	}
 	digest := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	signature, err := rsa.SignPKCS1v15(rand.Reader, a.key, crypto.SHA256, digest[:])
+	signature, err := rsa.SignPKCS1v15(cryptorand.Reader, a.key, crypto.SHA256, digest[:])
 	request.Header.Set("Authorization", fmt.Sprintf(
 		`Signature version="1",headers="%s",keyId="%s",algorithm="rsa-sha256",signature="%s"`,
 		strings.Join(names, " "), a.keyID, base64.StdEncoding.EncodeToString(signature)))
@@ -233,7 +279,7 @@ func (a *api) sign(request *http.Request, body []byte) error {
 
 func retryToken() string {
 	token := make([]byte, 16)
-	_, _ = rand.Read(token) // never fails
+	_, _ = cryptorand.Read(token) // never fails
 	return hex.EncodeToString(token)
 }
 

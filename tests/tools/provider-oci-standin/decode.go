@@ -71,7 +71,7 @@ func decodeNested(typeName string, nested *tfprotov5.SchemaNestedBlock, given an
 		return before, err
 	}
 	values := []tftypes.Value{}
-	if len(wanted) > 0 || kinds[typeName].isComplete(at) {
+	if len(wanted) > 0 || kinds[typeName].isComplete(at) || kinds[typeName].isOpen(at) {
 		for i, item := range asList(given) {
 			object, isObject := item.(map[string]any)
 			if !isObject {

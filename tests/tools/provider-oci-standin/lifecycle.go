@@ -56,18 +56,20 @@ func (p *provider) PlanResourceChange(_ context.Context, req *tfprotov5.PlanReso
 	}
 	response := &tfprotov5.PlanResourceChangeResponse{
 		PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate,
-		// As the real provider does, a change in place is planned with what
-		// OCI last said, though OCI may say something else after it.
-		UnsafeToUseLegacyTypeSystem: !prior.IsNull() && !proposed.IsNull(),
+		// As the real provider does, blocks are planned as not known, and a
+		// change in place with what OCI last said, though it may say something
+		// else after it.
+		UnsafeToUseLegacyTypeSystem: !proposed.IsNull(),
 	}
 	if proposed.IsNull() || proposed.Equal(prior) { // a delete, or nothing to do
 		return response, nil
 	}
-	value, err := unknownWhereComputed(schema.Block, prior, proposed)
+	k := kinds[req.TypeName]
+	value, err := k.unknownWhereComputed(schema.Block, prior, proposed, "")
 	if err != nil {
 		return nil, err
 	}
-	if k := kinds[req.TypeName]; k != nil && !prior.IsNull() {
+	if k != nil && !prior.IsNull() {
 		response.RequiresReplace, err = k.replacing(schema.Block, prior, value, "", tftypes.NewAttributePath())
 		if err != nil {
 			return nil, err

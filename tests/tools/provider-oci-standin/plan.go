@@ -4,14 +4,17 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // unknownWhereComputed marks what OCI will say: in a new resource each attribute
-// that is left out and that the provider may set; in one that there is already,
-// only those in blocks that are new.
-func unknownWhereComputed(b *tfprotov5.SchemaBlock, prior, proposed tftypes.Value) (tftypes.Value, error) {
+// and each block that is left out and that the provider may set; in one that there
+// is already, only those in blocks that are new. A list or set of plain values is
+// known as a whole or not at all, as the real provider's SDK has it.
+func (k *kind) unknownWhereComputed(b *tfprotov5.SchemaBlock, prior, proposed tftypes.Value, path string) (tftypes.Value, error) {
 	if proposed.IsNull() || !proposed.IsKnown() || proposed.Equal(prior) {
 		return proposed, nil
 	}
@@ -24,7 +27,8 @@ func unknownWhereComputed(b *tfprotov5.SchemaBlock, prior, proposed tftypes.Valu
 		return proposed, err
 	}
 	for _, a := range b.Attributes {
-		if a.Computed && prior.IsNull() && fields[a.Name].IsNull() {
+		isOpen := a.Computed && prior.IsNull() && fields[a.Name].IsNull()
+		if isOpen || hasUnknownElement(fields[a.Name]) {
 			fields[a.Name] = tftypes.NewValue(a.Type, tftypes.UnknownValue)
 		}
 	}
@@ -40,6 +44,15 @@ func unknownWhereComputed(b *tfprotov5.SchemaBlock, prior, proposed tftypes.Valu
 		if err != nil {
 			return proposed, err
 		}
+		at := join(path, nested.TypeName)
+		if len(items) == 0 && k.isOpen(at) {
+			if prior.IsNull() {
+				fields[nested.TypeName] = tftypes.NewValue(nested.ValueType(), tftypes.UnknownValue)
+			} else {
+				fields[nested.TypeName] = before[nested.TypeName]
+			}
+			continue
+		}
 		for i, item := range items {
 			counterpart := tftypes.NewValue(nested.Block.ValueType(), nil)
 			for j, candidate := range old {
@@ -48,13 +61,26 @@ func unknownWhereComputed(b *tfprotov5.SchemaBlock, prior, proposed tftypes.Valu
 					counterpart = candidate
 				}
 			}
-			if items[i], err = unknownWhereComputed(nested.Block, counterpart, item); err != nil {
+			if items[i], err = k.unknownWhereComputed(nested.Block, counterpart, item, at); err != nil {
 				return proposed, err
 			}
 		}
 		fields[nested.TypeName] = tftypes.NewValue(nested.ValueType(), items)
 	}
 	return tftypes.NewValue(b.ValueType(), fields), nil
+}
+
+func hasUnknownElement(v tftypes.Value) bool {
+	switch v.Type().(type) {
+	case tftypes.List, tftypes.Set:
+	default:
+		return false
+	}
+	if v.IsNull() || !v.IsKnown() {
+		return false
+	}
+	items, err := itemsOf(v)
+	return err == nil && slices.ContainsFunc(items, func(item tftypes.Value) bool { return !item.IsKnown() })
 }
 
 // replacing lists what changes and cannot change in place.

@@ -3,7 +3,10 @@
 
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	network   = "oci_core.VirtualNetworkClient"
@@ -29,6 +32,9 @@ type kind struct {
 	// Blocks that say all there is: what OCI has beyond them is drift. Other
 	// blocks that a configuration leaves out are OCI's to fill in.
 	complete []string
+	// Blocks that OCI decides on where they are left out: until then they are
+	// not known, and what it said stays.
+	open []string
 	// For asynchronous kinds, what a work request calls it.
 	entity string
 	// Blocks that change by an action of their own, and its name.
@@ -47,6 +53,7 @@ var kinds = map[string]*kind{
 		client: network, path: coreVersion + "/vcns",
 		updatable: append([]string{"cidr_blocks", "compartment_id", "security_attributes"}, tags...),
 		refused:   []string{"cidr_blocks", "compartment_id", "security_attributes"},
+		open:      []string{"byoipv6cidr_details"},
 	},
 	"oci_core_subnet": {
 		client: network, path: coreVersion + "/subnets",
@@ -102,6 +109,7 @@ var kinds = map[string]*kind{
 			"source", "source_type", "stateless", "tcp_options", "udp_options",
 		},
 		complete: []string{"icmp_options", "tcp_options", "udp_options"},
+		open:     []string{"udp_options.source_port_range"},
 		partOf:   "network_security_group_id",
 	},
 	"oci_containerengine_cluster": {
@@ -115,6 +123,11 @@ var kinds = map[string]*kind{
 		},
 		onlyIfChanged: []string{"kubernetes_version"},
 		actions:       map[string]string{"endpoint_config": "updateEndpointConfig"},
+		open: []string{
+			"image_policy_config", "options.add_ons", "options.admission_controller_options",
+			"options.open_id_connect_discovery", "options.open_id_connect_token_authentication_config",
+			"options.persistent_volume_config", "options.service_lb_config",
+		},
 	},
 	"oci_containerengine_node_pool": {
 		client: container, path: containerVersion + "/nodePools", entity: "nodepool",
@@ -125,6 +138,10 @@ var kinds = map[string]*kind{
 			"subnet_ids",
 		},
 		onlyIfChanged: []string{"node_config_details", "quantity_per_subnet", "subnet_ids"},
+		open: []string{
+			"initial_node_labels", "node_config_details.placement_configs.preemptible_node_config",
+			"node_eviction_node_pool_settings", "node_pool_cycling_details", "primary_vnic",
+		},
 	},
 }
 
@@ -137,6 +154,11 @@ func (k *kind) isComplete(path string) bool {
 		}
 	}
 	return false
+}
+
+// isOpen says whether OCI decides on the block at a path where it is left out.
+func (k *kind) isOpen(path string) bool {
+	return k != nil && slices.Contains(k.open, path)
 }
 
 // coverage is how much of what stands at a path changes in place.

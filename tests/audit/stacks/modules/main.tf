@@ -35,7 +35,7 @@ resource "oci_containerengine_cluster" "this" {
   compartment_id     = var.compartment
   vcn_id             = module.net["c"].vcn_id
   name               = "foreign"
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
 
   cluster_pod_network_options {
     cni_type = "FLANNEL_OVERLAY"
@@ -57,7 +57,7 @@ resource "oci_containerengine_node_pool" "this" {
   compartment_id     = var.compartment
   cluster_id         = oci_containerengine_cluster.this[0].id
   name               = each.key
-  kubernetes_version = "v1.32.1"
+  kubernetes_version = "v1.35.2"
   node_shape         = "VM.Standard.E4.Flex"
 
   node_config_details {

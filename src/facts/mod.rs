@@ -1,0 +1,5 @@
+//! What Oracle says that changes with time, each with the page that says it and
+//! the date: for checks, generated guards and the tests' simulator alike. Data
+//! only; knows nothing.
+
+pub mod kubernetes;

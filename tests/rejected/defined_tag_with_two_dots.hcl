@@ -1,0 +1,3 @@
+vcn "lab" {
+  defined_tags = { "Operations.Cost.Center" = "42" }
+}

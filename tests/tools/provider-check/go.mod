@@ -1,0 +1,3 @@
+module provider-check
+
+go 1.26
