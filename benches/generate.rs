@@ -54,7 +54,7 @@ fn main() {
     let ratio = many.as_secs_f64() / single.as_secs_f64();
     println!("{CLUSTERS} clusters cost {ratio:.0} times one: {many:.1?} against {single:.2?} (target: 220 at most)");
 
-    let (hundred, thousand) = (many(100), many(1000));
+    let (hundred, thousand) = (support::many(100), support::many(1000));
     let (ratio, small, large) = growth(&hundred, &thousand, 5, |source| assert!(generate(black_box(source)) > 0));
     let (target, most) = GROWTH;
     println!("1,000 stacks cost {ratio:.1} times 100: {large:.2?} against {small:.2?} (target: {target} at most)");

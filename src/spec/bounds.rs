@@ -173,7 +173,7 @@ mod tests {
         ] {
             assert_eq!(crowded(&around.replace('@', &fits)), None, "{around}");
             let text = around.replace('@', &too_large);
-            let brace = text.find(&too_large).expect("it is there");
+            let brace = text.find(&too_large).unwrap_or_default();
             assert_eq!(crowded(&text), Some(brace..brace + 1), "{around}");
         }
     }
