@@ -41,21 +41,20 @@ pub fn timed(runs: usize, mut run: impl FnMut()) -> Duration {
     )
 }
 
-/// How many times a tenth of the stacks all of them cost: each run of the one
-/// beside a run of the other, so that both meet the same machine.
+/// How many times a tenth of the stacks all of them cost. Ten runs of the one
+/// take turns with a run of the other, and are timed as one, so that a busy
+/// machine is as hard on both.
 pub fn growth(tenth: &Source, all: &Source, runs: usize, mut run: impl FnMut(&Source)) -> (f64, Duration, Duration) {
-    let mut time = |source: &Source| {
+    let mut time = |source: &Source, times: usize| {
         let start = Instant::now();
-        run(source);
+        (0..times).for_each(|_| run(source));
         start.elapsed()
     };
-    let (mut small, mut large) = (Vec::new(), Vec::new());
-    for _ in 0..runs {
-        small.extend((0..10).map(|_| time(tenth)));
-        large.push(time(all));
-    }
-    let (small, large) = (median(small), median(large));
-    (large.as_secs_f64() / small.as_secs_f64(), small, large)
+    let mut rounds: Vec<_> = (0..runs).map(|_| (time(tenth, 10) / 10, time(all, 1))).collect();
+    let ratio = |(small, large): &(Duration, Duration)| large.as_secs_f64() / small.as_secs_f64();
+    rounds.sort_by(|a, b| ratio(a).total_cmp(&ratio(b)));
+    let (small, large) = rounds[rounds.len() / 2];
+    (ratio(&(small, large)), small, large)
 }
 
 /// What growth from 100 to 1,000 stacks is aimed at, and what fails: between

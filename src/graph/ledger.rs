@@ -9,19 +9,14 @@ use std::collections::{BTreeSet, HashMap};
 /// Which blocks there are, and which of them refer to which.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// Each address that a block has or refers to, with its place in `blocks`.
+    /// Each address that a block has or refers to, with its place in `origins`.
     places: HashMap<Address, usize>,
-    blocks: Vec<Entry>,
+    /// What each block was made for; none where nothing has the address yet.
+    origins: Vec<Option<Span>>,
+    /// From place to place, each once: one list, and not one for each block,
+    /// which would lie in the way of what comes and goes.
+    references: Vec<(usize, usize)>,
     clashes: BTreeSet<(usize, usize)>,
-}
-
-/// What is known of an address.
-#[derive(Debug, Default)]
-struct Entry {
-    /// What the block was made for; none where nothing has the address yet.
-    origin: Option<Span>,
-    /// The places of what it refers to, each once.
-    references: Vec<usize>,
 }
 
 impl Ledger {
@@ -33,14 +28,14 @@ impl Ledger {
         element.body.references(&mut addresses);
         // A variable's validation speaks of the variable.
         let own = |address: &Address| *address == element.address && matches!(address, Address::Variable(_));
-        let mut references: Vec<_> =
+        let mut targets: Vec<_> =
             addresses.into_iter().filter(|address| !own(address)).map(|address| self.place(address)).collect();
-        references.sort_unstable();
-        references.dedup();
-        let Some(entry) = self.blocks.get_mut(place) else { return };
-        entry.references = references;
+        targets.sort_unstable();
+        targets.dedup();
+        self.references.extend(targets.into_iter().map(|to| (place, to)));
+        let first = self.origins.get_mut(place).and_then(|origin| origin.replace(element.origin.clone()));
         // One clash of names shows in several addresses: say it once.
-        if let Some(first) = entry.origin.replace(element.origin.clone())
+        if let Some(first) = first
             && self.clashes.insert((first.start, element.origin.start))
         {
             diagnostics.push(clash(first, element));
@@ -51,43 +46,39 @@ impl Ledger {
         if let Some(place) = self.places.get(address) {
             return *place;
         }
-        let place = self.blocks.len();
+        let place = self.origins.len();
         self.places.insert(address.clone(), place);
-        self.blocks.push(Entry::default());
+        self.origins.push(None);
         place
     }
 
     /// Judges the whole, once every block is noted.
-    pub fn check(&self, diagnostics: &mut Diagnostics) {
-        for (place, Entry { origin, references }) in self.blocks.iter().enumerate() {
-            let missing = |to: &&usize| self.blocks.get(**to).is_some_and(|entry| entry.origin.is_none());
-            for to in references.iter().filter(missing) {
-                let message = format!("`{}` refers to `{}`, which does not exist", self.name(place), self.name(*to));
-                diagnostics.push(internal(origin.clone(), message));
-            }
+    pub fn check(mut self, diagnostics: &mut Diagnostics) {
+        let origin = |place: usize| self.origins.get(place).cloned().flatten();
+        for (from, to) in self.references.iter().filter(|(_, to)| origin(*to).is_none()) {
+            let message = format!("`{}` refers to `{}`, which does not exist", self.name(*from), self.name(*to));
+            diagnostics.push(internal(origin(*from), message));
         }
+        self.references.sort_unstable_by_key(|(_, to)| *to);
         self.check_circles(diagnostics);
     }
 
     /// Removes what refers to nothing that is left; what remains is a circle.
+    /// The references are sorted by what they refer to.
     fn check_circles(&self, diagnostics: &mut Diagnostics) {
-        let mut open: Vec<usize> = self.blocks.iter().map(|entry| entry.references.len()).collect();
-        let mut referrers: Vec<Vec<usize>> = vec![Vec::new(); self.blocks.len()];
-        for (from, entry) in self.blocks.iter().enumerate() {
-            for to in &entry.references {
-                if let Some(referrers) = referrers.get_mut(*to) {
-                    referrers.push(from);
-                }
+        let mut open = vec![0_usize; self.origins.len()];
+        for (from, _) in &self.references {
+            if let Some(count) = open.get_mut(*from) {
+                *count += 1;
             }
         }
-        let done = |open: &[usize]| -> Vec<usize> {
-            open.iter().enumerate().filter(|(_, count)| **count == 0).map(|(place, _)| place).collect()
-        };
-        let mut ready = done(&open);
+        let mut ready: Vec<_> =
+            open.iter().enumerate().filter(|(_, count)| **count == 0).map(|(place, _)| place).collect();
         let mut left = open.len();
         while let Some(place) = ready.pop() {
             left -= 1;
-            for referrer in referrers.get(place).into_iter().flatten() {
+            let first = self.references.partition_point(|(_, to)| *to < place);
+            for (referrer, _) in self.references.iter().skip(first).take_while(|(_, to)| *to == place) {
                 if let Some(count) = open.get_mut(*referrer) {
                     *count -= 1;
                     if *count == 0 {
@@ -96,10 +87,9 @@ impl Ledger {
                 }
             }
         }
-        let circle = self.blocks.iter().zip(&open).enumerate().find(|(_, (_, count))| **count > 0);
-        if let Some((place, (entry, _))) = circle {
+        if let Some(place) = open.iter().position(|count| *count > 0) {
             let message = format!("{left} blocks depend on themselves, `{}` among them", self.name(place));
-            diagnostics.push(internal(entry.origin.clone(), message));
+            diagnostics.push(internal(self.origins.get(place).cloned().flatten(), message));
         }
     }
 

@@ -55,18 +55,24 @@ struct Key<'a> {
 /// Every exposure, the most serious first.
 pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<'_>]) -> Vec<Exposure<'a>> {
     let documented = Documented::new(model, verdicts);
-    let mut found = Vec::new();
+    let mut lines = Vec::new();
     let mut alike = BTreeMap::new();
+    // VCNs have no rules in common, and so no lines.
     for classes in classes(engine, |endpoint| documented.is_about(endpoint)) {
+        let mut found = Vec::new();
         for (from, to) in pairs(engine, &classes) {
             let reach = engine.reach(from, to);
             if !reach.regions.is_empty() {
                 found.extend(residue(engine, &documented, &reach, from, to));
             }
         }
+        lines.extend(merge(found));
         alike.extend(classes.into_iter().map(|class| (class.first, class.members)));
     }
-    let mut lines = merge(found);
+    lines.sort_by(|a, b| {
+        let width = |line: &Exposure<'_>| std::cmp::Reverse(line.traffic.len());
+        (a.severity, width(a), &a.from, &a.to).cmp(&(b.severity, width(b), &b.from, &b.to))
+    });
     for line in &mut lines {
         line.from = with_alike(&alike, &line.from);
         line.to = with_alike(&alike, &line.to);
@@ -231,10 +237,5 @@ fn merge(found: Vec<Found<'_>>) -> Vec<Exposure<'_>> {
         let Key { severity, senders, receivers, traffic, egress, ingress } = key;
         Exposure { severity, from, to, senders, receivers, traffic, egress, ingress }
     };
-    let mut lines: Vec<_> = senders.into_iter().map(line).collect();
-    lines.sort_by(|a, b| {
-        let width = |line: &Exposure<'_>| std::cmp::Reverse(line.traffic.len());
-        (a.severity, width(a), &a.from, &a.to).cmp(&(b.severity, width(b), &b.from, &b.to))
-    });
-    lines
+    senders.into_iter().map(line).collect()
 }
