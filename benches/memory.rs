@@ -3,11 +3,11 @@
 //!
 //! `cargo bench` prints it; nothing fails on an absolute number.
 
-#[allow(dead_code)]
-mod support;
+#[path = "support/specs.rs"]
+mod specs;
 
 use peak_alloc::PeakAlloc;
-use support::{generate, many};
+use specs::{generate, many};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;

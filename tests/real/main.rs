@@ -1,0 +1,12 @@
+//! The tests that need the real tools, of `tests/tools/install.sh`.
+
+mod audit_tools;
+mod changes;
+mod common;
+mod faults;
+mod format;
+mod hostile;
+mod install;
+mod lifecycle;
+mod templates;
+mod tools;
