@@ -3,6 +3,8 @@
 //!
 //! `cargo bench` prints it; nothing fails on an absolute number.
 
+#![allow(clippy::restriction, clippy::disallowed_methods, reason = "a bench may panic, index and print")]
+
 #[path = "support/specs.rs"]
 mod specs;
 

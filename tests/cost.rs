@@ -1,6 +1,8 @@
 //! What a large spec costs. Memory is counted, and only here: the count is of
 //! the whole process, so that there is one test.
 
+#![allow(clippy::restriction, clippy::disallowed_methods, reason = "a test may panic, index and print")]
+
 #[path = "../benches/support/specs.rs"]
 mod specs;
 

@@ -18,5 +18,5 @@ pub fn many(clusters: usize) -> Source {
 /// Every byte of the module, in memory.
 pub fn generate(source: &Source) -> usize {
     let generated = cloudspells::generate(source, Layout::Root).unwrap_or_else(|_| panic!("the spec is good"));
-    generated.files.iter().map(|(_, text)| text.len()).sum()
+    generated.value.files.iter().map(|(_, text)| text.len()).sum()
 }

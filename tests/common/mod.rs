@@ -53,9 +53,11 @@ pub fn goldens() -> Vec<Golden> {
 
 /// Generates, or fails the test with the diagnostics.
 pub fn generate(source: &Source, layout: Layout) -> cloudspells::Generated {
-    cloudspells::generate(source, layout).unwrap_or_else(|diagnostics| {
-        panic!("{} was refused:\n{}", source.origin.shown(), diagnostics.render(source, false))
-    })
+    cloudspells::generate(source, layout)
+        .unwrap_or_else(|diagnostics| {
+            panic!("{} was refused:\n{}", source.origin.shown(), diagnostics.render(source, false))
+        })
+        .value
 }
 
 /// Generates from text, for specs that stand in a test.

@@ -177,7 +177,7 @@ fn judge(bytes: &[u8]) -> bool {
     let Ok(text) = String::from_utf8(bytes.to_vec()) else { return false };
     let source = Source::file("fuzz.hcl", text);
     let generated = match cloudspells::generate(&source, Layout::Root) {
-        Ok(generated) => generated,
+        Ok(generated) => generated.value,
         Err(diagnostics) => {
             let report = diagnostics.render(&source, false);
             assert!(report.contains("error: ") && report.contains("fuzz.hcl:"), "{report}");
@@ -187,7 +187,7 @@ fn judge(bytes: &[u8]) -> bool {
             return false;
         }
     };
-    let again = cloudspells::generate(&source, Layout::Root).expect("accepted once");
+    let again = cloudspells::generate(&source, Layout::Root).expect("accepted once").value;
     assert!(generated.files.iter().eq(again.files.iter()), "not the same twice:\n{}", source.text);
     for (path, text) in generated.files.iter().filter(|(path, _)| path.ends_with(".tf") || path.ends_with(".hcl")) {
         hcl::parse(&text).unwrap_or_else(|error| panic!("{path} is not HCL: {error}\n{text}\nfrom\n{}", source.text));

@@ -1,5 +1,7 @@
 //! The tests that need nothing but Rust.
 
+#![allow(clippy::restriction, clippy::disallowed_methods, reason = "a test may panic, index and print")]
+
 mod audit_assumed;
 mod audit_hostile;
 mod audit_read;

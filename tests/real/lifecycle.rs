@@ -25,7 +25,7 @@ fn lives_of_every_golden(name: &str) {
         let began = Instant::now();
         let stack = Stack::of(tool, &golden.source, golden.layout);
         let model =
-            cloudspells::model(&golden.source, Profiles::AsWritten).unwrap_or_else(|_| panic!("a good spec")).model;
+            cloudspells::model(&golden.source, Profiles::AsWritten).unwrap_or_else(|_| panic!("a good spec")).value;
         proofs::assert_same(&model, &stack.plan_json(), stack.directory(), &format!("the plan of {}", golden.name));
         stack.apply();
         let state = format!("the state of {}", golden.name);

@@ -2,7 +2,7 @@
 //! default; a plan or state from a file or standard input; the text of modules
 //! from their directories.
 
-use crate::terminal::say;
+use super::terminal::say;
 use anyhow::{Context as _, bail};
 use cloudspells::LARGEST_SPEC;
 use cloudspells::audit::Texts;
@@ -28,11 +28,11 @@ const JSON: Kind = Kind { what: "the output of `tofu show -json`", largest: clou
 
 /// Reads the spec that the user names; without a name, the directory's; where
 /// it has none, the built-in default.
-pub fn read(path: Option<&Path>) -> anyhow::Result<Source> {
+pub fn spec(path: Option<&Path>) -> anyhow::Result<Source> {
     match path {
-        Some(path) => spec(path),
+        Some(path) => spec_at(path),
         None => match std::fs::symlink_metadata(DEFAULT_PATH) {
-            Ok(_) => spec(Path::new(DEFAULT_PATH)),
+            Ok(_) => spec_at(Path::new(DEFAULT_PATH)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 say(&format!(
                     "No {DEFAULT_PATH} here: using the built-in default stack. `cloudspells init` writes a spec of your own."
@@ -44,7 +44,7 @@ pub fn read(path: Option<&Path>) -> anyhow::Result<Source> {
     }
 }
 
-fn spec(path: &Path) -> anyhow::Result<Source> {
+fn spec_at(path: &Path) -> anyhow::Result<Source> {
     let help =
         || format!("name the spec in it, for example {}", shell::word(&path.join(DEFAULT_PATH).to_string_lossy()));
     source(path, &SPEC, help)

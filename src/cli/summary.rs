@@ -1,11 +1,10 @@
 //! What `gen` prints: a summary, or what would change.
 
-use crate::terminal::say;
-use cloudspells::Generated;
-use cloudspells::Layout;
+use super::terminal::say;
 use cloudspells::files::disk::{Action, Comparison, Problem};
 use cloudspells::quote::shell;
 use cloudspells::quote::terminal::path as shown;
+use cloudspells::{Accepted, Generated, Layout};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -60,7 +59,13 @@ pub fn problems(comparison: &Comparison) -> String {
 }
 
 /// What was done, what there is, what to type next.
-pub fn summary(generated: &Generated, comparison: &Comparison, directory: &Path, layout: Layout, mode: Mode) -> String {
+pub fn summary(
+    generated: &Accepted<Generated>,
+    comparison: &Comparison,
+    directory: &Path,
+    layout: Layout,
+    mode: Mode,
+) -> String {
     let mut text = String::new();
     let count = |action| comparison.changes.iter().filter(|change| change.action == action).count();
     let changed = comparison.changes.iter().filter(|change| change.action != Action::Keep);
@@ -76,9 +81,9 @@ pub fn summary(generated: &Generated, comparison: &Comparison, directory: &Path,
         let _ = write!(text, ", {deleted} {}", files(count(Action::Delete)));
     }
     let _ = writeln!(text, ", {} unchanged", count(Action::Keep));
-    let total: usize = generated.resources.values().sum();
+    let total: usize = generated.value.resources.values().sum();
     let _ = writeln!(text, "{total} resources:");
-    for (kind, number) in &generated.resources {
+    for (kind, number) in &generated.value.resources {
         let _ = writeln!(text, "{number:>6} {kind}");
     }
     let warnings = generated.warnings.iter().count();
