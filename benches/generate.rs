@@ -3,6 +3,8 @@
 //!
 //! `cargo bench` prints them; nothing fails on an absolute time.
 
+#![allow(clippy::restriction, clippy::disallowed_methods, reason = "a bench may panic, index and print")]
+
 mod support;
 
 use cloudspells::diagnostic::Source;

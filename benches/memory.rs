@@ -3,11 +3,13 @@
 //!
 //! `cargo bench` prints it; nothing fails on an absolute number.
 
-#[allow(dead_code)]
-mod support;
+#![allow(clippy::restriction, clippy::disallowed_methods, reason = "a bench may panic, index and print")]
+
+#[path = "support/specs.rs"]
+mod specs;
 
 use peak_alloc::PeakAlloc;
-use support::{generate, many};
+use specs::{generate, many};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;

@@ -3,6 +3,8 @@
 //!
 //! `cargo bench` prints them; nothing fails on an absolute time.
 
+#![allow(clippy::restriction, clippy::disallowed_methods, reason = "a bench may panic, index and print")]
+
 #[path = "support/state.rs"]
 mod state;
 mod support;
@@ -17,14 +19,14 @@ use support::{CLUSTERS, GROWTH, generate, growth, many, timed};
 /// All that `check` does but printing: the proofs of the stack as it is, and
 /// of what it would be as a strict one.
 fn check(source: &Source) -> usize {
-    let model = |profiles| cloudspells::model(source, profiles).unwrap_or_else(|_| panic!("the spec is good")).model;
+    let model = |profiles| cloudspells::model(source, profiles).unwrap_or_else(|_| panic!("the spec is good")).value;
     let report = Report::new(&model(Profiles::AsWritten));
     report.closed_by(&Report::new(&model(Profiles::Strict))) + report.flows.len()
 }
 
 fn rules(source: &Source) -> usize {
     let rules = cloudspells::rules(source).unwrap_or_else(|_| panic!("the spec is good"));
-    rules.tables.iter().map(|table| table.rules.len()).sum()
+    rules.value.iter().map(|table| table.rules.len()).sum()
 }
 
 /// From text to report.
@@ -68,7 +70,7 @@ fn main() {
 
     for (name, source, runs) in [("1 cluster", &one, 200), ("50 clusters", &quarter, 20), ("200 clusters", &all, 10)] {
         let model =
-            cloudspells::model(source, Profiles::AsWritten).unwrap_or_else(|_| panic!("the spec is good")).model;
+            cloudspells::model(source, Profiles::AsWritten).unwrap_or_else(|_| panic!("the spec is good")).value;
         let time = timed(runs, || assert!(!Report::new(black_box(&model)).flows.is_empty()));
         let (rules, endpoints) = (rules(source), model.network.groups.len());
         let per_rule = time.as_nanos() / u128::try_from(rules).unwrap_or(1);

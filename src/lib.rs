@@ -10,20 +10,6 @@
 //! Everything up to [`Files`] and everything of [`prove`] and [`audit`] is pure:
 //! text in, text or diagnostics out. Only [`files::disk`] touches a disk.
 
-#![deny(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::disallowed_methods,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    clippy::todo,
-    unsafe_code
-)]
-
 pub mod audit;
 pub mod diagnostic;
 pub mod facts;
@@ -60,12 +46,24 @@ pub const DEFAULT_SPEC: &str = include_str!("default.hcl");
 /// The spec that `cloudspells init` writes: the default stack, explained.
 pub const STARTER_SPEC: &str = include_str!("starter.hcl");
 
+/// What was made of a spec that has no errors, and what in it is worth a
+/// warning.
+pub struct Accepted<T> {
+    pub value: T,
+    pub warnings: Diagnostics,
+}
+
+impl<T> Accepted<T> {
+    fn map<U>(self, make: impl FnOnce(T) -> U) -> Accepted<U> {
+        Accepted { value: make(self.value), warnings: self.warnings }
+    }
+}
+
 /// What a spec becomes.
 pub struct Generated {
     pub files: Files,
     /// How many resources of each type there are.
     pub resources: BTreeMap<&'static str, usize>,
-    pub warnings: Diagnostics,
 }
 
 /// Turns a spec into the files of a module.
@@ -73,19 +71,14 @@ pub struct Generated {
 /// # Errors
 ///
 /// Gives every problem that was found; then there are no files.
-pub fn generate(source: &Source, layout: Layout) -> Result<Generated, Diagnostics> {
+pub fn generate(source: &Source, layout: Layout) -> Result<Accepted<Generated>, Diagnostics> {
     let mut writer = Writer::new(source);
-    let stack = understand(source, layout, Profiles::AsWritten, |element| writer.add(element))?;
+    let Accepted { value: stack, warnings } =
+        understand(source, layout, Profiles::AsWritten, |element| writer.add(element))?;
     let resources = writer.resources.clone();
-    let Understood { spec, topology, variables, warnings } = &stack;
+    let Understood { spec, topology, variables } = &stack;
     let files = writer.finish(&Stack { source, spec, layout, topology, variables })?;
-    Ok(Generated { files, resources, warnings: warnings.clone() })
-}
-
-/// What a spec's stack lets through, and what it must.
-pub struct Modelled {
-    pub model: Model,
-    pub warnings: Diagnostics,
+    Ok(Accepted { value: Generated { files, resources }, warnings })
 }
 
 /// Whose security profile counts.
@@ -96,35 +89,35 @@ pub enum Profiles {
     Strict,
 }
 
-/// Turns a spec into what the prover works on.
+/// Turns a spec into what the prover works on: what its stack lets through,
+/// and what it must.
 ///
 /// # Errors
 ///
 /// Gives every problem that [`generate`] would find.
-pub fn model(source: &Source, profiles: Profiles) -> Result<Modelled, Diagnostics> {
+pub fn model(source: &Source, profiles: Profiles) -> Result<Accepted<Model>, Diagnostics> {
     let stack = understand(source, Layout::Root, profiles, |_| {})?;
-    let mut sketch = Sketch::default();
-    for spell in &stack.spec.spells {
-        spell.model(&stack.topology, &mut sketch);
-    }
-    Ok(Modelled { model: sketch.model, warnings: stack.warnings })
+    Ok(stack.map(|stack| {
+        let mut sketch = Sketch::default();
+        for spell in &stack.spec.spells {
+            spell.model(&stack.topology, &mut sketch);
+        }
+        sketch.model
+    }))
 }
 
-/// The rules that a spec's stack will have, grouped as in the reference.
-pub struct Rules {
-    pub tables: Vec<Table>,
-    pub warnings: Diagnostics,
-}
-
-/// Turns a spec into the tables of its effective rules.
+/// Turns a spec into the tables of its effective rules, grouped as in the
+/// reference.
 ///
 /// # Errors
 ///
 /// Gives every problem that [`generate`] would find.
-pub fn rules(source: &Source) -> Result<Rules, Diagnostics> {
+pub fn rules(source: &Source) -> Result<Accepted<Vec<Table>>, Diagnostics> {
     let stack = understand(source, Layout::Root, Profiles::AsWritten, |_| {})?;
-    let sections = stack.spec.spells.iter().filter_map(|spell| spell.section(&stack.topology));
-    Ok(Rules { tables: sections.flat_map(|section| section.tables).collect(), warnings: stack.warnings })
+    Ok(stack.map(|stack| {
+        let sections = stack.spec.spells.iter().filter_map(|spell| spell.section(&stack.topology));
+        sections.flat_map(|section| section.tables).collect()
+    }))
 }
 
 /// A spec that was understood.
@@ -132,7 +125,6 @@ struct Understood {
     spec: Spec,
     topology: Topology,
     variables: Vec<Variable>,
-    warnings: Diagnostics,
 }
 
 /// Reads a spec and builds its stack; `take` sees each block, once, as it is
@@ -142,7 +134,7 @@ fn understand(
     layout: Layout,
     profiles: Profiles,
     mut take: impl FnMut(&Element),
-) -> Result<Understood, Diagnostics> {
+) -> Result<Accepted<Understood>, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let Some(spec) = Spec::parse(source, &mut diagnostics) else {
         return Err(diagnostics);
@@ -171,7 +163,7 @@ fn understand(
     enter(&mut graph);
     ledger.check(&mut diagnostics);
     stop_at_errors(&diagnostics)?;
-    Ok(Understood { spec, topology, variables, warnings: diagnostics })
+    Ok(Accepted { value: Understood { spec, topology, variables }, warnings: diagnostics })
 }
 
 fn stop_at_errors(diagnostics: &Diagnostics) -> Result<(), Diagnostics> {

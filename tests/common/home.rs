@@ -1,6 +1,5 @@
 //! The program as its user runs it, in a directory of its own.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -47,11 +46,6 @@ impl Home {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// Every file, or those of a folder.
-    pub fn files(&self, folder: &str) -> BTreeMap<String, String> {
-        super::files_under(&self.path(folder))
-    }
-
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = super::cloudspells();
         command.args(arguments).current_dir(self.0.path());
@@ -68,13 +62,5 @@ impl Home {
         let ran = self.run(line);
         assert_eq!(ran.code, Some(0), "{line}: {ran:?}");
         ran.stdout
-    }
-
-    /// Runs the program, which must end with an error, and gives the error.
-    pub fn wrong(&self, line: &str) -> String {
-        let ran = self.run(line);
-        assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{line}: {ran:?}");
-        assert!(ran.stderr.contains("error: "), "{ran:?}");
-        ran.stderr
     }
 }

@@ -1,21 +1,13 @@
-//! What several test files share. Each uses only a part of it.
-#![allow(dead_code)]
+//! What the tests of both binaries share.
 
-pub mod cloud;
-pub mod compare;
 pub mod home;
-pub mod life;
-pub mod plan;
-pub mod proofs;
-pub mod reading;
 pub mod strategy;
-pub mod tools;
-pub mod values;
 
 use cloudspells::Layout;
 use cloudspells::diagnostic::Source;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The checkout.
@@ -33,8 +25,6 @@ pub struct Golden {
     pub name: String,
     pub source: Source,
     pub layout: Layout,
-    /// Where the expected files are.
-    pub directory: PathBuf,
 }
 
 /// Every `golden/NAME.hcl`, by name. Those whose name begins with `module`
@@ -52,7 +42,6 @@ pub fn goldens() -> Vec<Golden> {
                     fs::read_to_string(&path).expect("a golden spec can be read"),
                 ),
                 layout: if name.starts_with("module") { Layout::Module } else { Layout::Root },
-                directory: path.with_extension(""),
                 name,
             }
         })
@@ -64,9 +53,11 @@ pub fn goldens() -> Vec<Golden> {
 
 /// Generates, or fails the test with the diagnostics.
 pub fn generate(source: &Source, layout: Layout) -> cloudspells::Generated {
-    cloudspells::generate(source, layout).unwrap_or_else(|diagnostics| {
-        panic!("{} was refused:\n{}", source.origin.shown(), diagnostics.render(source, false))
-    })
+    cloudspells::generate(source, layout)
+        .unwrap_or_else(|diagnostics| {
+            panic!("{} was refused:\n{}", source.origin.shown(), diagnostics.render(source, false))
+        })
+        .value
 }
 
 /// Generates from text, for specs that stand in a test.
@@ -92,15 +83,6 @@ pub fn files_under(directory: &Path) -> BTreeMap<String, String> {
     found
 }
 
-/// The `.tf` files of a directory; none where there is no directory.
-pub fn tf_files(directory: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
-    entries
-        .map(|entry| entry.expect("a directory can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
-        .collect()
-}
-
 /// Writes generated files into an empty directory.
 pub fn write_files(generated: &cloudspells::Generated, directory: &Path) {
     for (path, text) in generated.files.iter() {
@@ -108,4 +90,9 @@ pub fn write_files(generated: &cloudspells::Generated, directory: &Path) {
         fs::create_dir_all(path.parent().expect("has a parent")).expect("a directory can be made");
         fs::write(path, text.as_bytes()).expect("a file can be written");
     }
+}
+
+/// libtest swallows what a passing test prints; a skipped one must be seen.
+pub fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

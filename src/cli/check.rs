@@ -1,0 +1,28 @@
+//! `cloudspells check`.
+
+use super::proof::{self, Beside, Format};
+use super::terminal::out;
+use super::{Ended, SpecOption, model};
+use cloudspells::Profiles;
+use cloudspells::prove::Report;
+
+/// What `check` is told.
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(flatten)]
+    spec: SpecOption,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub fn run(options: &Options) -> anyhow::Result<Ended> {
+    let source = options.spec.read()?;
+    let Some(model) = model(&source) else { return Ok(Ended::Refused) };
+    let report = Report::new(&model);
+    let strict =
+        cloudspells::model(&source, Profiles::Strict).ok().filter(|strict| strict.value.network != model.network);
+    let closes = strict.map(|strict| report.closed_by(&Report::new(&strict.value)));
+    out(&proof::print(&report, &Beside::Strict(closes), options.format)?)?;
+    Ok(Ended::well_if(report.is_proven()))
+}

@@ -1,0 +1,154 @@
+//! Where input comes from: a spec from a file, standard input or the built-in
+//! default; a plan or state from a file or standard input; the text of modules
+//! from their directories.
+
+use super::terminal::say;
+use anyhow::{Context as _, bail};
+use cloudspells::LARGEST_SPEC;
+use cloudspells::audit::Texts;
+use cloudspells::diagnostic::{Origin, Source};
+use cloudspells::quote::{shell, terminal::path as shown};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// The spec of a directory.
+pub const DEFAULT_PATH: &str = "cloudspells.hcl";
+
+/// What is read, for a message about it.
+struct Kind {
+    what: &'static str,
+    largest: usize,
+}
+
+const SPEC: Kind = Kind { what: "a spec", largest: LARGEST_SPEC };
+const MODULE: Kind = Kind { what: "a module's text", largest: LARGEST_SPEC };
+const JSON: Kind = Kind { what: "the output of `tofu show -json`", largest: cloudspells::audit::LARGEST };
+
+/// Reads the spec that the user names; without a name, the directory's; where
+/// it has none, the built-in default.
+pub fn spec(path: Option<&Path>) -> anyhow::Result<Source> {
+    match path {
+        Some(path) => spec_at(path),
+        None => match std::fs::symlink_metadata(DEFAULT_PATH) {
+            Ok(_) => spec_at(Path::new(DEFAULT_PATH)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                say(&format!(
+                    "No {DEFAULT_PATH} here: using the built-in default stack. `cloudspells init` writes a spec of your own."
+                ));
+                Ok(Source { origin: Origin::BuiltIn, text: cloudspells::DEFAULT_SPEC.to_owned() })
+            }
+            Err(error) => Err(error).with_context(|| format!("cannot read {DEFAULT_PATH}")),
+        },
+    }
+}
+
+fn spec_at(path: &Path) -> anyhow::Result<Source> {
+    let help =
+        || format!("name the spec in it, for example {}", shell::word(&path.join(DEFAULT_PATH).to_string_lossy()));
+    source(path, &SPEC, help)
+}
+
+/// Reads what `tofu show -json` printed.
+pub fn json(path: &Path) -> anyhow::Result<Source> {
+    source(path, &JSON, || "name the file that `tofu show -json` was written to".to_owned())
+}
+
+/// Reads the `.tf` files of a root module and of the modules in it, by the
+/// directories that its plan names. What is no HCL is said, and left out.
+pub fn module_texts(root: &Path, directories: &BTreeSet<String>) -> anyhow::Result<Texts> {
+    let mut texts = Texts::default();
+    let mut is_empty = true;
+    for name in directories {
+        let directory = if name.is_empty() { root.to_owned() } else { root.join(name) };
+        let unreadable = || format!("cannot read {}", shown(&directory));
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&directory).with_context(unreadable)? {
+            let path = entry.with_context(unreadable)?.path();
+            let is_text = path.extension().is_some_and(|extension| extension == "tf" || extension == "tofu");
+            files.extend(Some(path).filter(|path| is_text && path.is_file()));
+        }
+        files.sort();
+        for path in files {
+            is_empty = false;
+            let text = source(&path, &MODULE, String::new)?;
+            if let Err(problem) = texts.add(name, &text.text) {
+                say(&format!("warning: {}: {problem}", text.origin.shown()));
+            }
+        }
+    }
+    if is_empty {
+        bail!(
+            "{} has no .tf file\n  help: name the directory that `tofu plan` ran in, or leave out `--dir`",
+            shown(root)
+        );
+    }
+    Ok(texts)
+}
+
+/// Reads a file, or standard input where it is called `-`; `help` is for who
+/// names a directory.
+fn source(path: &Path, kind: &Kind, help: impl FnOnce() -> String) -> anyhow::Result<Source> {
+    if path.as_os_str() == "-" {
+        let text = text(&Origin::StandardInput, std::io::stdin(), kind)?;
+        return Ok(Source { origin: Origin::StandardInput, text });
+    }
+    let name = shown(path);
+    if path.is_dir() {
+        bail!("cannot read {name}: it is a directory\n  help: {}", help());
+    }
+    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    let origin = Origin::File(path.to_string_lossy().into_owned());
+    let text = text(&origin, file, kind)?;
+    Ok(Source { origin, text })
+}
+
+/// Reads UTF-8 of at most so many bytes.
+fn text(origin: &Origin, input: impl Read, kind: &Kind) -> anyhow::Result<String> {
+    let name = origin.shown();
+    let Kind { what, largest } = *kind;
+    let mut bytes = Vec::new();
+    // One byte more than there may be, so that a larger file is noticed
+    // without being read.
+    input.take(largest as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
+    if bytes.len() > largest {
+        bail!("{name} has more than {} MiB: it is not {what}", largest >> 20);
+    }
+    // Some editors begin a file with a byte order mark.
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
+    if bytes.starts_with(b"PK") {
+        let word = match origin {
+            Origin::File(path) => shell::word(path),
+            Origin::StandardInput | Origin::BuiltIn => "FILE".to_owned(),
+        };
+        bail!(
+            "{name} is a zip file, as `tofu plan -out` writes it\n  help: run `tofu show -json {word} > plan.json` and audit that file"
+        );
+    }
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        bail!("{name} is UTF-16 text, as `>` in Windows PowerShell writes it\n  help: save it as UTF-8");
+    }
+    String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))
+}
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Says where the first byte is that is no text, and shows what stands before
+/// it.
+fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> anyhow::Error {
+    /// Characters that are shown.
+    const EXCERPT: usize = 60;
+    let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+    let before = String::from_utf8_lossy(valid);
+    let line = before.matches('\n').count() + 1;
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    let column = last.chars().count() + 1;
+    let excerpt: String = last.chars().skip(column.saturating_sub(EXCERPT + 1)).collect();
+    let dots = if column > EXCERPT + 1 { "…" } else { "" };
+    anyhow::anyhow!(
+        "{name}:{line}:{column}: this byte is not UTF-8\n  {dots}{excerpt}\n  help: save the file as UTF-8 text"
+    )
+}

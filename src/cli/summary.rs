@@ -1,0 +1,118 @@
+//! What `gen` prints: a summary, or what would change.
+
+use super::terminal::say;
+use cloudspells::files::disk::{Action, Comparison, Problem};
+use cloudspells::quote::shell;
+use cloudspells::quote::terminal::path as shown;
+use cloudspells::{Accepted, Generated, Layout};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// What was asked for instead of writing.
+#[derive(Clone, Copy)]
+pub struct Mode {
+    pub check: bool,
+    pub diff: bool,
+    pub dry_run: bool,
+}
+
+impl Mode {
+    /// Whether a file that is not ours is a difference rather than an error.
+    pub const fn only_compares(self) -> bool {
+        self.check || self.diff
+    }
+}
+
+/// The differences between a directory and what it should be.
+///
+/// # Errors
+///
+/// Where a file can't be read for its diff.
+pub fn differences(comparison: &Comparison, directory: &Path, mode: Mode) -> Result<String, Problem> {
+    let mut text = String::new();
+    for change in comparison.changes.iter().filter(|change| change.action != Action::Keep) {
+        if mode.diff {
+            text.push_str(&change.diff()?);
+        } else {
+            let _ = writeln!(text, "{} {}", word(change.action), shown(&directory.join(&change.path)));
+        }
+    }
+    // One message, however many there are.
+    let notes: Vec<_> = comparison.problems.iter().map(|problem| format!("note: {problem}")).collect();
+    if !notes.is_empty() {
+        say(&notes.join("\n"));
+    }
+    if !comparison.differs() {
+        say(&format!("{} is what the spec says.", shown(directory)));
+    }
+    Ok(text)
+}
+
+/// The files that may not be touched, as one error.
+pub fn problems(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for (index, problem) in comparison.problems.iter().enumerate() {
+        let separator = if index == 0 { "" } else { "\nerror: " };
+        let _ = write!(text, "{separator}{problem}");
+    }
+    text + "\nNothing was written."
+}
+
+/// What was done, what there is, what to type next.
+pub fn summary(
+    generated: &Accepted<Generated>,
+    comparison: &Comparison,
+    directory: &Path,
+    layout: Layout,
+    mode: Mode,
+) -> String {
+    let mut text = String::new();
+    let count = |action| comparison.changes.iter().filter(|change| change.action == action).count();
+    let changed = comparison.changes.iter().filter(|change| change.action != Action::Keep);
+    if mode.dry_run {
+        for change in changed {
+            let _ = writeln!(text, "{} {}", word(change.action), shown(&directory.join(&change.path)));
+        }
+    }
+    let written = count(Action::Create) + count(Action::Update);
+    let (wrote, deleted) = if mode.dry_run { ("would write", "would delete") } else { ("wrote", "deleted") };
+    let _ = write!(text, "{}: {wrote} {}", shown(directory), files(written));
+    if count(Action::Delete) > 0 {
+        let _ = write!(text, ", {deleted} {}", files(count(Action::Delete)));
+    }
+    let _ = writeln!(text, ", {} unchanged", count(Action::Keep));
+    let total: usize = generated.value.resources.values().sum();
+    let _ = writeln!(text, "{total} resources:");
+    for (kind, number) in &generated.value.resources {
+        let _ = writeln!(text, "{number:>6} {kind}");
+    }
+    let warnings = generated.warnings.iter().count();
+    if warnings > 0 {
+        let _ = writeln!(text, "{warnings} {}, above", if warnings == 1 { "warning" } else { "warnings" });
+    }
+    let word = shell::word(&directory.to_string_lossy());
+    let _ = match layout {
+        _ if mode.dry_run => writeln!(text, "\nNext: the same without --dry-run"),
+        Layout::Root => writeln!(
+            text,
+            "\nNext:\n  cd {word}\n  cp -n terraform.tfvars.example terraform.tfvars   # put your values in\n  tofu init && tofu plan"
+        ),
+        Layout::Module => {
+            writeln!(text, "\nNext: call it from your root module; {} shows how", shown(&directory.join("README.md")))
+        }
+    };
+    text
+}
+
+fn files(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "file" } else { "files" })
+}
+
+const fn word(action: Action) -> &'static str {
+    match action {
+        Action::Create => "create",
+        Action::Update => "update",
+        Action::Delete => "delete",
+        Action::Keep => "keep",
+    }
+}

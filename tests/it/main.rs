@@ -1,0 +1,28 @@
+//! The tests that need nothing but Rust.
+
+#![allow(clippy::restriction, clippy::disallowed_methods, reason = "a test may panic, index and print")]
+
+mod audit_assumed;
+mod audit_hostile;
+mod audit_read;
+mod audit_states;
+mod audit_text;
+mod cli;
+mod common;
+mod fuzz;
+mod golden;
+mod json;
+mod oracle;
+mod ownership;
+mod prove_exposures;
+mod prove_oracle;
+mod prove_paths;
+mod prove_sums;
+mod readme;
+mod reference;
+mod rejected;
+mod schema;
+mod simulator;
+mod text;
+mod transcripts;
+mod upkeep;

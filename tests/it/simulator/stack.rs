@@ -1,0 +1,101 @@
+//! The stack that `golden/default` describes, made call by call.
+
+use serde_json::{Value, json};
+
+use super::client::World;
+
+/// OCIDs of the stack's parts.
+pub struct Stack {
+    pub vcn: String,
+    pub internet: String,
+    pub nat: String,
+    pub services: String,
+    pub public_routes: String,
+    pub private_routes: String,
+    pub list: String,
+    pub public: String,
+    pub private: String,
+    pub api: String,
+    pub worker: String,
+    pub pod: String,
+}
+
+impl Stack {
+    /// The network with its NSGs.
+    pub fn network(world: &World) -> Self {
+        let vcn = world.make("vcns", json!({ "cidrBlocks": ["10.0.0.0/18"], "dnsLabel": "lab" })).id();
+        let (service, label) = world.all_services();
+        let internet = world.make("internetGateways", json!({ "vcnId": vcn, "isEnabled": true })).id();
+        let nat = world.make("natGateways", json!({ "vcnId": vcn })).id();
+        let services =
+            world.make("serviceGateways", json!({ "vcnId": vcn, "services": [{ "serviceId": service }] })).id();
+        let anywhere = |gateway: &str| json!({ "destination": "0.0.0.0/0", "destinationType": "CIDR_BLOCK", "networkEntityId": gateway });
+        let to_services =
+            json!({ "destination": label, "destinationType": "SERVICE_CIDR_BLOCK", "networkEntityId": services });
+        let public_routes =
+            world.make("routeTables", json!({ "vcnId": vcn, "routeRules": [anywhere(&internet)] })).id();
+        let private_routes =
+            world.make("routeTables", json!({ "vcnId": vcn, "routeRules": [anywhere(&nat), to_services] })).id();
+        let list = world
+            .make(
+                "securityLists",
+                json!({
+                    "vcnId": vcn,
+                    "ingressSecurityRules": [
+                        { "protocol": "1", "source": "0.0.0.0/0", "icmpOptions": { "type": 3, "code": 4 } },
+                        { "protocol": "6", "source": "10.0.0.0/19",
+                          "tcpOptions": { "destinationPortRange": { "min": 6443, "max": 6443 } } },
+                    ],
+                    "egressSecurityRules": [
+                        { "protocol": "all", "destination": label, "destinationType": "SERVICE_CIDR_BLOCK" },
+                    ],
+                }),
+            )
+            .id();
+        let subnet = |cidr: &str, name: &str, routes: &str, prohibited: bool| {
+            let body = json!({
+                "vcnId": vcn, "cidrBlock": cidr, "dnsLabel": name, "routeTableId": routes, "securityListIds": [list],
+                "prohibitPublicIpOnVnic": prohibited, "prohibitInternetIngress": prohibited,
+            });
+            world.make("subnets", body).id()
+        };
+        let public = subnet("10.0.48.0/21", "public", &public_routes, false);
+        let private = subnet("10.0.0.0/19", "private", &private_routes, true);
+        let nsg = || world.make("networkSecurityGroups", json!({ "vcnId": vcn })).id();
+        let (api, worker, pod) = (nsg(), nsg(), nsg());
+        Self { vcn, internet, nat, services, public_routes, private_routes, list, public, private, api, worker, pod }
+    }
+
+    /// What makes a basic cluster in the network.
+    pub fn cluster(&self) -> Value {
+        json!({
+            "name": "lab-k8s", "vcnId": self.vcn, "kubernetesVersion": "v1.32.1", "type": "BASIC_CLUSTER",
+            "clusterPodNetworkOptions": [{ "cniType": "OCI_VCN_IP_NATIVE" }],
+            "endpointConfig": { "subnetId": self.public, "isPublicIpEnabled": true, "nsgIds": [self.api] },
+            "options": {
+                "serviceLbSubnetIds": [self.public],
+                "kubernetesNetworkConfig": { "podsCidr": "10.2.0.0/16", "servicesCidr": "10.3.0.0/16" },
+            },
+        })
+    }
+
+    /// What makes a pool of three nodes, one in each availability domain.
+    pub fn pool(&self, world: &World, cluster: &str) -> Value {
+        let places: Vec<Value> = world
+            .domains()
+            .iter()
+            .map(|domain| json!({ "availabilityDomain": domain, "subnetId": self.private }))
+            .collect();
+        json!({
+            "name": "k8s-pool-default", "clusterId": cluster, "kubernetesVersion": "v1.32.1",
+            "nodeShape": "VM.Standard.A1.Flex", "nodeShapeConfig": { "ocpus": 2, "memoryInGBs": 12 },
+            "nodeSourceDetails": { "sourceType": "IMAGE", "imageId": "ocid1.image.oc1..node" },
+            "nodeConfigDetails": {
+                "size": 3, "nsgIds": [self.worker], "placementConfigs": places,
+                "nodePoolPodNetworkOptionDetails": {
+                    "cniType": "OCI_VCN_IP_NATIVE", "podSubnetIds": [self.private], "podNsgIds": [self.pod],
+                },
+            },
+        })
+    }
+}

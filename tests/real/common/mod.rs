@@ -1,0 +1,24 @@
+//! What the tests share that need the real tools.
+
+pub mod cloud;
+pub mod compare;
+pub mod life;
+pub mod plan;
+pub mod proofs;
+pub mod reading;
+#[path = "../../common/mod.rs"]
+mod shared;
+pub mod tools;
+pub mod values;
+
+pub use shared::*;
+use std::path::{Path, PathBuf};
+
+/// The `.tf` files of a directory; none where there is no directory.
+pub fn tf_files(directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
+    entries
+        .map(|entry| entry.expect("a directory can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
+        .collect()
+}

@@ -1,0 +1,35 @@
+//! Values for the variables that specs of the tests name.
+
+use serde_json::{Value, json};
+
+const IMAGE: &str = "ocid1.image.oc1.eu-frankfurt-1.example";
+
+/// The value of a variable. A new golden that names a new variable gets a
+/// line here.
+pub fn of(variable: &str) -> Value {
+    match variable {
+        "region" => json!("eu-frankfurt-1"),
+        "compartment_ocid" | "cluster_compartment_ocid" => json!("ocid1.compartment.oc1..example"),
+        "node_image_id" | "fixed_image_id" | "fallback_image_id" | "arm_image_id" | "x86_image_id" => json!(IMAGE),
+        "compartments" => json!({ "network": "ocid1.compartment.oc1..network" }),
+        "images" => json!({ "arm": IMAGE, "x86": "ocid1.image.oc1.eu-frankfurt-1.x86" }),
+        "tags" => json!({ "environment": "test" }),
+        "more_tags" => json!({ "squad": "blue", "dropped": "" }),
+        "defined_tags" => json!({ "Operations.CostCenter": "42" }),
+        "cost_center" => json!("42"),
+        "team" => json!("platform"),
+        "loud" => json!(true),
+        "key_material" => json!("AAAAC3NzaC1lZDI1NTE5AAAAIP8Pu2Y0Q1dGQkXx0Vq3nV6m9y0S1d7u5k3Jt8aFh2cL"),
+        _ => panic!("give variable `{variable}` a value in tests/real/common/values.rs"),
+    }
+}
+
+/// The variables that a module declares, with their values.
+pub fn of_module(variables_tf: &str) -> serde_json::Map<String, Value> {
+    let body: hcl::Body = hcl::from_str(variables_tf).expect("variables.tf is HCL");
+    body.blocks()
+        .filter(|block| block.identifier() == "variable")
+        .map(|block| block.labels()[0].as_str().to_owned())
+        .map(|name| (name.clone(), of(&name)))
+        .collect()
+}

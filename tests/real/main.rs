@@ -1,0 +1,14 @@
+//! The tests that need the real tools, of `tests/tools/install.sh`.
+
+#![allow(clippy::restriction, clippy::disallowed_methods, reason = "a test may panic, index and print")]
+
+mod audit_tools;
+mod changes;
+mod common;
+mod faults;
+mod format;
+mod hostile;
+mod install;
+mod lifecycle;
+mod templates;
+mod tools;
