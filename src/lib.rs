@@ -30,13 +30,16 @@ pub mod facts;
 pub mod files;
 mod graph;
 mod hcl;
+mod layout;
 mod module;
+mod name;
 pub mod prove;
 pub mod quote;
 mod rule;
 mod spec;
 mod spells;
 mod syntax;
+mod tier;
 mod topology;
 
 use diagnostic::{Diagnostics, Source};
@@ -44,11 +47,11 @@ use files::Files;
 use graph::{Element, Graph, Ledger};
 use module::{Stack, Variable, Writer};
 use prove::{Model, Sketch};
-use spec::Spec;
+use spells::{KINDS, Spec};
 use std::collections::BTreeMap;
 use topology::{Draft, Topology};
 
-pub use module::Layout;
+pub use layout::Layout;
 /// The largest spec that is read, in bytes.
 pub use spec::LARGEST as LARGEST_SPEC;
 pub use spells::{Layer, Row, Table};
@@ -144,7 +147,7 @@ fn understand(
     mut take: impl FnMut(&Element),
 ) -> Result<Understood, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let Some(spec) = Spec::parse(source, &mut diagnostics) else {
+    let Some(spec) = Spec::parse(source, KINDS, &mut diagnostics) else {
         return Err(diagnostics);
     };
 

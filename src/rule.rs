@@ -1,7 +1,7 @@
 //! The words that a security rule is made of. Holds no rule: those stand in
 //! the tables of the spells.
 
-use crate::topology::Tier;
+use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::fmt;
 
@@ -167,7 +167,7 @@ pub mod table {
     pub use super::Peer::{self, Anywhere, ApiClients, Services, Vcn};
     pub use super::Rule;
     use super::{Ports, Traffic};
-    use crate::topology::Tier;
+    use crate::tier::Tier;
 
     pub const PRIVATE: Peer = Peer::Subnet(Tier::Private);
     pub const PUBLIC: Peer = Peer::Subnet(Tier::Public);

@@ -2,8 +2,8 @@
 //! Must never know what they name.
 
 use super::{Cluster, Problem, Subject, Unplaced, Unresolved};
-use crate::diagnostic::is_deceptive;
 use crate::prove::network::{Group, Network, Peer, Route, SecurityRule, Subnet};
+use crate::quote::is_deceptive;
 use std::collections::BTreeMap;
 
 /// A text with the characters that deceive written as escapes: line breaks,

@@ -1,9 +1,10 @@
 //! The generated README: prose from a template, tables from the model.
 
-use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, Writer, file_name};
+use super::{Provider, REQUIRED_VERSION, Stack, Variable, Writer, file_name};
 use crate::diagnostic::Origin;
 use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::{Document, Unfaithful};
+use crate::layout::Layout;
 use crate::quote::{Markdown, shell};
 use crate::spells::Section;
 use serde::Serialize;

@@ -2,10 +2,12 @@
 //! only, each with the diagnostic that helps.
 
 use super::{Field, Passthrough, VariableType, expression};
-use crate::diagnostic::{Diagnostic, Diagnostics, is_deceptive, is_invisible, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::facts::kubernetes;
+use crate::facts::limits;
+use crate::name::Name;
+use crate::quote::{is_deceptive, is_invisible};
 use crate::syntax;
-use crate::topology::{Name, limits};
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use std::ops::RangeInclusive;
 

@@ -17,14 +17,13 @@ pub use vcn::tier_flows;
 use crate::diagnostic::{At, Diagnostics};
 use crate::graph::{Address, Graph};
 use crate::prove::Sketch;
-use crate::spec::{BlockReader, VariableUse};
+use crate::spec::{self, VariableUse};
 use crate::topology::{Draft, Name, Topology};
 
-/// A type of block in a spec, and how to read one.
-pub struct Kind {
-    pub block_type: &'static str,
-    pub read: fn(&mut BlockReader<'_>) -> Option<Box<dyn Spell>>,
-}
+pub type Kind = spec::Kind<Box<dyn Spell>>;
+
+/// A spec of these spells.
+pub type Spec = spec::Spec<Box<dyn Spell>>;
 
 /// Every spell. What a later one refers to stands before it.
 pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND];

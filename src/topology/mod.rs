@@ -2,14 +2,12 @@
 //! two types: a [`Draft`] takes contributions and shows no rule, a
 //! [`Topology`] is read and takes none. Knows no HCL.
 
-pub mod limits;
-mod name;
 mod shape;
-mod tier;
 
-pub use name::Name;
+pub use crate::facts::limits;
+pub use crate::name::Name;
+pub use crate::tier::{DefaultRoute, Tier};
 pub use shape::{MEMORY_PER_OCPU_GB, Shape};
-pub use tier::{DefaultRoute, Tier};
 
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
 use crate::rule::{Direction, Peer, Rule};
