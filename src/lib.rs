@@ -25,6 +25,7 @@
 )]
 
 pub mod audit;
+mod contract;
 pub mod diagnostic;
 pub mod facts;
 pub mod files;
@@ -35,9 +36,11 @@ mod module;
 mod name;
 pub mod prove;
 pub mod quote;
+mod role;
 mod rule;
 mod spec;
 mod spells;
+mod symbols;
 mod syntax;
 mod tier;
 mod topology;
@@ -46,7 +49,7 @@ use diagnostic::{Diagnostics, Source};
 use files::Files;
 use graph::{Element, Graph, Ledger};
 use module::{Stack, Variable, Writer};
-use prove::{Model, Sketch};
+use prove::Model;
 use spells::{KINDS, Spec};
 use std::collections::BTreeMap;
 use topology::{Draft, Topology};
@@ -99,6 +102,16 @@ pub enum Profiles {
     Strict,
 }
 
+impl Profiles {
+    /// The profile that counts instead of what is written.
+    const fn assumed(self) -> Option<&'static str> {
+        match self {
+            Self::AsWritten => None,
+            Self::Strict => Some("strict"),
+        }
+    }
+}
+
 /// Turns a spec into what the prover works on.
 ///
 /// # Errors
@@ -106,11 +119,8 @@ pub enum Profiles {
 /// Gives every problem that [`generate`] would find.
 pub fn model(source: &Source, profiles: Profiles) -> Result<Modelled, Diagnostics> {
     let stack = understand(source, Layout::Root, profiles, |_| {})?;
-    let mut sketch = Sketch::default();
-    for spell in &stack.spec.spells {
-        spell.model(&stack.topology, &mut sketch);
-    }
-    Ok(Modelled { model: sketch.model, warnings: stack.warnings })
+    let model = spells::model(&stack.spec.spells, &stack.topology);
+    Ok(Modelled { model, warnings: stack.warnings })
 }
 
 /// The rules that a spec's stack will have, grouped as in the reference.
@@ -126,7 +136,7 @@ pub struct Rules {
 /// Gives every problem that [`generate`] would find.
 pub fn rules(source: &Source) -> Result<Rules, Diagnostics> {
     let stack = understand(source, Layout::Root, Profiles::AsWritten, |_| {})?;
-    let sections = stack.spec.spells.iter().filter_map(|spell| spell.section(&stack.topology));
+    let sections = stack.spec.spells.iter().filter_map(|spell| spells::section(spell.as_ref(), &stack.topology));
     Ok(Rules { tables: sections.flat_map(|section| section.tables).collect(), warnings: stack.warnings })
 }
 
@@ -151,9 +161,12 @@ fn understand(
         return Err(diagnostics);
     };
 
-    let mut draft = Draft::new(profiles == Profiles::Strict);
+    let mut draft = Draft::new(&spec.symbols, profiles.assumed());
     for spell in &spec.spells {
         spell.contribute(&mut draft, &mut diagnostics);
+    }
+    for spell in &spec.spells {
+        spell.review(&draft, &mut diagnostics);
     }
     let topology = draft.finalize(&mut diagnostics);
     let variables = module::variables(&spec, layout, &mut diagnostics);
@@ -167,7 +180,7 @@ fn understand(
         }
     };
     for spell in &spec.spells {
-        spell.build(&topology, &mut graph);
+        spells::build(spell.as_ref(), &topology, &mut graph);
         enter(&mut graph);
     }
     module::declare(&variables, &mut graph);

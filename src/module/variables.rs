@@ -91,7 +91,7 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
         return Vec::new();
     }
     let mut variables: Vec<_> = uses.into_iter().map(|(name, uses)| merged(name, &uses, diagnostics)).collect();
-    if spec.spells.iter().any(|spell| spell.needs_compartment()) {
+    if spec.spells.iter().any(|spell| spell.identity().needs_compartment()) {
         built_in(
             &mut variables,
             diagnostics,

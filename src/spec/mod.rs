@@ -17,6 +17,7 @@ pub use tags::{TagKind, Tags, tags};
 
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Source, Span, listed, nearest as nearest_name, quoted};
 use crate::name::Name;
+use crate::symbols::Symbols;
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Block, Structure};
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct Kind<S> {
 /// order in the text.
 pub struct Spec<S> {
     pub spells: Vec<S>,
+    /// Their names: what references lead to.
+    pub symbols: Symbols,
     /// The text of each top-level block, sorted: what identifies the spec.
     pub canonical: String,
 }
@@ -67,8 +70,12 @@ impl<S> Spec<S> {
         spells.sort_by(|(a, x, _), (b, y, _)| (a, &x.value).cmp(&(b, &y.value)));
         blocks.sort_unstable();
         check_names(spells.iter().map(|(_, name, _)| name).collect(), diagnostics);
+        let mut symbols = Symbols::default();
+        for (kind, name, _) in spells.iter().filter_map(|(at, name, spell)| Some((kinds.get(*at)?, name, spell))) {
+            symbols.add(kind.block_type, name.value.clone());
+        }
         let spells = spells.into_iter().map(|(_, _, spell)| spell).collect();
-        Some(Self { spells, canonical: blocks.join("\n") })
+        Some(Self { spells, symbols, canonical: blocks.join("\n") })
     }
 }
 
