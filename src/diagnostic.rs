@@ -1,6 +1,7 @@
 //! What can be wrong with a spec, and how it is shown. Knows byte ranges of a
 //! source text; must never know what the text is about.
 
+use crate::quote::is_deceptive;
 use crate::quote::terminal::{message, printable};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Write as _;
@@ -215,22 +216,6 @@ pub fn quoted(text: &str) -> String {
         shown.push('…');
     }
     format!("\"{shown}\"")
-}
-
-/// Whether a character can make text read differently from what it is:
-/// controls, those that change the writing direction, those that are not
-/// seen at all.
-pub fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || is_invisible(c)
-        || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}')
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Characters without width that join nothing: a space of none, marks of a
-/// text's beginning, tags.
-pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// The nearest of some names, if one is near enough to be meant.

@@ -11,30 +11,36 @@
 //! text in, text or diagnostics out. Only [`files::disk`] touches a disk.
 
 pub mod audit;
+mod contract;
 pub mod diagnostic;
 pub mod facts;
 pub mod files;
 mod graph;
 mod hcl;
+mod layout;
 mod module;
+mod name;
 pub mod prove;
 pub mod quote;
+mod role;
 mod rule;
 mod spec;
 mod spells;
+mod symbols;
 mod syntax;
+mod tier;
 mod topology;
 
 use diagnostic::{Diagnostics, Source};
 use files::Files;
 use graph::{Element, Graph, Ledger};
 use module::{Stack, Variable, Writer};
-use prove::{Model, Sketch};
-use spec::Spec;
+use prove::Model;
+use spells::{KINDS, Spec};
 use std::collections::BTreeMap;
 use topology::{Draft, Topology};
 
-pub use module::Layout;
+pub use layout::Layout;
 /// The largest spec that is read, in bytes.
 pub use spec::LARGEST as LARGEST_SPEC;
 pub use spells::{Layer, Row, Table};
@@ -89,6 +95,16 @@ pub enum Profiles {
     Strict,
 }
 
+impl Profiles {
+    /// The profile that counts instead of what is written.
+    const fn assumed(self) -> Option<&'static str> {
+        match self {
+            Self::AsWritten => None,
+            Self::Strict => Some("strict"),
+        }
+    }
+}
+
 /// Turns a spec into what the prover works on: what its stack lets through,
 /// and what it must.
 ///
@@ -97,13 +113,7 @@ pub enum Profiles {
 /// Gives every problem that [`generate`] would find.
 pub fn model(source: &Source, profiles: Profiles) -> Result<Accepted<Model>, Diagnostics> {
     let stack = understand(source, Layout::Root, profiles, |_| {})?;
-    Ok(stack.map(|stack| {
-        let mut sketch = Sketch::default();
-        for spell in &stack.spec.spells {
-            spell.model(&stack.topology, &mut sketch);
-        }
-        sketch.model
-    }))
+    Ok(stack.map(|stack| spells::model(&stack.spec.spells, &stack.topology)))
 }
 
 /// Turns a spec into the tables of its effective rules, grouped as in the
@@ -115,7 +125,7 @@ pub fn model(source: &Source, profiles: Profiles) -> Result<Accepted<Model>, Dia
 pub fn rules(source: &Source) -> Result<Accepted<Vec<Table>>, Diagnostics> {
     let stack = understand(source, Layout::Root, Profiles::AsWritten, |_| {})?;
     Ok(stack.map(|stack| {
-        let sections = stack.spec.spells.iter().filter_map(|spell| spell.section(&stack.topology));
+        let sections = stack.spec.spells.iter().filter_map(|spell| spells::section(spell.as_ref(), &stack.topology));
         sections.flat_map(|section| section.tables).collect()
     }))
 }
@@ -136,13 +146,16 @@ fn understand(
     mut take: impl FnMut(&Element),
 ) -> Result<Accepted<Understood>, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let Some(spec) = Spec::parse(source, &mut diagnostics) else {
+    let Some(spec) = Spec::parse(source, KINDS, &mut diagnostics) else {
         return Err(diagnostics);
     };
 
-    let mut draft = Draft::new(profiles == Profiles::Strict);
+    let mut draft = Draft::new(&spec.symbols, profiles.assumed());
     for spell in &spec.spells {
         spell.contribute(&mut draft, &mut diagnostics);
+    }
+    for spell in &spec.spells {
+        spell.review(&draft, &mut diagnostics);
     }
     let topology = draft.finalize(&mut diagnostics);
     let variables = module::variables(&spec, layout, &mut diagnostics);
@@ -156,7 +169,7 @@ fn understand(
         }
     };
     for spell in &spec.spells {
-        spell.build(&topology, &mut graph);
+        spells::build(spell.as_ref(), &topology, &mut graph);
         enter(&mut graph);
     }
     module::declare(&variables, &mut graph);

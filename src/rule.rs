@@ -1,9 +1,14 @@
-//! The words that a security rule is made of. Holds no rule: those stand in
-//! the tables of the spells.
+//! The words that a security rule is made of, and the tables that spells write
+//! in them. Holds no rule: those stand in the tables.
 
-use crate::topology::Tier;
+use crate::role::Role;
+use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::fmt;
+use std::net::Ipv4Addr;
+
+/// Every IPv4 address.
+pub const ANYWHERE: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0);
 
 /// Which way a rule's traffic goes, seen from the VNIC that it protects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,8 +105,8 @@ impl fmt::Display for Ports {
     }
 }
 
-/// Who is at the other end of a rule's traffic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// Who is at the other end of a row's traffic, before anyone knows the stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Peer {
     /// Every IPv4 address: `0.0.0.0/0`.
     Anywhere,
@@ -114,60 +119,64 @@ pub enum Peer {
     Subnet(Tier),
     /// The region's OCI services, behind the Service Gateway.
     Services,
-    /// The VNICs of an NSG of the same spell, by its role.
-    Nsg(&'static str),
-    /// An IPv4 network.
-    Cidr(Ipv4Net),
+    /// The VNICs of an NSG of the same spell.
+    Nsg(&'static Role),
 }
 
 /// One row of a table. Its direction, and the subnet or NSG that it belongs
-/// to, are the table's.
+/// to, are the table's. In a finished network it is one
+/// [`Rule`](crate::topology::Rule), or several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rule {
+pub struct Row {
     pub traffic: Traffic,
     pub peer: Peer,
     pub description: &'static str,
-    /// Whether the rule is wider than a cluster needs, and so left out where
-    /// every cluster of the VCN has the strict profile.
-    pub wide: bool,
 }
 
-impl Rule {
-    /// The rules that a row of a table stands for: one for each CIDR where
-    /// its peer is the API's clients, else itself.
-    pub fn expand(self, clients: &[Ipv4Net]) -> Vec<Self> {
-        if self.peer != Peer::ApiClients {
-            return vec![self];
-        }
-        let peer = |cidr: &Ipv4Net| if cidr.prefix_len() == 0 { Peer::Anywhere } else { Peer::Cidr(*cidr) };
-        clients.iter().map(|cidr| Self { peer: peer(cidr), ..self }).collect()
-    }
+/// A table of one direction of a tier's security list.
+#[derive(Debug, Clone, Copy)]
+pub struct List {
+    pub tier: Tier,
+    pub direction: Direction,
+    pub rows: &'static [Row],
+}
 
-    /// As the rule stands in an address: `ingress_tcp_10250_from_api`.
-    pub fn slug(&self, direction: Direction) -> String {
-        let preposition = match direction {
-            Direction::Ingress => "from",
-            Direction::Egress => "to",
-        };
-        let peer = match self.peer {
-            Peer::Anywhere => "internet".to_owned(),
-            Peer::ApiClients => "clients".to_owned(),
-            Peer::Vcn => "vcn".to_owned(),
-            Peer::Subnet(tier) => tier.word().to_owned(),
-            Peer::Services => "services".to_owned(),
-            Peer::Nsg(role) => role.to_owned(),
-            Peer::Cidr(cidr) => cidr.to_string().replace(['.', '/'], "_"),
-        };
-        format!("{}_{}_{preposition}_{peer}", direction.word(), self.traffic.slug())
+impl List {
+    /// # Panics
+    ///
+    /// While it is compiled, if a row names an NSG: a security list can't.
+    pub const fn new(tier: Tier, direction: Direction, rows: &'static [Row]) -> Self {
+        let mut left = rows;
+        while let Some((row, rest)) = left.split_first() {
+            assert!(!matches!(row.peer, Peer::Nsg(_)), "a security list knows no NSG");
+            left = rest;
+        }
+        Self { tier, direction, rows }
     }
+}
+
+/// Both tables of a role's NSG.
+#[derive(Debug, Clone, Copy)]
+pub struct NsgTables {
+    pub role: &'static Role,
+    pub ingress: &'static [Row],
+    pub egress: &'static [Row],
+}
+
+/// The rules of a VCN itself, before those of anything in it.
+#[derive(Debug)]
+pub struct Baseline {
+    /// Tells it from others.
+    pub word: &'static str,
+    pub lists: &'static [List],
 }
 
 /// What the table files need to look like tables.
 pub mod table {
     pub use super::Peer::{self, Anywhere, ApiClients, Services, Vcn};
-    pub use super::Rule;
+    pub use super::Row;
     use super::{Ports, Traffic};
-    use crate::topology::Tier;
+    use crate::tier::Tier;
 
     pub const PRIVATE: Peer = Peer::Subnet(Tier::Private);
     pub const PUBLIC: Peer = Peer::Subnet(Tier::Public);
@@ -191,12 +200,7 @@ pub mod table {
         Traffic::Udp(Some(Ports { min, max }))
     }
 
-    pub const fn row(traffic: Traffic, peer: Peer, description: &'static str) -> Rule {
-        Rule { traffic, peer, description, wide: false }
-    }
-
-    /// A row that the strict profile leaves out.
-    pub const fn wide(traffic: Traffic, peer: Peer, description: &'static str) -> Rule {
-        Rule { traffic, peer, description, wide: true }
+    pub const fn row(traffic: Traffic, peer: Peer, description: &'static str) -> Row {
+        Row { traffic, peer, description }
     }
 }

@@ -6,17 +6,17 @@ use super::groups::{Draft, Placement, settle, spell, spread, wishes};
 use super::inventory::Instance;
 use super::kind::{Thing, Want};
 use super::reader::Reader;
-use super::unplaced::{Role, Unplaced};
+use super::unplaced::Unplaced;
 use super::{Cluster, PodNetworking};
+use crate::contract::oke::{self, API, LB, POD, WORKER};
+use crate::contract::{self, OKE_CLUSTER};
 use crate::prove::network::{GroupKind, Network};
+use crate::role::Role;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const LEFT_OUT: &str = "its VNICs are left out";
 const NATIVE: &str = "OCI_VCN_IP_NATIVE";
-
-/// Placements, each with the address of what makes it.
-type Placed = Vec<(Placement, String)>;
 
 /// Subnets of VNICs, and the attributes that name none that is known.
 #[derive(Default)]
@@ -29,16 +29,18 @@ struct Places {
 #[derive(Default)]
 struct Found {
     native: bool,
-    api: Placed,
-    lb: Placed,
-    worker: Placed,
-    pod: Placed,
+    /// Each with its role and with the address of what makes it.
+    placed: Vec<(&'static Role, Placement, String)>,
     unplaced: Vec<Unplaced>,
 }
 
 impl Found {
+    fn place(&mut self, role: &'static Role, placement: Placement, by: &str) {
+        self.placed.push((role, placement, by.to_owned()));
+    }
+
     /// Takes down that there are VNICs of a role that have no place.
-    fn unplaced(&mut self, block: &Block<'_, '_>, attribute: &str, role: Role) {
+    fn unplaced(&mut self, block: &Block<'_, '_>, attribute: &str, role: &'static Role) {
         let (by, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
         self.unplaced.push(Unplaced { by, attribute, role, cluster: None });
     }
@@ -86,12 +88,12 @@ pub fn read<'a>(
                 read(reader, context, &pool, of);
             } else {
                 let (by, attribute) = (instance.address.to_owned(), "cluster_id".to_owned());
-                unplaced.push(Unplaced { by, attribute, role: Role::Worker, cluster: None });
+                unplaced.push(Unplaced { by, attribute, role: &WORKER, cluster: None });
             }
         }
     }
     let instances = || found.keys().filter_map(|at| resolver.inventory.instance(*at));
-    let short = |instance: &Instance<'_>| spell(instance.values, "oke-cluster").map(str::to_owned);
+    let short = |instance: &Instance<'_>| spell(instance.values, OKE_CLUSTER).map(str::to_owned);
     let mut names = settle(&instances().map(|one| wishes(short(one), one.address)).collect::<Vec<_>>()).into_iter();
     let named = |(at, found): (usize, Found)| {
         let instance = resolver.inventory.instance(at)?;
@@ -99,25 +101,25 @@ pub fn read<'a>(
         let address = instance.address;
         let of_cluster = |one| Unplaced { cluster: Some(address.to_owned()), ..one };
         unplaced.extend(found.unplaced.into_iter().map(of_cluster));
-        let mut role = |role: &str, placed: &Placed| -> Vec<usize> {
-            let names = [format!("{name}.{role}")];
+        let vnics = |role: &'static Role| {
+            let names = [contract::role_group(&name, role)];
+            let placed = found.placed.iter().filter(|(of, ..)| *of == role);
+            let placed: Vec<_> = placed.map(|(_, placement, by)| (placement.clone(), by.clone())).collect();
             let first = drafts.len();
-            drafts.extend(spread(&names, GroupKind::Role, placed, context.subnets));
-            (first..drafts.len()).collect()
+            drafts.extend(spread(&names, GroupKind::Role, &placed, context.subnets));
+            (role, (first..drafts.len()).collect())
         };
+        let vnics = oke::EVERY.map(vnics).into();
         Some(Cluster {
             name: name.clone(),
             address: address.to_owned(),
-            is_generated: spell(instance.values, "oke-cluster").is_some(),
+            is_generated: spell(instance.values, OKE_CLUSTER).is_some(),
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
-            api: role("api", &found.api),
-            lb: role("lb", &found.lb),
-            worker: role("worker", &found.worker),
-            pod: role("pod", &found.pod),
+            vnics,
         })
     };
     let clusters = found.into_iter().filter_map(named).collect();
-    unplaced.sort();
+    unplaced.sort_by(|a, b| a.order().cmp(&b.order()));
     unplaced.dedup();
     (clusters, unplaced)
 }
@@ -137,25 +139,25 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
     let endpoints = reader.blocks(&cluster, "endpoint_config");
     if endpoints.is_empty() {
         reader.note(&cluster, "endpoint_config", "it has none: its API endpoint is in no subnet that can be seen");
-        found.unplaced(&cluster, "endpoint_config", Role::Api);
+        found.unplaced(&cluster, "endpoint_config", &API);
     }
     for endpoint in endpoints {
         let nsgs = reader.addresses(&endpoint, "nsg_ids", Want::Nsg);
         let public_ip = reader.flag(&endpoint, "is_public_ip_enabled", false, true);
         match context.place(reader, &endpoint, "subnet_id") {
-            Some(subnet) => found.api.push((Placement { subnet, nsgs, public_ip }, by.clone())),
-            None => found.unplaced(&endpoint, "subnet_id", Role::Api),
+            Some(subnet) => found.place(&API, Placement { subnet, nsgs, public_ip }, &by),
+            None => found.unplaced(&endpoint, "subnet_id", &API),
         }
     }
     for options in reader.blocks(&cluster, "options") {
         let (subnets, is_whole) = context.places(reader, &options, "service_lb_subnet_ids");
         if !is_whole {
-            found.unplaced(&options, "service_lb_subnet_ids", Role::Lb);
+            found.unplaced(&options, "service_lb_subnet_ids", &LB);
         }
         for subnet in subnets {
             let nsgs = load_balancer_nsg(reader, instance, subnet).into_iter().collect();
             let public_ip = allows_public_ips(reader, context, subnet);
-            found.lb.push((Placement { subnet, nsgs, public_ip }, by.clone()));
+            found.place(&LB, Placement { subnet, nsgs, public_ip }, &by);
         }
     }
     found
@@ -165,13 +167,13 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
 /// own, to be named in their annotations.
 fn load_balancer_nsg<'a>(reader: &Reader<'_, 'a>, cluster: &Instance<'a>, subnet: usize) -> Option<String> {
     let resolver = reader.resolver;
-    let name = spell(cluster.values, "oke-cluster")?;
-    let display_name = format!("{name}-lb-nsg");
+    let name = spell(cluster.values, OKE_CLUSTER)?;
+    let display_name = contract::nsg_display_name(name, &LB);
     let vcn = resolver.vcn_of(resolver.inventory.instance(subnet)?)?;
     let mut fitting = resolver.inventory.of_kind("oci_core_network_security_group").filter(|(_, nsg)| {
         nsg.module == cluster.module
             && nsg.text("display_name") == Some(&display_name)
-            && spell(nsg.values, "oke-cluster") == Some(name)
+            && spell(nsg.values, OKE_CLUSTER) == Some(name)
             && resolver.vcn_of(nsg) == Some(vcn)
     });
     let (_, only) = fitting.next()?;
@@ -195,18 +197,18 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
             let nsgs = reader.addresses(&options, "pod_nsg_ids", Want::Nsg);
             let (subnets, is_whole) = context.places(reader, &options, "pod_subnet_ids");
             if subnets.is_empty() || !is_whole {
-                found.unplaced(&options, "pod_subnet_ids", Role::Pod);
+                found.unplaced(&options, "pod_subnet_ids", &POD);
             }
             pods = subnets;
             // Pods have no public addresses, wherever they are.
-            let place =
-                |subnet: &usize| (Placement { subnet: *subnet, nsgs: nsgs.clone(), public_ip: false }, by.clone());
-            found.pod.extend(pods.iter().map(place));
+            for subnet in &pods {
+                found.place(&POD, Placement { subnet: *subnet, nsgs: nsgs.clone(), public_ip: false }, &by);
+            }
         }
         worker_subnets(reader, context, &details, &pods, &mut workers);
     }
     if cluster_is_native && !has_pods {
-        found.unplaced(pool, "node_config_details", Role::Pod);
+        found.unplaced(pool, "node_config_details", &POD);
     }
     // Before there was node_config_details.
     if workers.subnets.is_empty() && matches!(pool.get("subnet_ids"), Attribute::Known(Value::Array(_))) {
@@ -220,11 +222,11 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
         workers.nowhere.push("node_config_details".to_owned());
     }
     for attribute in workers.nowhere {
-        found.unplaced(pool, &attribute, Role::Worker);
+        found.unplaced(pool, &attribute, &WORKER);
     }
     for subnet in workers.subnets {
         let public_ip = allows_public_ips(reader, context, subnet);
-        found.worker.push((Placement { subnet, nsgs: nsgs.clone(), public_ip }, by.clone()));
+        found.place(&WORKER, Placement { subnet, nsgs: nsgs.clone(), public_ip }, &by);
     }
     for vnic in reader.blocks(pool, "secondary_vnics") {
         for details in reader.blocks(&vnic, "create_vnic_details") {
@@ -232,9 +234,9 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
             let public_ip = reader.flag(&details, "assign_public_ip", true, true);
             match context.place(reader, &details, "subnet_id") {
                 Some(subnet) => {
-                    found.worker.push((Placement { subnet, nsgs, public_ip }, format!("{by} secondary_vnics")));
+                    found.place(&WORKER, Placement { subnet, nsgs, public_ip }, &format!("{by} secondary_vnics"));
                 }
-                None => found.unplaced(&details, "subnet_id", Role::Worker),
+                None => found.unplaced(&details, "subnet_id", &WORKER),
             }
         }
     }
@@ -248,7 +250,7 @@ fn worker_subnets<'s, 'a>(
     pods: &[usize],
     workers: &mut Places,
 ) {
-    let is_ours = spell(details.owner.values, "oke-cluster").is_some();
+    let is_ours = spell(details.owner.values, OKE_CLUSTER).is_some();
     let is_hidden = match details.blocks("placement_configs") {
         Blocks::Unknown => true,
         Blocks::Odd(_) => false,
@@ -299,26 +301,26 @@ fn virtual_node_pool<'s, 'a>(
     let nsgs = reader.addresses(pool, "nsg_ids", Want::Nsg);
     let placements = reader.blocks(pool, "placement_configurations");
     if placements.is_empty() {
-        found.unplaced(pool, "placement_configurations", Role::Worker);
+        found.unplaced(pool, "placement_configurations", &WORKER);
     }
     for placement in placements {
         match context.place(reader, &placement, "subnet_id") {
             Some(subnet) => {
                 let public_ip = allows_public_ips(reader, context, subnet);
-                found.worker.push((Placement { subnet, nsgs: nsgs.clone(), public_ip }, by.clone()));
+                found.place(&WORKER, Placement { subnet, nsgs: nsgs.clone(), public_ip }, &by);
             }
-            None => found.unplaced(&placement, "subnet_id", Role::Worker),
+            None => found.unplaced(&placement, "subnet_id", &WORKER),
         }
     }
     let configurations = reader.blocks(pool, "pod_configuration");
     if configurations.is_empty() {
-        found.unplaced(pool, "pod_configuration", Role::Pod);
+        found.unplaced(pool, "pod_configuration", &POD);
     }
     for pods in configurations {
         let nsgs = reader.addresses(&pods, "nsg_ids", Want::Nsg);
         match context.place(reader, &pods, "subnet_id") {
-            Some(subnet) => found.pod.push((Placement { subnet, nsgs, public_ip: false }, by.clone())),
-            None => found.unplaced(&pods, "subnet_id", Role::Pod),
+            Some(subnet) => found.place(&POD, Placement { subnet, nsgs, public_ip: false }, &by),
+            None => found.unplaced(&pods, "subnet_id", &POD),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::reader::Reader;
 use super::vcns::Parts;
+use crate::contract::{self, SpellType, TIER_TAG, VCN};
 use crate::prove::network::{Group, GroupKind};
 use ipnet::Ipv4Net;
 use serde_json::Value;
@@ -31,10 +32,9 @@ pub struct Placement {
 }
 
 /// The spell that generated a resource, where cloudspells did.
-pub fn spell<'a>(values: &'a Value, kind: &str) -> Option<&'a str> {
+pub fn spell(values: &Value, spell_type: SpellType) -> Option<&str> {
     let tags = values.get("freeform_tags")?;
-    let tag = |name: &str| tags.get(name).and_then(Value::as_str);
-    (tag("managed-by") == Some("cloudspells") && tag("spell-type") == Some(kind)).then(|| tag("spell-name")).flatten()
+    contract::spell_name(|name| tags.get(name).and_then(Value::as_str), spell_type)
 }
 
 /// The names of every subnet, by place in the inventory: the stack's own words
@@ -43,8 +43,8 @@ pub fn subnet_names(reader: &Reader<'_, '_>, parts: &Parts) -> BTreeMap<usize, S
     let inventory = &reader.resolver.inventory;
     let wishes = parts.subnets.keys().filter_map(|at| {
         let instance = inventory.instance(*at)?;
-        let tier = instance.values.get("freeform_tags").and_then(|tags| tags.get("tier")).and_then(Value::as_str);
-        let short = spell(instance.values, "vcn").zip(tier).map(|(spell, tier)| format!("{spell}.{tier}"));
+        let tier = instance.values.get("freeform_tags").and_then(|tags| tags.get(TIER_TAG)).and_then(Value::as_str);
+        let short = spell(instance.values, VCN).zip(tier).map(|(spell, tier)| contract::tier_group(spell, tier));
         Some((*at, wishes(short, instance.address)))
     });
     let (places, wishes): (Vec<_>, Vec<_>) = wishes.unzip();

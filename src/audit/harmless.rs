@@ -2,8 +2,8 @@
 //! Must never know what they name.
 
 use super::{Cluster, Problem, Subject, Unplaced, Unresolved};
-use crate::diagnostic::is_deceptive;
 use crate::prove::network::{Group, Network, Peer, Route, SecurityRule, Subnet};
+use crate::quote::is_deceptive;
 use std::collections::BTreeMap;
 
 /// A text with the characters that deceive written as escapes: line breaks,
@@ -42,7 +42,7 @@ pub fn subject(subject: Subject) -> Result<Subject, Problem> {
     };
     let mut unplaced: Vec<_> = unplaced.into_iter().map(place).collect();
     let mut unresolved: Vec<_> = unresolved.into_iter().map(note).collect();
-    unplaced.sort();
+    unplaced.sort_by(|a, b| a.order().cmp(&b.order()));
     unresolved.sort();
     let clusters = clusters.into_iter().map(cluster).collect();
     Ok(Subject { network: self::network(network)?, clusters, unplaced, unresolved })

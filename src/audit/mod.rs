@@ -35,10 +35,12 @@ use resolve::Resolver;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
+pub use crate::contract::oke as roles;
+pub use crate::role::Role;
 pub use document::LARGEST;
 pub use problem::Problem;
 pub use text::Texts;
-pub use unplaced::{Role, Unplaced};
+pub use unplaced::Unplaced;
 
 /// What an audit is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,10 +78,15 @@ pub struct Cluster {
     /// Whether cloudspells generated it, by its tags.
     pub is_generated: bool,
     pub pod_networking: PodNetworking,
-    pub api: Vec<usize>,
-    pub lb: Vec<usize>,
-    pub worker: Vec<usize>,
-    pub pod: Vec<usize>,
+    /// Of each role, in the order of [`roles::EVERY`].
+    pub vnics: Vec<(&'static Role, Vec<usize>)>,
+}
+
+impl Cluster {
+    /// The groups of its VNICs that have a role.
+    pub fn of(&self, role: &Role) -> &[usize] {
+        self.vnics.iter().find(|(other, _)| *other == role).map(|(_, groups)| groups.as_slice()).unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

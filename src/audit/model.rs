@@ -2,6 +2,10 @@
 //! the tiers of a stack of ours. Nothing is expected of the rest.
 
 use super::{Cluster, Subject};
+use crate::contract::{
+    self,
+    oke::{API, LB},
+};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, SecurityRule, Traffic};
 use crate::prove::{Engine, Flow, Level, Model};
 use crate::rule::Peer;
@@ -22,7 +26,7 @@ pub fn model(subject: Subject) -> Model {
         let clients = clients(&engine, cluster);
         let home = home(&engine, cluster);
         let find = |peer| match peer {
-            Peer::Nsg(role) => endpoints(of_role(cluster, role)),
+            Peer::Nsg(role) => endpoints(cluster.of(role)),
             Peer::Subnet(tier) => home.and_then(|vcn| of_tier(&engine, vcn, tier)).into_iter().collect(),
             _ => Vec::new(),
         };
@@ -38,7 +42,7 @@ pub fn model(subject: Subject) -> Model {
 fn level(engine: &Engine<'_>, cluster: &Cluster, flow: &Flow) -> Level {
     let is_public = |endpoint| match endpoint {
         Endpoint::Group(at) => {
-            let is_open = cluster.lb.contains(&at) || cluster.api.contains(&at);
+            let is_open = cluster.of(&LB).contains(&at) || cluster.of(&API).contains(&at);
             is_open && engine.side(endpoint).is_some_and(|side| side.has_public_ip())
         }
         Endpoint::Internet | Endpoint::Services => false,
@@ -57,10 +61,10 @@ const API_PORT: u16 = 6443;
 /// Who is meant to reach an API endpoint: whom its NSGs admit. Where it has
 /// none, whoever the security lists let in.
 fn clients(engine: &Engine<'_>, cluster: &Cluster) -> Vec<Ipv4Net> {
-    let groups = cluster.api.iter().filter_map(|index| engine.network.groups.get(*index));
+    let groups = cluster.of(&API).iter().filter_map(|index| engine.network.groups.get(*index));
     let nsgs: Vec<_> = groups.flat_map(|group| &group.nsgs).collect();
     if nsgs.is_empty() {
-        return engine.internet_clients(&endpoints(&cluster.api), API_PORT);
+        return engine.internet_clients(&endpoints(cluster.of(&API)), API_PORT);
     }
     let rules = nsgs.into_iter().filter_map(|nsg| engine.network.nsgs.get(nsg)).flatten();
     rules.filter_map(client).collect()
@@ -79,34 +83,23 @@ fn client(rule: &SecurityRule) -> Option<Ipv4Net> {
     }
 }
 
-fn of_role<'a>(cluster: &'a Cluster, role: &str) -> &'a [usize] {
-    match role {
-        "api" => &cluster.api,
-        "lb" => &cluster.lb,
-        "worker" => &cluster.worker,
-        "pod" => &cluster.pod,
-        _ => &[],
-    }
-}
-
 fn endpoints(groups: &[usize]) -> Vec<Endpoint> {
     groups.iter().copied().map(Endpoint::Group).collect()
 }
 
 /// The other VNICs of a tier's subnet in a VCN; only a stack of ours has tiers.
 fn of_tier(engine: &Engine<'_>, vcn: &str, tier: Tier) -> Option<Endpoint> {
-    let suffix = format!(".{}", tier.word());
     let is_tier = |group: &Group| {
         let in_vcn = engine.network.subnets.get(&group.subnet).is_some_and(|subnet| subnet.vcn == vcn);
         // A subnet of anyone else goes by its address.
         let is_ours = group.kind == GroupKind::Other && !group.name.contains("oci_core_subnet.");
-        in_vcn && is_ours && group.name.ends_with(&suffix)
+        in_vcn && is_ours && contract::is_tier_group(&group.name, tier)
     };
     engine.network.groups.iter().position(is_tier).map(Endpoint::Group)
 }
 
 /// The VCN that a cluster's endpoint is in.
 fn home<'a>(engine: &Engine<'a>, cluster: &Cluster) -> Option<&'a str> {
-    let group = engine.network.groups.get(*cluster.api.first()?)?;
+    let group = engine.network.groups.get(*cluster.of(&API).first()?)?;
     Some(&engine.network.subnets.get(&group.subnet)?.vcn)
 }

@@ -3,3 +3,4 @@
 //! only; knows nothing.
 
 pub mod kubernetes;
+pub mod limits;

@@ -3,7 +3,7 @@
 
 pub mod disk;
 
-use crate::module::Layout;
+use crate::layout::Layout;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;

@@ -11,29 +11,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, Span};
 use crate::files::Files;
 use crate::graph::{Address, Body, Element, Value};
 use crate::hcl::{Document, Unfaithful};
+use crate::layout::Layout;
 use crate::quote::terminal::printable;
-use crate::spec::Spec;
+use crate::spells::Spec;
 use crate::topology::Topology;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What kind of module is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
-    /// Applies as it is: with a provider block and example values.
-    Root,
-    /// Is called by another module, which brings the provider.
-    Module,
-}
-
-impl Layout {
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Root => "root",
-            Self::Module => "module",
-        }
-    }
-}
 
 /// The OpenTofu or Terraform that a module asks for.
 const REQUIRED_VERSION: &str = ">= 1.5";

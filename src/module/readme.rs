@@ -1,11 +1,12 @@
 //! The generated README: prose from a template, tables from the model.
 
-use super::{Layout, Provider, REQUIRED_VERSION, Stack, Variable, Writer, file_name};
+use super::{Provider, REQUIRED_VERSION, Stack, Variable, Writer, file_name};
 use crate::diagnostic::Origin;
 use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::{Document, Unfaithful};
+use crate::layout::Layout;
 use crate::quote::{Markdown, shell};
-use crate::spells::Section;
+use crate::spells::{Section, section};
 use serde::Serialize;
 
 const TEMPLATE: &str = include_str!("../../templates/README.md.j2");
@@ -41,7 +42,7 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
     outputs.sort_unstable();
     let mut sections = Vec::new();
     let mut tables = Vec::new();
-    for mut section in spec.spells.iter().filter_map(|spell| spell.section(topology)) {
+    for mut section in spec.spells.iter().filter_map(|spell| section(spell.as_ref(), topology)) {
         // As text a table takes a fraction of the memory.
         let full = std::mem::take(&mut section.tables).into_iter().filter(|table| !table.rules.is_empty());
         tables.extend(full.map(|table| table.markdown()));

@@ -3,6 +3,7 @@
 use super::{Provider, Stack};
 use crate::graph::{Body, Value};
 use crate::hcl::{Document, Unfaithful};
+use crate::spells::{checks, landmarks};
 
 /// Availability domains of the mocked region.
 const AVAILABILITY_DOMAINS: [&str; 3] = ["mock:AD-1", "mock:AD-2", "mock:AD-3"];
@@ -22,7 +23,7 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
         let values = values.fold(Body::default(), |body, (name, example)| body.attribute(name, example));
         document.block("variables", &[], &values)?;
     }
-    for address in spec.spells.iter().flat_map(|spell| spell.landmarks()) {
+    for address in spec.spells.iter().flat_map(|spell| landmarks(spell.as_ref(), topology)) {
         let id = Value::String(format!("mock.{address}"));
         let values = Value::Object(vec![("id".to_owned(), id)]);
         let landmark = Body::default().attribute("target", Value::Reference(address, Vec::new()));
@@ -30,11 +31,11 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
     }
     for spell in &spec.spells {
         let mut run = Body::default().attribute("command", Value::Name(vec!["apply"]));
-        for check in spell.checks(topology) {
+        for check in checks(spell.as_ref(), topology) {
             let assertion = Body::default().attribute("condition", check.condition);
             run = run.block("assert", assertion.attribute("error_message", check.message.as_str()));
         }
-        document.block("run", &[&spell.name().value.identifier()], &run)?;
+        document.block("run", &[&spell.identity().name.value.identifier()], &run)?;
     }
     Ok(())
 }

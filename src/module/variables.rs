@@ -1,12 +1,12 @@
 //! The module's variables: which there are, of what type, with which checks
 //! and example values.
 
-use super::Layout;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{Address, Body, Graph, Value};
 use crate::hcl::{Document, Unfaithful};
-use crate::spec::{MOST_VARIABLES, Spec, VariableType, VariableUse};
-use crate::spells::COMPARTMENT;
+use crate::layout::Layout;
+use crate::spec::{MOST_VARIABLES, VariableType, VariableUse};
+use crate::spells::{COMPARTMENT, Spec};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A defined tag, as an example.
@@ -91,7 +91,7 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
         return Vec::new();
     }
     let mut variables: Vec<_> = uses.into_iter().map(|(name, uses)| merged(name, &uses, diagnostics)).collect();
-    if spec.spells.iter().any(|spell| spell.needs_compartment()) {
+    if spec.spells.iter().any(|spell| spell.identity().needs_compartment()) {
         built_in(
             &mut variables,
             diagnostics,

@@ -25,7 +25,7 @@ pub use ask::{Asked, Misunderstood, ask};
 pub use engine::Engine;
 pub use exposure::{Exposure, Severity, exposures};
 pub use line::elsewhere;
-pub use model::{Flow, Level, Model, Sketch, Source};
+pub use model::{Flow, Level, Model, Source};
 pub use path::{Hop, Obstacle, Path, Question, Way};
 pub use reach::{Address, Packet, Reach, Region};
 pub use report::{ExposureLine, FORMAT_VERSION, FlowLine, FlowResult, Report, RuleLine};

@@ -1,11 +1,10 @@
 //! What is to be proven: a network, and the flows that it must carry.
 
 use super::line::{self, Addresses, TrafficSet};
-use super::network::{Endpoint, Group, Network, Ports, Traffic};
+use super::network::{Endpoint, Network, Ports, Traffic};
 use crate::rule;
 use ipnet::Ipv4Net;
 use serde::Serialize;
-use std::collections::HashMap;
 
 /// A network with the flows that its documentation asks for.
 #[derive(Debug, Clone, Default)]
@@ -58,27 +57,6 @@ impl Model {
             SERVICES => Some(Endpoint::Services),
             name => self.network.groups.iter().position(|group| group.name == name).map(Endpoint::Group),
         }
-    }
-}
-
-/// A model that is still being added to. Its groups are found by name without
-/// looking at each.
-#[derive(Debug, Default)]
-pub struct Sketch {
-    pub model: Model,
-    /// By name. Only looked up, never walked: its order shows nowhere.
-    places: HashMap<String, usize>,
-}
-
-impl Sketch {
-    pub fn add_group(&mut self, group: Group) {
-        let groups = &mut self.model.network.groups;
-        self.places.entry(group.name.clone()).or_insert(groups.len());
-        groups.push(group);
-    }
-
-    pub fn group(&self, name: &str) -> Option<Endpoint> {
-        self.places.get(name).copied().map(Endpoint::Group)
     }
 }
 

@@ -1,9 +1,8 @@
 //! Text as Markdown, in CommonMark and GitHub's dialect of it.
 
-use super::{as_quoted, fill};
-use crate::diagnostic::is_deceptive;
-use crate::quote::terminal::printable;
-use crate::topology::Name;
+use super::terminal::printable;
+use super::{as_quoted, fill, is_deceptive};
+use crate::name::Name;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, Error, Value};

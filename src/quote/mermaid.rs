@@ -1,8 +1,7 @@
 //! Text in a mermaid flowchart.
 
-use super::{as_quoted, fill};
-use crate::diagnostic::is_deceptive;
-use crate::topology::Name;
+use super::{as_quoted, fill, is_deceptive};
+use crate::name::Name;
 use serde::{Serialize, Serializer};
 
 /// A part of a diagram in which every text of a user is a label in quotes.

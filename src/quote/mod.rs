@@ -30,3 +30,19 @@ fn fill<'a>(template: &'static str, values: impl IntoIterator<Item = &'a str>) -
 fn as_quoted<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     minijinja::Value::from_safe_string(text.to_owned()).serialize(serializer)
 }
+
+/// Whether a character can make text read differently from what it is:
+/// controls, those that change the writing direction, those that are not
+/// seen at all.
+pub fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || is_invisible(c)
+        || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters without width that join nothing: a space of none, marks of a
+/// text's beginning, tags.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+}

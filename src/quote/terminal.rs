@@ -1,7 +1,7 @@
 //! Text on a terminal: nothing in it is obeyed, and a message is short enough
 //! to be read.
 
-use crate::diagnostic::is_deceptive;
+use super::is_deceptive;
 use std::path::Path;
 
 /// Characters of a line of a message. The longest of ours, a list of names,

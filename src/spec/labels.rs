@@ -3,7 +3,7 @@
 use super::Field;
 use super::value::{literal_key, string, wrong_type};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::topology::limits;
+use crate::facts::limits;
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use std::collections::BTreeMap;

@@ -15,26 +15,35 @@ pub use expression::{Passthrough, VariableType, VariableUse};
 pub use reader::{BlockReader, Field};
 pub use tags::{TagKind, Tags, tags};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span, listed, nearest as nearest_name, quoted};
-use crate::spells::{KINDS, Spell};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, Source, Span, listed, nearest as nearest_name, quoted};
+use crate::name::Name;
+use crate::symbols::Symbols;
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Block, Structure};
 use std::collections::BTreeMap;
 
+/// A type of block, and how to read one as an `S`.
+pub struct Kind<S> {
+    pub block_type: &'static str,
+    pub read: fn(&mut BlockReader<'_>) -> Option<S>,
+}
+
 /// A stack: its spells in the order in which they are built, whatever the
 /// order in the text.
-pub struct Spec {
-    pub spells: Vec<Box<dyn Spell>>,
+pub struct Spec<S> {
+    pub spells: Vec<S>,
+    /// Their names: what references lead to.
+    pub symbols: Symbols,
     /// The text of each top-level block, sorted: what identifies the spec.
     pub canonical: String,
 }
 
-impl Spec {
-    /// Reads a spec. Problems go to `diagnostics`; without a spec there is at
-    /// least one error among them.
-    pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Self> {
+impl<S> Spec<S> {
+    /// Reads a spec made of blocks of some kinds. Problems go to
+    /// `diagnostics`; without a spec there is at least one error among them.
+    pub fn parse(source: &Source, kinds: &[Kind<S>], diagnostics: &mut Diagnostics) -> Option<Self> {
         let body = syntax::parse(source, diagnostics)?;
-        let mut spells: Vec<(usize, Box<dyn Spell>)> = Vec::new();
+        let mut spells: Vec<(usize, At<Name>, S)> = Vec::new();
         let mut blocks = Vec::new();
         for structure in &body {
             match structure {
@@ -43,12 +52,12 @@ impl Spec {
                     diagnostics.push(
                         Diagnostic::error(span, format!("`{}` stands outside of every block", attribute.key.as_str()))
                             .label("attributes stand in a block")
-                            .help(format!("a spec is made of blocks: {}", block_types())),
+                            .help(format!("a spec is made of blocks: {}", block_types(kinds))),
                     );
                 }
                 Structure::Block(block) => {
                     blocks.push(canonical(block, &source.text));
-                    spells.extend(read_spell(block, diagnostics));
+                    spells.extend(read_spell(block, kinds, diagnostics));
                 }
             }
         }
@@ -58,21 +67,25 @@ impl Spec {
                     .help("write at least `vcn \"lab\" {}`, or let `cloudspells init` write a spec to start from"),
             );
         }
-        spells.sort_by(|(a, x), (b, y)| (a, &x.name().value).cmp(&(b, &y.name().value)));
+        spells.sort_by(|(a, x, _), (b, y, _)| (a, &x.value).cmp(&(b, &y.value)));
         blocks.sort_unstable();
-        let spells: Vec<_> = spells.into_iter().map(|(_, spell)| spell).collect();
-        check_names(&spells, diagnostics);
-        Some(Self { spells, canonical: blocks.join("\n") })
+        check_names(spells.iter().map(|(_, name, _)| name).collect(), diagnostics);
+        let mut symbols = Symbols::default();
+        for (kind, name, _) in spells.iter().filter_map(|(at, name, spell)| Some((kinds.get(*at)?, name, spell))) {
+            symbols.add(kind.block_type, name.value.clone());
+        }
+        let spells = spells.into_iter().map(|(_, _, spell)| spell).collect();
+        Some(Self { spells, symbols, canonical: blocks.join("\n") })
     }
 }
 
 /// Reads one top-level block with the spell that its type names.
-fn read_spell(block: &Block, diagnostics: &mut Diagnostics) -> Option<(usize, Box<dyn Spell>)> {
+fn read_spell<S>(block: &Block, kinds: &[Kind<S>], diagnostics: &mut Diagnostics) -> Option<(usize, At<Name>, S)> {
     let block_type = block.ident.as_str();
-    let Some((position, kind)) = KINDS.iter().enumerate().find(|(_, kind)| kind.block_type == block_type) else {
+    let Some((position, kind)) = kinds.iter().enumerate().find(|(_, kind)| kind.block_type == block_type) else {
         let span = block.ident.span().unwrap_or_default();
         let diagnostic = Diagnostic::error(span, format!("there is no spell `{block_type}`"));
-        let types = || KINDS.iter().map(|kind| kind.block_type);
+        let types = || kinds.iter().map(|kind| kind.block_type);
         let nearest = types().find(|name| name.split('_').any(|word| word == block_type));
         let nearest = nearest.or_else(|| nearest_name(block_type, types()));
         let diagnostic = match nearest {
@@ -86,20 +99,19 @@ fn read_spell(block: &Block, diagnostics: &mut Diagnostics) -> Option<(usize, Bo
             "locals" | "output" | "resource" | "data" | "module" | "provider" | "terraform" => {
                 diagnostic.help("put it into a .tf file of your own beside the generated ones")
             }
-            _ => diagnostic.help(format!("the spells are {}", block_types())),
+            _ => diagnostic.help(format!("the spells are {}", block_types(kinds))),
         });
         return None;
     };
     let mut reader = BlockReader::new(block, diagnostics)?;
-    let spell = (kind.read)(&mut reader);
+    let (name, spell) = (reader.name(), (kind.read)(&mut reader));
     reader.finish();
-    Some((position, spell?))
+    Some((position, name, spell?))
 }
 
 /// Names are unique in a stack, also once they are identifiers: `a-b` and
 /// `a_b` would share every address.
-fn check_names(spells: &[Box<dyn Spell>], diagnostics: &mut Diagnostics) {
-    let mut names: Vec<_> = spells.iter().map(|spell| spell.name()).collect();
+fn check_names(mut names: Vec<&At<Name>>, diagnostics: &mut Diagnostics) {
     names.sort_by_key(|name| name.span.start);
     report_collisions(
         names.into_iter().map(|name| (name.value.as_str(), name.value.identifier(), name.span.clone())),
@@ -134,8 +146,8 @@ pub fn report_collisions<'a>(
     }
 }
 
-fn block_types() -> String {
-    listed(KINDS.iter().map(|kind| kind.block_type))
+fn block_types<S>(kinds: &[Kind<S>]) -> String {
+    listed(kinds.iter().map(|kind| kind.block_type))
 }
 
 /// A block's text with what is in it sorted: order means nothing in a spec.

@@ -3,7 +3,7 @@
 //! code that reads them.
 
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Span, listed, nearest, quoted};
-use crate::topology::Name;
+use crate::name::Name;
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Structure};

@@ -3,7 +3,7 @@
 use super::value::{literal_key, wrong_type};
 use super::{Field, VariableType, VariableUse, expression};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
-use crate::topology::limits;
+use crate::facts::limits;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, Object};
 use std::collections::BTreeMap;

@@ -2,10 +2,13 @@
 //! only, each with the diagnostic that helps.
 
 use super::{Field, Passthrough, VariableType, expression};
-use crate::diagnostic::{Diagnostic, Diagnostics, is_deceptive, is_invisible, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::facts::kubernetes;
+use crate::facts::limits;
+use crate::name::Name;
+use crate::quote::{is_deceptive, is_invisible};
+use crate::symbols::{Reference, Referent};
 use crate::syntax;
-use crate::topology::{Name, limits};
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use std::ops::RangeInclusive;
 
@@ -143,21 +146,25 @@ pub fn dns_label(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Str
     None
 }
 
-/// A reference to a VCN of the stack: `vcn.NAME`.
-pub fn vcn_reference(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Name> {
+/// A reference to a block of the stack: `KIND.NAME`.
+pub fn reference<T: Referent>(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Reference<T>> {
+    let (kind, example) = (T::KIND, T::EXAMPLE);
     if let Expression::Traversal(traversal) = field.expression
-        && traversal.expr.as_variable().is_some_and(|root| root.as_str() == "vcn")
+        && traversal.expr.as_variable().is_some_and(|root| root.as_str() == kind)
         && let [operator] = traversal.operators.as_slice()
         && let TraversalOperator::GetAttr(name) = operator.value()
         && let Ok(name) = Name::parse(name.as_str())
     {
-        return Some(name);
+        return Some(Reference::new(name));
     }
     let help = match field.expression {
-        Expression::String(text) if Name::parse(text).is_ok() => format!("write vcn.{}, without quotes", text.as_str()),
-        _ => "write `vcn = vcn.lab` for `vcn \"lab\" { ... }`".to_owned(),
+        Expression::String(text) if Name::parse(text).is_ok() => {
+            format!("write {kind}.{}, without quotes", text.as_str())
+        }
+        _ => format!("write `{kind} = {kind}.{example}` for `{kind} \"{example}\" {{ ... }}`"),
     };
-    diagnostics.push(wrong_type(field, "a reference to a vcn of this spec", "vcn.NAME").help(help));
+    let expected = format!("a reference to a {kind} of this spec");
+    diagnostics.push(wrong_type(field, &expected, &format!("{kind}.NAME")).help(help));
     None
 }
 

@@ -1,11 +1,11 @@
 //! What a spell says about itself: in the generated README, and in the
 //! generated tests.
 
+use super::network::nsg;
 use crate::graph::{Address, Value};
 use crate::quote::{Markdown, Mermaid};
-use crate::rule::{Direction, Peer, Rule};
-use crate::topology::peer_cidr;
-use ipnet::Ipv4Net;
+use crate::rule::Direction;
+use crate::topology::{Peer, Rule};
 use serde::Serialize;
 
 /// An assertion of the generated `tofu test`.
@@ -92,9 +92,6 @@ pub struct Owner<'a> {
     pub layer: Layer,
     pub name: String,
     pub address: Address,
-    pub vcn: Ipv4Net,
-    /// The address of an NSG, by its role.
-    pub nsg: &'a dyn Fn(&str) -> Option<Address>,
     /// The address of a rule that has one.
     pub rule: &'a dyn Fn(Direction, &Rule) -> Option<Address>,
 }
@@ -111,17 +108,12 @@ impl Owner<'_> {
     }
 
     fn row(&self, direction: Direction, rule: &Rule) -> Row {
-        let cidr = || peer_cidr(rule.peer, self.vcn).map(|cidr| cidr.to_string()).unwrap_or_default();
-        let (peer, peer_name) = match rule.peer {
-            Peer::Services => ("OCI services".to_owned(), None),
-            Peer::Nsg(role) => {
-                let address = (self.nsg)(role).map(|address| address.to_string());
-                (address.unwrap_or_default(), Some(format!("{role} NSG")))
-            }
-            Peer::Subnet(tier) => (cidr(), Some(format!("{} subnet", tier.word()))),
-            Peer::Vcn => (cidr(), Some("VCN".to_owned())),
-            Peer::Anywhere | Peer::Cidr(_) | Peer::ApiClients => (cidr(), None),
+        let peer = match &rule.peer {
+            Peer::Cidr(cidr, _) => cidr.to_string(),
+            Peer::Services => "OCI services".to_owned(),
+            Peer::Nsg(id) => nsg(id).to_string(),
         };
+        let peer_name = rule.peer.name();
         let peer_text = match (&rule.peer, &peer_name) {
             (Peer::Nsg(_), Some(name)) => name.clone(),
             (_, Some(name)) => format!("{peer} ({name})"),
@@ -160,4 +152,13 @@ impl Table {
         let (layer, direction) = (Markdown::ours(self.layer.word()), Markdown::ours(self.direction));
         Markdown::fill("### {} {}: {}\n\n{}\n", [layer, Markdown::code(&self.name), direction, lines])
     }
+}
+
+pub fn length(collection: Value) -> Value {
+    Value::Call("length", vec![collection])
+}
+
+/// Whether a list of ids holds one resource's id and no other.
+pub fn all_are(ids: Value, resource: Address) -> Value {
+    Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(vec![resource.attribute("id")])]))
 }

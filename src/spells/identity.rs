@@ -1,5 +1,7 @@
 //! What every spell's resources carry: compartment, display name, tags.
 
+use crate::contract::{self, SpellType};
+use crate::diagnostic::At;
 use crate::graph::{Address, Body, Value};
 use crate::spec::value::{display_name, passthrough};
 use crate::spec::{BlockReader, Passthrough, TagKind, Tags, VariableUse, tags};
@@ -14,8 +16,8 @@ pub const COMPARTMENT: &str = "compartment_ocid";
 
 /// The attributes that every spell has: where it is made and how it is tagged.
 pub struct Identity {
-    spell_type: &'static str,
-    pub name: Name,
+    spell_type: SpellType,
+    pub name: At<Name>,
     compartment: Option<Passthrough>,
     freeform_tags: Option<Tags>,
     defined_tags: Option<Tags>,
@@ -23,7 +25,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    pub fn read(reader: &mut BlockReader<'_>, spell_type: &'static str) -> Self {
+    pub fn read(reader: &mut BlockReader<'_>, spell_type: SpellType) -> Self {
         // A description is prose: no quotes.
         let plain_title = reader.title().replace('"', "");
         let mut uses = Vec::new();
@@ -49,7 +51,7 @@ impl Identity {
         let defined_tags = read_tags("defined_tags", TagKind::Defined, limits::DEFINED_TAGS);
         Self {
             spell_type,
-            name: reader.name().value,
+            name: reader.name(),
             compartment: compartment.map(|at| at.value),
             freeform_tags,
             defined_tags,
@@ -71,7 +73,7 @@ impl Identity {
 
     /// Our tags and the user's; the user's win.
     pub fn freeform_tags(&self, more: &[(&str, &str)]) -> Value {
-        let own = [("managed-by", "cloudspells"), ("spell-type", self.spell_type), ("spell-name", self.name.as_str())];
+        let own = contract::tags(self.spell_type, self.name.value.as_str());
         let mut items: Vec<(String, Value)> =
             own.iter().chain(more).map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect();
         match &self.freeform_tags {
@@ -101,12 +103,12 @@ impl Identity {
 
     /// `{name}-{suffix}`.
     pub fn display(&self, suffix: &str) -> Value {
-        Value::String(format!("{}-{suffix}", self.name))
+        Value::String(format!("{}-{suffix}", self.name.value))
     }
 
     /// `{identifier}_{suffix}`.
     pub fn identifier(&self, suffix: &str) -> String {
-        format!("{}_{suffix}", self.name.identifier())
+        format!("{}_{suffix}", self.name.value.identifier())
     }
 }
 

@@ -4,59 +4,100 @@
 mod describe;
 mod identity;
 mod network;
+mod nsgs;
 mod oke_cluster;
 mod rule_body;
 mod security_rule;
+mod sketch;
 mod vcn;
 
 pub use describe::{Check, Layer, Owner, Row, Section, Table};
-pub use identity::COMPARTMENT;
+pub use identity::{COMPARTMENT, Identity};
 pub use oke_cluster::CLUSTER_FLOWS;
+pub use sketch::Sketch;
 pub use vcn::tier_flows;
 
-use crate::diagnostic::{At, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::graph::{Address, Graph};
-use crate::prove::Sketch;
-use crate::spec::{BlockReader, VariableUse};
-use crate::topology::{Draft, Name, Topology};
+use crate::prove::Model;
+use crate::spec::{self, VariableUse};
+use crate::topology::{Draft, Topology};
 
-/// A type of block in a spec, and how to read one.
-pub struct Kind {
-    pub block_type: &'static str,
-    pub read: fn(&mut BlockReader<'_>) -> Option<Box<dyn Spell>>,
-}
+pub type Kind = spec::Kind<Box<dyn Spell>>;
 
-/// Every spell. What a later one refers to stands before it.
+/// A spec of these spells.
+pub type Spec = spec::Spec<Box<dyn Spell>>;
+
+/// Every spell, in the order of its blocks in the files.
 pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND];
 
-/// One block of a spec, from its two phases to what is said about it.
+/// One block of a spec, from its two phases to what is said about it. What
+/// follows from its NSGs (resources, checks, tables, groups for the prover) is
+/// made of the topology: see [`nsgs`].
 pub trait Spell {
-    fn name(&self) -> &At<Name>;
+    fn identity(&self) -> &Identity;
 
     /// The variables that its pass-through expressions name.
-    fn variables(&self) -> Vec<&VariableUse>;
+    fn variables(&self) -> Vec<&VariableUse> {
+        self.identity().uses.iter().collect()
+    }
 
-    /// Whether `var.compartment_ocid` stands in its resources.
-    fn needs_compartment(&self) -> bool;
+    /// Phase one: adds networks, rules and demands.
+    fn contribute(&self, _draft: &mut Draft<'_>, _diagnostics: &mut Diagnostics) {}
 
-    /// Phase one: adds networks, rules and demands. Of what others added it
-    /// sees names and CIDRs, to check them, and no rule.
-    fn contribute(&self, draft: &mut Draft, diagnostics: &mut Diagnostics);
+    /// Ends phase one: judges what goes together, once every spell has
+    /// contributed. Sees names, CIDRs and who shares a VCN, and no rule.
+    fn review(&self, _draft: &Draft<'_>, _diagnostics: &mut Diagnostics) {}
 
     /// Phase two: adds resources and outputs for the finished network.
     fn build(&self, topology: &Topology, graph: &mut Graph);
 
-    /// Resources that its checks must be able to tell apart: a mock gives
-    /// several resources the same id.
-    fn landmarks(&self) -> Vec<Address>;
-
     /// What the generated `tofu test` asserts.
-    fn checks(&self, topology: &Topology) -> Vec<Check>;
+    fn checks(&self, _topology: &Topology) -> Vec<Check> {
+        Vec::new()
+    }
 
     /// What the generated README says.
     fn section(&self, topology: &Topology) -> Option<Section>;
 
-    /// Phase two, for the prover: adds networks, groups of VNICs, and the
-    /// flows that must pass.
-    fn model(&self, topology: &Topology, sketch: &mut Sketch);
+    /// Phase two, for the prover: adds the flows that must pass.
+    fn flows(&self, _topology: &Topology, _sketch: &mut Sketch) {}
+}
+
+/// All blocks of a spell: its NSGs', then its own.
+pub fn build(spell: &dyn Spell, topology: &Topology, graph: &mut Graph) {
+    nsgs::build(spell.identity(), topology, graph);
+    spell.build(topology, graph);
+}
+
+/// Resources that the checks must be able to tell apart: a mock gives several
+/// resources the same id.
+pub fn landmarks(spell: &dyn Spell, topology: &Topology) -> Vec<Address> {
+    let name = &spell.identity().name.value;
+    let subnets = topology.vcn(name).into_iter().flat_map(|vcn| &vcn.subnets);
+    let subnets = subnets.map(|subnet| network::subnet(name, subnet.tier));
+    subnets.chain(nsgs::of(topology, name).iter().map(|nsg| network::nsg(&nsg.id))).collect()
+}
+
+/// All assertions about a spell.
+pub fn checks(spell: &dyn Spell, topology: &Topology) -> Vec<Check> {
+    let mut checks = nsgs::checks(spell.identity(), topology);
+    checks.extend(spell.checks(topology));
+    checks
+}
+
+/// A spell's part of the README, with the tables of its NSGs.
+pub fn section(spell: &dyn Spell, topology: &Topology) -> Option<Section> {
+    let mut section = spell.section(topology)?;
+    section.tables.extend(nsgs::tables(spell.identity(), topology));
+    Some(section)
+}
+
+/// What the prover works on.
+pub fn model(spells: &[Box<dyn Spell>], topology: &Topology) -> Model {
+    let mut sketch = Sketch::new(topology);
+    for spell in spells {
+        spell.flows(topology, &mut sketch);
+    }
+    sketch.model
 }

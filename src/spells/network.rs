@@ -1,7 +1,8 @@
-//! The parts of a VCN that several spells refer to, by address.
+//! The parts of the network that several spells refer to, by address.
 
 use crate::graph::{Address, Step, Value};
-use crate::topology::{Name, Tier};
+use crate::rule::Direction;
+use crate::topology::{Name, NsgId, Rule, Tier};
 
 pub fn vcn(name: &Name) -> Address {
     Address::Resource("oci_core_vcn", name.identifier())
@@ -19,6 +20,17 @@ pub fn of_tier(kind: &'static str, vcn: &Name, tier: Tier) -> Address {
 /// The one gateway of a kind that a VCN has.
 pub fn gateway(kind: &'static str, vcn: &Name) -> Address {
     Address::Resource(kind, vcn.identifier())
+}
+
+pub fn nsg(nsg: &NsgId) -> Address {
+    let NsgId { owner, role } = nsg;
+    Address::Resource("oci_core_network_security_group", format!("{}_{}", owner.identifier(), role.word))
+}
+
+pub fn nsg_rule(nsg: &NsgId, direction: Direction, rule: &Rule) -> Address {
+    let NsgId { owner, role } = nsg;
+    let name = format!("{}_{}_{}", owner.identifier(), role.word, rule.slug(direction));
+    Address::Resource("oci_core_network_security_group_security_rule", name)
 }
 
 /// The region's OCI services, looked up once for the stack.

@@ -1,33 +1,23 @@
 //! A rule as HCL. The two layers say the same things, but for the nesting of
 //! ports and the name of the direction.
 
-use super::network::all_services;
-use crate::graph::{Address, Body, Value};
-use crate::rule::{Direction, Peer, Ports, Rule, Traffic};
-use crate::topology::peer_cidr;
-use ipnet::Ipv4Net;
+use super::Layer;
+use super::network::{all_services, nsg};
+use crate::graph::{Body, Value};
+use crate::rule::{Direction, Ports, Traffic};
+use crate::topology::{Peer, Rule};
 
-/// Where a rule stands.
-pub enum Place<'a> {
-    SecurityList,
-    /// With the address of each role's NSG.
-    Nsg(&'a dyn Fn(&str) -> Address),
-}
-
-pub fn rule_body(start: Body, rule: &Rule, direction: Direction, vcn: Ipv4Net, place: &Place<'_>) -> Body {
+pub fn rule_body(start: Body, rule: &Rule, direction: Direction, layer: Layer) -> Body {
     let (peer, peer_type) = match direction {
         Direction::Ingress => ("source", "source_type"),
         Direction::Egress => ("destination", "destination_type"),
     };
-    let (value, value_type) = match (rule.peer, peer_cidr(rule.peer, vcn), place) {
-        (_, Some(cidr), _) => (Value::String(cidr.to_string()), "CIDR_BLOCK"),
-        (Peer::Nsg(role), _, Place::Nsg(nsg)) => (nsg(role).attribute("id"), "NETWORK_SECURITY_GROUP"),
-        (Peer::Services, ..) => (all_services("cidr_block"), "SERVICE_CIDR_BLOCK"),
-        // Clients are written out before they come here, and a security list
-        // knows no NSG. Should it happen, the graph refuses the reference.
-        _ => (Address::Variable(format!("no peer for {:?}", rule.peer)).attribute("id"), "CIDR_BLOCK"),
+    let (value, value_type) = match &rule.peer {
+        Peer::Cidr(cidr, _) => (Value::String(cidr.to_string()), "CIDR_BLOCK"),
+        Peer::Services => (all_services("cidr_block"), "SERVICE_CIDR_BLOCK"),
+        Peer::Nsg(id) => (nsg(id).attribute("id"), "NETWORK_SECURITY_GROUP"),
     };
-    let in_nsg = matches!(place, Place::Nsg(_));
+    let in_nsg = layer == Layer::Nsg;
     let body = start
         .attribute("description", rule.description)
         .optional("direction", in_nsg.then(|| direction.api_name()))

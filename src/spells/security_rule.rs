@@ -1,30 +1,21 @@
 //! A rule as the prover sees it.
 
-use crate::prove::network::{Direction, Peer, SecurityRule, Services};
-use crate::rule::{self, Rule};
-use crate::topology::peer_cidr;
-use ipnet::Ipv4Net;
+use super::network::nsg;
+use crate::prove::network::{self, Direction, SecurityRule, Services};
+use crate::topology::{Peer, Rule};
 
-/// None of a rule whose peer nobody has; such a rule admits nothing.
-pub fn security_rule(
-    address: String,
-    direction: Direction,
-    rule: &Rule,
-    vcn: Ipv4Net,
-    nsg: impl Fn(&str) -> Option<String>,
-) -> Option<SecurityRule> {
-    let peer = match (rule.peer, peer_cidr(rule.peer, vcn)) {
-        (_, Some(cidr)) => Peer::Cidr(cidr),
-        (rule::Peer::Services, _) => Peer::Services(Services::All),
-        (rule::Peer::Nsg(role), _) => Peer::Nsg(nsg(role)?),
-        _ => return None,
+pub fn security_rule(address: String, direction: Direction, rule: &Rule) -> SecurityRule {
+    let peer = match &rule.peer {
+        Peer::Cidr(cidr, _) => network::Peer::Cidr(*cidr),
+        Peer::Services => network::Peer::Services(Services::All),
+        Peer::Nsg(id) => network::Peer::Nsg(nsg(id).to_string()),
     };
-    Some(SecurityRule {
+    SecurityRule {
         address,
         direction,
         peer,
         traffic: rule.traffic.into(),
         stateless: false,
         description: rule.description.to_owned(),
-    })
+    }
 }

@@ -1,7 +1,7 @@
 //! Compute shapes: what a Flex shape may be given, and how many pods a node of
 //! it carries. Knows no spec.
 
-use super::limits::{PODS_PER_NODE, PODS_PER_VNIC};
+use crate::facts::limits::{PODS_PER_NODE, PODS_PER_VNIC};
 
 /// A Flex shape's bounds. Oracle, Compute Shapes.
 struct Family {

@@ -1,7 +1,7 @@
 //! What is read from plans and states: real ones, made by OpenTofu and
 //! Terraform from `tests/audit/stacks`, and small ones made by hand.
 
-use cloudspells::audit::{PodNetworking, Shown, Subject, Texts, read};
+use cloudspells::audit::{PodNetworking, Shown, Subject, Texts, read, roles};
 use cloudspells::prove::network::{
     Destination, Direction, GroupKind, Peer, Ports, Route, SecurityRule, Services, Target, Traffic,
 };
@@ -96,9 +96,9 @@ fn references_lead_through_modules_keys_and_outputs() {
 
     let [cluster] = subject.clusters.as_slice() else { panic!("{:?}", subject.clusters) };
     assert_eq!(cluster.pod_networking, PodNetworking::Overlay);
-    assert_eq!((cluster.api.as_slice(), cluster.lb.as_slice()), (&[0][..], &[1][..]));
+    assert_eq!((cluster.of(&roles::API), cluster.of(&roles::LB)), (&[0][..], &[1][..]));
     // Two pools, alike: one group.
-    assert_eq!((cluster.worker.as_slice(), cluster.pod.as_slice()), (&[2][..], &[][..]));
+    assert_eq!((cluster.of(&roles::WORKER), cluster.of(&roles::POD)), (&[2][..], &[][..]));
     let api = &network.groups[0];
     assert_eq!((api.name.as_str(), api.public_ip), ("oci_containerengine_cluster.this[0].api", true));
     assert_eq!((api.subnet.as_str(), api.nsgs.as_slice()), (public, &[nsg.to_owned()][..]));
@@ -394,5 +394,6 @@ fn our_own_stacks_have_the_names_of_their_specs() {
         ]
     );
     assert_eq!(twice.clusters[1].name, "module.b.k8s");
-    assert_eq!((twice.clusters[1].worker.as_slice(), twice.clusters[1].pod.as_slice()), (&[4, 5][..], &[6][..]));
+    let of = |role| twice.clusters[1].of(role);
+    assert_eq!((of(&roles::WORKER), of(&roles::POD)), (&[4, 5][..], &[6][..]));
 }

@@ -1,7 +1,7 @@
 //! States as others make them: what is odd in them is named, what can't be
 //! judged is said to be, what is a choice is not demanded.
 
-use cloudspells::audit::{Subject, read};
+use cloudspells::audit::{Subject, read, roles};
 use cloudspells::prove::network::{Destination, Target};
 use cloudspells::prove::{FlowResult, Level, Report};
 use serde_json::{Value, json};
@@ -220,7 +220,7 @@ fn what_has_no_place_is_not_judged() {
     let mut half = cluster(&json!({}), "s", "s");
     half[0].2["options"][0]["service_lb_subnet_ids"] = json!(["s", "elsewhere"]);
     let subject = stack(&half);
-    assert_eq!((subject.unjudged().len(), subject.clusters[0].lb.len()), (1, 1));
+    assert_eq!((subject.unjudged().len(), subject.clusters[0].of(&roles::LB).len()), (1, 1));
 }
 
 /// A subnet that no public address is in, with a way to OCI services only.

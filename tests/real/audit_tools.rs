@@ -120,9 +120,8 @@ fn the_plan_of_every_golden_is_read_whole() {
                 let pool = format!("resource \"oci_containerengine_node_pool\" \"{}_", cluster.name.replace('-', "_"));
                 let pools = std::fs::read_to_string(directory.path().join("node_pools.tf")).unwrap_or_default();
                 let has_pools = pools.contains(&pool);
-                for (role, groups) in
-                    [("api", &cluster.api), ("lb", &cluster.lb), ("worker", &cluster.worker), ("pod", &cluster.pod)]
-                {
+                for (role, groups) in &cluster.vnics {
+                    let role = role.word;
                     let names: Vec<_> = groups.iter().map(name).collect();
                     if !has_pools && matches!(role, "worker" | "pod") {
                         assert_eq!(names, [""; 0]);

@@ -1,35 +1,20 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
-use super::resources::rules;
-use super::{OkeCluster, Profile, cidr_text};
-use crate::graph::{Address, Step, Value};
+use super::{OkeCluster, cidr_text};
+use crate::contract::oke::{self, API, LB, POD, WORKER};
+use crate::graph::Step;
 use crate::quote::{Markdown, Mermaid};
-use crate::rule::Direction;
+use crate::role::Role;
+use crate::spells::describe::{all_are, length};
 use crate::spells::network::subnet;
-use crate::spells::{Check, Layer, Owner, Section};
-use crate::topology::{Name, Tier, Topology};
+use crate::spells::{Check, Section};
+use crate::topology::{Home, Name, Tier};
 
 const NEXT_STEPS: &str = include_str!("../../../templates/oke_cluster.md.j2");
 
-pub fn checks(cluster: &OkeCluster, vcn: &Name, topology: &Topology) -> Vec<Check> {
-    let name = &cluster.name.value;
+pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
+    let name = cluster.name();
     let mut checks = Vec::new();
-    let mut owners = Vec::new();
-    for nsg in topology.nsgs_of(name) {
-        let rules: Vec<_> = rules(nsg)
-            .map(|(direction, rule)| cluster.rule(nsg.role, direction, rule).attribute("network_security_group_id"))
-            .collect();
-        checks.push(Check {
-            condition: all_are(Value::Lines(rules.clone()), cluster.nsg(nsg.role)),
-            message: format!("A rule of the {} NSG of {name} is in another NSG.", nsg.role),
-        });
-        owners.extend(rules);
-    }
-    let total = owners.len();
-    checks.push(Check {
-        condition: length(Value::Call("compact", vec![Value::Lines(owners)])).equals(total as u64),
-        message: format!("The NSGs of {name} do not have {total} rules."),
-    });
     let endpoint =
         cluster.address().path([Step::Attribute("endpoint_config"), Step::Index(0), Step::Attribute("subnet_id")]);
     checks.push(Check {
@@ -62,26 +47,10 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name, topology: &Topology) -> Vec<Chec
     checks
 }
 
-fn length(collection: Value) -> Value {
-    Value::Call("length", vec![collection])
-}
-
-/// Whether a list of ids holds one resource's id and no other.
-fn all_are(ids: Value, resource: Address) -> Value {
-    Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(vec![resource.attribute("id")])]))
-}
-
-fn profile(cluster: &OkeCluster) -> &'static str {
-    match cluster.security_profile {
-        Profile::Reference => "",
-        Profile::Strict => ", which carry the cluster's whole policy (security profile `strict`)",
-    }
-}
-
-pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
-    let name = &cluster.name.value;
-    let (vcn_name, vcn) = topology.home(name)?;
-    let total: usize = topology.nsgs_of(name).map(|nsg| nsg.ingress.len() + nsg.egress.len()).sum();
+pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
+    let name = cluster.name();
+    let vcn_name = home.vcn.name();
+    let total: usize = home.nsgs.iter().map(|nsg| nsg.rules().count()).sum();
     let cidr = |cidr| Markdown::code(&cidr_text(cidr));
     let mut facts = vec![
         Markdown::fill(
@@ -94,7 +63,7 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
         ),
         Markdown::fill(
             "four NSGs (api, lb, worker, pod) with {} rules{}",
-            [total.into(), Markdown::ours(profile(cluster))],
+            [total.into(), Markdown::ours(cluster.security_profile.note)],
         ),
     ];
     if let Some(path) = &cluster.create_kubeconfig {
@@ -113,34 +82,21 @@ pub fn section(cluster: &OkeCluster, topology: &Topology) -> Option<Section> {
         let nodes = pool.node_count.value.into();
         facts.push(Markdown::fill("node pool {}: {} × {}{}", [display_name, nodes, shape, size]));
     }
-    let mut tables = Vec::new();
-    for nsg in topology.nsgs_of(name) {
-        let owner = Owner {
-            layer: Layer::Nsg,
-            name: format!("{name}-{}-nsg", nsg.role),
-            address: cluster.nsg(nsg.role),
-            vcn: vcn.cidr,
-            nsg: &|role| Some(cluster.nsg(role)),
-            rule: &|direction, rule| Some(cluster.rule(nsg.role, direction, rule)),
-        };
-        tables.push(owner.table(Direction::Ingress, &nsg.ingress));
-        tables.push(owner.table(Direction::Egress, &nsg.egress));
-    }
-    let (public, private) = (|| Mermaid::node(vcn_name, "public"), || Mermaid::node(vcn_name, "private"));
     let node = |part| Mermaid::node(name, part);
-    let label = |what| Mermaid::label(&format!("{name} {what}"));
-    let diagram = vec![
-        Mermaid::fill("{} --- {}[[{}]]", [public(), node("api"), label("API endpoint")]),
-        Mermaid::fill("{} --- {}[[{}]]", [public(), node("lb"), label("load balancers")]),
-        Mermaid::fill("{} --- {}[[{}]]", [private(), node("worker"), label("workers")]),
-        Mermaid::fill("{} --- {}[[{}]]", [private(), node("pod"), label("pods")]),
-        Mermaid::fill("{} -->|kubelet 10250| {}", [node("api"), node("worker")]),
-        Mermaid::fill("{} -->|webhooks| {}", [node("api"), node("pod")]),
-        Mermaid::fill("{} -->|NodePort 30000-32767| {}", [node("lb"), node("worker")]),
-        Mermaid::fill("{} -->|6443, 12250| {}", [node("worker"), node("api")]),
-        Mermaid::fill("{} -->|6443, 12250| {}", [node("pod"), node("api")]),
-    ];
+    let role = |role: &&'static Role| {
+        let label = Mermaid::label(&format!("{name} {}", role.vnics));
+        Mermaid::fill("{} --- {}[[{}]]", [Mermaid::node(vcn_name, role.tier.word()), node(role.word), label])
+    };
+    let mut diagram: Vec<_> = oke::EVERY.iter().map(role).collect();
+    let node = |role: &'static Role| node(role.word);
+    diagram.extend([
+        Mermaid::fill("{} -->|kubelet 10250| {}", [node(&API), node(&WORKER)]),
+        Mermaid::fill("{} -->|webhooks| {}", [node(&API), node(&POD)]),
+        Mermaid::fill("{} -->|NodePort 30000-32767| {}", [node(&LB), node(&WORKER)]),
+        Mermaid::fill("{} -->|6443, 12250| {}", [node(&WORKER), node(&API)]),
+        Mermaid::fill("{} -->|6443, 12250| {}", [node(&POD), node(&API)]),
+    ]);
     let title = Markdown::fill("Cluster {}", [Markdown::text(name.as_str())]);
     let id = Markdown::identifier(name);
-    Some(Section { title, id, facts, tables, diagram, next_steps: Some(NEXT_STEPS) })
+    Section { title, id, facts, tables: Vec::new(), diagram, next_steps: Some(NEXT_STEPS) }
 }

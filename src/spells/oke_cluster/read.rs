@@ -1,11 +1,15 @@
 //! An `oke_cluster` block: what may stand in it, and what goes together.
 
 use super::node_pool::NodePool;
-use super::{OkeCluster, Profile, free_range, nsg_rules, overlap, strict_nsg_rules};
+use super::profile::{self, Profile};
+use super::{OkeCluster, free_range, overlap};
+use crate::contract;
+use crate::contract::oke::API;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::facts::kubernetes;
+use crate::rule::ANYWHERE;
 use crate::spec::cidr::{cidr_list, private_cidr};
-use crate::spec::value::{kubernetes_version, string, vcn_reference};
+use crate::spec::value::{kubernetes_version, reference, string};
 use crate::spec::{BlockReader, Field, report_collisions};
 use crate::spells::Spell;
 use crate::spells::identity::{Identity, display_name_or_name};
@@ -14,26 +18,16 @@ use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
 /// Where the spec does not say; both as in the reference.
-const DEFAULT_PODS_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 2, 0, 0), 16);
-const DEFAULT_SERVICES_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 3, 0, 0), 16);
-
-/// Rules of the API endpoint's NSG that do not depend on `api_allowed_cidrs`,
-/// in the profile that has more of them.
-const FIXED_API_RULES: usize = {
-    let reference = nsg_rules::API_INGRESS.len() - 1 + nsg_rules::API_EGRESS.len();
-    let strict = strict_nsg_rules::API_INGRESS.len() - 1 + strict_nsg_rules::API_EGRESS.len();
-    if reference > strict { reference } else { strict }
-};
+const DEFAULT_PODS_CIDR: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(10, 2, 0, 0), 16);
+const DEFAULT_SERVICES_CIDR: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(10, 3, 0, 0), 16);
 
 pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let name = reader.name();
-    let vcn = reader.optional("vcn", vcn_reference);
+    let vcn = reader.optional("vcn", reference);
     let version = reader.required("kubernetes_version", &quoted(kubernetes::SENSIBLE), kubernetes_version);
     let display_name = display_name_or_name(reader);
-    let default = |(address, prefix): (Ipv4Addr, u8)| Ipv4Net::new(address, prefix).unwrap_or_default();
-    let pods_cidr = reader.defaulted("pods_cidr", default(DEFAULT_PODS_CIDR), private_cidr(true, "\"10.2.0.0/16\""));
-    let services_cidr =
-        reader.defaulted("services_cidr", default(DEFAULT_SERVICES_CIDR), private_cidr(true, "\"10.3.0.0/16\""));
+    let pods_cidr = reader.defaulted("pods_cidr", DEFAULT_PODS_CIDR, private_cidr(true, "\"10.2.0.0/16\""));
+    let services_cidr = reader.defaulted("services_cidr", DEFAULT_SERVICES_CIDR, private_cidr(true, "\"10.3.0.0/16\""));
     if let (Some(pods), Some(services)) = (&pods_cidr, &services_cidr) {
         check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
@@ -43,7 +37,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     }
     let profile = reader.optional("security_profile", security_profile);
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
-    let identity = Identity::read(reader, "oke-cluster");
+    let identity = Identity::read(reader, contract::OKE_CLUSTER);
     let mut node_pools = reader.blocks("node_pool", NodePool::read);
     let labels =
         node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
@@ -51,14 +45,13 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     check_node_count(&name, &node_pools, reader.diagnostics);
     node_pools.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     Some(Box::new(OkeCluster {
-        name,
         vcn,
         display_name,
         kubernetes_version: version.map(|at| at.value).unwrap_or_default(),
         pods_cidr,
         services_cidr,
-        api_allowed_cidrs: clients.map_or_else(|| vec![Ipv4Net::default()], |at| at.value),
-        security_profile: profile.map_or(Profile::Reference, |at| at.value),
+        api_allowed_cidrs: clients.map_or_else(|| vec![ANYWHERE], |at| at.value),
+        security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,
         node_pools,
         identity,
@@ -80,20 +73,22 @@ fn check_pods_and_services(name: &At<Name>, pods: &At<Ipv4Net>, services: &At<Ip
         default(pods)
     );
     diagnostics.push(
-        Diagnostic::error(marked.span.clone(), message)
-            .label("pods and services need ranges of their own")
-            .help(format!("for example \"{}\"", free_range(&[pods.value, services.value]))),
+        Diagnostic::error(marked.span.clone(), message).label("pods and services need ranges of their own").help(
+            match free_range(&[pods.value, services.value]) {
+                Some(free) => format!("for example \"{free}\""),
+                None => "make one of them smaller: together they leave no private range".to_owned(),
+            },
+        ),
     );
 }
 
 /// The name of a profile.
-fn security_profile(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Profile> {
-    const PROFILES: [(&str, Profile); 2] = [("reference", Profile::Reference), ("strict", Profile::Strict)];
+fn security_profile(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<&'static Profile> {
     let text = string("\"strict\"")(field, diagnostics)?;
-    if let Some((_, profile)) = PROFILES.iter().find(|(name, _)| *name == text) {
-        return Some(*profile);
+    if let Some(profile) = Profile::named(&text) {
+        return Some(profile);
     }
-    let label = match nearest(&text, PROFILES.map(|(name, _)| name)) {
+    let label = match nearest(&text, profile::EVERY.map(|profile| profile.word)) {
         Some(name) => format!("did you mean \"{name}\"?"),
         None => "not a profile".to_owned(),
     };
@@ -128,13 +123,15 @@ fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<S
 }
 
 fn check_client_count(clients: &At<Vec<Ipv4Net>>, diagnostics: &mut Diagnostics) {
-    let most = limits::RULES_PER_NSG - FIXED_API_RULES;
+    // In the profile that has more of them.
+    let fixed = profile::EVERY.iter().map(|profile| profile.fixed_rules(&API)).max().unwrap_or(0);
+    let most = limits::RULES_PER_NSG.saturating_sub(fixed);
     let count = clients.value.len();
     if count > most {
         diagnostics.push(
             Diagnostic::error(clients.span.clone(), format!("`api_allowed_cidrs` lists {count} CIDRs; {most} fit"))
                 .label("one rule each")
-                .help(format!("an NSG has at most {} rules, and the API endpoint's has {FIXED_API_RULES} others: list fewer, larger networks", limits::RULES_PER_NSG)),
+                .help(format!("an NSG has at most {} rules, and the API endpoint's has {fixed} others: list fewer, larger networks", limits::RULES_PER_NSG)),
         );
     }
 }

@@ -1,28 +1,19 @@
-//! The cluster's resources: NSGs and their rules, the cluster, its node
-//! pools, its kubeconfig, its outputs.
+//! The cluster's resources: the cluster, its node pools, its kubeconfig, its
+//! outputs.
 
 use super::node_pool::NodePool;
 use super::{OkeCluster, cidr_text};
+use crate::contract::oke;
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
-use crate::rule::{Direction, Rule};
 use crate::spells::identity::{output, user};
-use crate::spells::network::{subnet, vcn as vcn_address};
-use crate::spells::rule_body::{Place, rule_body};
-use crate::topology::{Name, Nsg, Tier, Topology};
+use crate::spells::network::{nsg, subnet, vcn as vcn_address};
+use crate::spells::nsgs::rule_addresses;
+use crate::topology::{Home, Name, Tier};
 
 impl OkeCluster {
     pub fn address(&self) -> Address {
-        Address::Resource("oci_containerengine_cluster", self.name.value.identifier())
-    }
-
-    pub fn nsg(&self, role: &str) -> Address {
-        Address::Resource("oci_core_network_security_group", self.identity.identifier(role))
-    }
-
-    pub fn rule(&self, role: &str, direction: Direction, rule: &Rule) -> Address {
-        let suffix = format!("{role}_{}", rule.slug(direction));
-        Address::Resource("oci_core_network_security_group_security_rule", self.identity.identifier(&suffix))
+        Address::Resource("oci_containerengine_cluster", self.name().identifier())
     }
 
     pub fn pool(&self, pool: &NodePool) -> Address {
@@ -31,38 +22,16 @@ impl OkeCluster {
 
     /// The region's availability domains, as the cluster's compartment sees them.
     fn availability_domains(&self) -> Address {
-        Address::Data("oci_identity_availability_domains", self.name.value.identifier())
+        Address::Data("oci_identity_availability_domains", self.name().identifier())
     }
 }
 
-/// The rules of an NSG in table order, ingress first.
-pub fn rules(nsg: &Nsg) -> impl Iterator<Item = (Direction, &Rule)> {
-    let ingress = nsg.ingress.iter().map(|rule| (Direction::Ingress, rule));
-    ingress.chain(nsg.egress.iter().map(|rule| (Direction::Egress, rule)))
-}
-
-pub fn build(cluster: &OkeCluster, topology: &Topology, graph: &mut Graph) {
-    let Some((vcn, network)) = topology.home(&cluster.name.value) else { return };
-    let origin = &cluster.name.span;
+pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
+    let origin = &cluster.identity.name.span;
     let id = &cluster.identity;
-    let nsg_address = |role: &str| cluster.nsg(role);
-    let place = Place::Nsg(&nsg_address);
-    let mut rule_addresses = Vec::new();
-    for nsg in topology.nsgs_of(&cluster.name.value) {
-        let body = Body::default()
-            .attribute("compartment_id", id.compartment())
-            .attribute("vcn_id", vcn_address(vcn).attribute("id"))
-            .attribute("display_name", id.display(&format!("{}-nsg", nsg.role)));
-        graph.add("nsgs.tf", cluster.nsg(nsg.role), origin, id.tagged(body, &[]));
-        for (direction, rule) in rules(nsg) {
-            let address = cluster.rule(nsg.role, direction, rule);
-            let start = Body::default().attribute("network_security_group_id", cluster.nsg(nsg.role).attribute("id"));
-            let body = rule_body(start, rule, direction, network.cidr, &place);
-            graph.add("nsg_rules.tf", address.clone(), origin, body);
-            rule_addresses.push(Value::Reference(address, Vec::new()));
-        }
-    }
-    graph.add("cluster.tf", cluster.address(), origin, cluster_body(cluster, vcn, rule_addresses));
+    let vcn = home.vcn.name();
+    let rules = rule_addresses(home.nsgs).map(|address| Value::Reference(address, Vec::new())).collect();
+    graph.add("cluster.tf", cluster.address(), origin, cluster_body(cluster, vcn, rules));
     if let Some(path) = &cluster.create_kubeconfig {
         kubeconfig(cluster, &path.value, graph);
     }
@@ -87,7 +56,7 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
     let endpoint = Body::default()
         .attribute("subnet_id", subnet(vcn, Tier::Public).attribute("id"))
         .attribute("is_public_ip_enabled", Value::Bool(true))
-        .attribute("nsg_ids", Value::List(vec![cluster.nsg("api").attribute("id")]));
+        .attribute("nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::API)).attribute("id")]));
     let network = Body::default()
         .attribute("pods_cidr", Value::String(cidr_text(&cluster.pods_cidr)))
         .attribute("services_cidr", Value::String(cidr_text(&cluster.services_cidr)));
@@ -138,11 +107,11 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
     let pods = Body::default()
         .attribute("cni_type", "OCI_VCN_IP_NATIVE")
         .attribute("pod_subnet_ids", Value::List(vec![private()]))
-        .attribute("pod_nsg_ids", Value::List(vec![cluster.nsg("pod").attribute("id")]))
+        .attribute("pod_nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::POD)).attribute("id")]))
         .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number));
     let nodes = Body::default()
         .attribute("size", Value::Number(pool.node_count.value))
-        .attribute("nsg_ids", Value::List(vec![cluster.nsg("worker").attribute("id")]));
+        .attribute("nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::WORKER)).attribute("id")]));
     let nodes = id.tagged(nodes, &[]).block("node_pool_pod_network_option_details", pods).labelled(
         "dynamic",
         "placement_configs",
@@ -154,8 +123,8 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
 /// The kubeconfig as a file that only its owner reads. A path under `~` is
 /// one of the person who applies.
 fn kubeconfig(cluster: &OkeCluster, path: &str, graph: &mut Graph) {
-    let origin = &cluster.name.span;
-    let data = Address::Data("oci_containerengine_cluster_kube_config", cluster.name.value.identifier());
+    let origin = &cluster.identity.name.span;
+    let data = Address::Data("oci_containerengine_cluster_kube_config", cluster.name().identifier());
     let body =
         Body::default().attribute("cluster_id", cluster.address().attribute("id")).attribute("token_version", "2.0.0");
     graph.add("cluster.tf", data.clone(), origin, body);
@@ -170,7 +139,7 @@ fn kubeconfig(cluster: &OkeCluster, path: &str, graph: &mut Graph) {
 }
 
 fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
-    let name = &cluster.name.value;
+    let name = cluster.name();
     let mut add_for = |origin: &Span, suffix: &str, description: String, value: Value| {
         let address = Address::Output(cluster.identity.identifier(suffix));
         graph.add("outputs.tf", address, origin, output(description, value));
@@ -181,7 +150,7 @@ fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
         add_for(&pool.name.span, &suffix, description, cluster.pool(pool).attribute("id"));
     }
     let mut add = |suffix: &str, description: String, value: Value| {
-        add_for(&cluster.name.span, suffix, description, value);
+        add_for(&cluster.identity.name.span, suffix, description, value);
     };
     add("cluster_id", format!("OCID of cluster {name}."), cluster.address().attribute("id"));
     add(
@@ -196,16 +165,12 @@ fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
         format!("Public API endpoint of cluster {name}, as address and port."),
         Value::Call("one", vec![endpoint]),
     );
-    for (role, use_) in [
-        ("api", "on the API endpoint"),
-        ("lb", "for the annotation of a Service of type LoadBalancer"),
-        ("worker", "on the workers"),
-        ("pod", "on the pods"),
-    ] {
+    for role in oke::EVERY {
+        let word = role.word;
         add(
-            &format!("{role}_nsg_id"),
-            format!("OCID of the {role} NSG of cluster {name}, {use_}."),
-            cluster.nsg(role).attribute("id"),
+            &format!("{word}_nsg_id"),
+            format!("OCID of the {word} NSG of cluster {name}, {}.", role.purpose),
+            nsg(&cluster.nsg(role)).attribute("id"),
         );
     }
 }

@@ -2,27 +2,27 @@
 
 use crate::rule::table::*;
 
-pub const PUBLIC_INGRESS: &[Rule] = &[
+pub const PUBLIC_INGRESS: &[Row] = &[
     row(tcp(6443),                PRIVATE,    "Workers and pods reach the Kubernetes API server"),
     row(tcp(12250),               PRIVATE,    "Workers and pods reach the control-plane internal port"),
     row(tcp(6443),                ApiClients, "External kubectl and CI tooling reach the API"),
     row(tcp(443),                 Anywhere,   "Load balancer receives HTTPS from the internet"),
     row(tcp(80),                  Anywhere,   "Load balancer receives HTTP from the internet"),
 ];
-pub const PUBLIC_EGRESS: &[Rule] = &[
+pub const PUBLIC_EGRESS: &[Row] = &[
     row(TCP,                      Services,   "Control plane telemetry and management to OCI services"),
     row(tcp(10250),               PRIVATE,    "Control plane calls kubelet for pod lifecycle operations"),
     row(tcp_range(30000, 32767),  PRIVATE,    "Load balancer forwards to worker nodes via NodePort"),
     row(tcp(10256),               PRIVATE,    "Load balancer health-checks via kube-proxy"),
     row(ALL,                      PRIVATE,    "Control plane reaches pods on arbitrary ports (webhooks, admission controllers, metrics)"),
 ];
-pub const PRIVATE_INGRESS: &[Rule] = &[
+pub const PRIVATE_INGRESS: &[Row] = &[
     row(tcp(10250),               PUBLIC,     "Control plane manages pods via kubelet"),
     row(tcp_range(30000, 32767),  PUBLIC,     "Load balancer forwards traffic via NodePort"),
     row(tcp(10256),               PUBLIC,     "Load balancer health-checks via kube-proxy"),
     row(ALL,                      PUBLIC,     "Control plane reaches pods for webhooks and admission controllers"),
 ];
-pub const PRIVATE_EGRESS: &[Rule] = &[
+pub const PRIVATE_EGRESS: &[Row] = &[
     row(TCP,                      Services,   "Workers pull images from OCIR; pods reach monitoring and logging"),
     row(tcp(6443),                PUBLIC,     "Workers and pods reach the Kubernetes API server"),
     row(tcp(12250),               PUBLIC,     "Workers and pods reach the control-plane internal port"),

@@ -2,33 +2,33 @@
 
 use crate::rule::table::*;
 
-pub const PUBLIC_INGRESS: &[Rule] = &[
+pub const PUBLIC_INGRESS: &[Row] = &[
     row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
-    wide(UNREACHABLE,          Vcn,      "Unreachable notices from within the VCN"),
+    row(UNREACHABLE,           Vcn,      "Unreachable notices from within the VCN"),
 ];
-pub const PUBLIC_EGRESS: &[Rule] = &[
-    row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
-];
-pub const PRIVATE_INGRESS: &[Rule] = &[
+pub const PUBLIC_EGRESS: &[Row] = &[
     row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
 ];
-pub const PRIVATE_EGRESS: &[Rule] = &[
+pub const PRIVATE_INGRESS: &[Row] = &[
     row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
-    wide(ALL,                  Anywhere, "Everything through the NAT Gateway"),
-    wide(ALL,                  Services, "OCI services through the Service Gateway"),
 ];
-pub const SECURE_INGRESS: &[Rule] = &[
+pub const PRIVATE_EGRESS: &[Row] = &[
+    row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
+    row(ALL,                   Anywhere, "Everything through the NAT Gateway"),
+    row(ALL,                   Services, "OCI services through the Service Gateway"),
+];
+pub const SECURE_INGRESS: &[Row] = &[
     row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
     row(TCP,                   PRIVATE,  "Applications in the private subnet reach data"),
 ];
-pub const SECURE_EGRESS: &[Rule] = &[
+pub const SECURE_EGRESS: &[Row] = &[
     row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
     row(ALL,                   Services, "OCI services through the Service Gateway"),
 ];
-pub const MANAGEMENT_INGRESS: &[Rule] = &[
+pub const MANAGEMENT_INGRESS: &[Row] = &[
     row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
 ];
-pub const MANAGEMENT_EGRESS: &[Rule] = &[
+pub const MANAGEMENT_EGRESS: &[Row] = &[
     row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
     row(ALL,                   Services, "OCI services through the Service Gateway"),
 ];

@@ -8,7 +8,7 @@ use crate::spells::{Check, Layer, Owner, Section, network};
 use crate::topology::{self, DefaultRoute, Tier};
 
 pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
-    let name = &vcn.name.value;
+    let name = vcn.name();
     let mut checks = Vec::new();
     for subnet in &finished.subnets {
         let (bits, block) = subnet.tier.cut();
@@ -47,7 +47,7 @@ pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
 }
 
 pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {
-    let name = &vcn.name.value;
+    let name = vcn.name();
     let cidr = |cidr: &dyn std::fmt::Display| Markdown::code(&cidr.to_string());
     let mut facts = vec![Markdown::fill(
         "VCN {}, {}, with an Internet, a NAT and a Service Gateway",
@@ -66,8 +66,6 @@ pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {
             layer: Layer::SecurityList,
             name: format!("{name}-sl-{word}"),
             address: network::of_tier("oci_core_security_list", name, subnet.tier),
-            vcn: finished.cidr,
-            nsg: &|_| None,
             rule: &|_, _| None,
         };
         tables.push(owner.table(Direction::Ingress, &subnet.ingress));

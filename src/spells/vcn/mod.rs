@@ -9,19 +9,20 @@ mod flows;
 mod model;
 mod resources;
 mod security_lists;
+#[rustfmt::skip]
+mod strict_baseline;
 
-pub use model::flows as tier_flows;
+pub use model::{draw, flows as tier_flows};
 
 use super::identity::Identity;
-use super::network::subnet;
-use super::{Check, Kind, Section, Spell};
-use crate::diagnostic::{At, Diagnostic, Diagnostics};
-use crate::graph::{Address, Graph};
-use crate::prove::Sketch;
-use crate::rule::{Direction, Rule};
+use super::{Check, Kind, Section, Sketch, Spell};
+use crate::contract;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::graph::Graph;
+use crate::rule::{Baseline, Direction, List};
 use crate::spec::cidr::private_cidr;
 use crate::spec::value::dns_label;
-use crate::spec::{BlockReader, Field, VariableUse};
+use crate::spec::{BlockReader, Field};
 use crate::topology::{Draft, Name, Tier, Topology, limits};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -29,10 +30,39 @@ use std::net::Ipv4Addr;
 pub const KIND: Kind = Kind { block_type: "vcn", read };
 
 /// Where the spec does not say: 16,384 addresses.
-const DEFAULT_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 0, 0, 0), 18);
+const DEFAULT_CIDR: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 18);
+
+/// What the architecture reference opens before any workload is there.
+pub static REFERENCE: Baseline = Baseline {
+    word: "reference",
+    lists: &[
+        List::new(Tier::Public, Direction::Ingress, baseline::PUBLIC_INGRESS),
+        List::new(Tier::Public, Direction::Egress, baseline::PUBLIC_EGRESS),
+        List::new(Tier::Private, Direction::Ingress, baseline::PRIVATE_INGRESS),
+        List::new(Tier::Private, Direction::Egress, baseline::PRIVATE_EGRESS),
+        List::new(Tier::Secure, Direction::Ingress, baseline::SECURE_INGRESS),
+        List::new(Tier::Secure, Direction::Egress, baseline::SECURE_EGRESS),
+        List::new(Tier::Management, Direction::Ingress, baseline::MANAGEMENT_INGRESS),
+        List::new(Tier::Management, Direction::Egress, baseline::MANAGEMENT_EGRESS),
+    ],
+};
+
+/// What is left of it for workloads whose NSGs carry their whole policy.
+pub static STRICT: Baseline = Baseline {
+    word: "strict",
+    lists: &[
+        List::new(Tier::Public, Direction::Ingress, strict_baseline::PUBLIC_INGRESS),
+        List::new(Tier::Public, Direction::Egress, strict_baseline::PUBLIC_EGRESS),
+        List::new(Tier::Private, Direction::Ingress, strict_baseline::PRIVATE_INGRESS),
+        List::new(Tier::Private, Direction::Egress, strict_baseline::PRIVATE_EGRESS),
+        List::new(Tier::Secure, Direction::Ingress, strict_baseline::SECURE_INGRESS),
+        List::new(Tier::Secure, Direction::Egress, strict_baseline::SECURE_EGRESS),
+        List::new(Tier::Management, Direction::Ingress, strict_baseline::MANAGEMENT_INGRESS),
+        List::new(Tier::Management, Direction::Egress, strict_baseline::MANAGEMENT_EGRESS),
+    ],
+};
 
 struct Vcn {
-    name: At<Name>,
     /// None where the spec's is wrong; then nothing is built.
     cidr: Option<Ipv4Net>,
     dns_label: String,
@@ -40,17 +70,20 @@ struct Vcn {
 }
 
 fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
-    let name = reader.name();
-    let default = Ipv4Net::new(DEFAULT_CIDR.0, DEFAULT_CIDR.1).unwrap_or_default();
-    let cidr = reader.defaulted("cidr_block", default, cidr_block);
+    let cidr = reader.defaulted("cidr_block", DEFAULT_CIDR, cidr_block);
     let dns_label = reader.optional("dns_label", dns_label);
-    let identity = Identity::read(reader, "vcn");
+    let identity = Identity::read(reader, contract::VCN);
     Some(Box::new(Vcn {
-        dns_label: dns_label.map_or_else(|| name.value.dns_label(), |at| at.value),
-        name,
+        dns_label: dns_label.map_or_else(|| identity.name.value.dns_label(), |at| at.value),
         cidr: cidr.map(|at| at.value),
         identity,
     }))
+}
+
+impl Vcn {
+    const fn name(&self) -> &Name {
+        &self.identity.name.value
+    }
 }
 
 /// Private address space from /16 to /24.
@@ -71,54 +104,30 @@ fn cidr_block(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Ipv4Ne
 }
 
 impl Spell for Vcn {
-    fn name(&self) -> &At<Name> {
-        &self.name
+    fn identity(&self) -> &Identity {
+        &self.identity
     }
 
-    fn variables(&self) -> Vec<&VariableUse> {
-        self.identity.uses.iter().collect()
-    }
-
-    fn needs_compartment(&self) -> bool {
-        self.identity.needs_compartment()
-    }
-
-    fn contribute(&self, draft: &mut Draft, _: &mut Diagnostics) {
-        draft.add_vcn(self.name.clone(), self.cidr);
-        let tables: [(Tier, &[Rule], &[Rule]); 4] = [
-            (Tier::Public, baseline::PUBLIC_INGRESS, baseline::PUBLIC_EGRESS),
-            (Tier::Private, baseline::PRIVATE_INGRESS, baseline::PRIVATE_EGRESS),
-            (Tier::Secure, baseline::SECURE_INGRESS, baseline::SECURE_EGRESS),
-            (Tier::Management, baseline::MANAGEMENT_INGRESS, baseline::MANAGEMENT_EGRESS),
-        ];
-        for (tier, ingress, egress) in tables {
-            draft.add_rules(&self.name.value, tier, Direction::Ingress, ingress.iter().copied());
-            draft.add_rules(&self.name.value, tier, Direction::Egress, egress.iter().copied());
-        }
+    fn contribute(&self, draft: &mut Draft<'_>, _: &mut Diagnostics) {
+        draft.add_vcn(&self.identity.name, self.cidr, &REFERENCE);
     }
 
     fn build(&self, topology: &Topology, graph: &mut Graph) {
-        if let Some(network) = topology.vcn(&self.name.value) {
+        if let Some(network) = topology.vcn(self.name()) {
             resources::build(self, network, graph);
             security_lists::build(self, network, graph);
         }
     }
 
-    fn landmarks(&self) -> Vec<Address> {
-        Tier::EVERY.map(|tier| subnet(&self.name.value, tier)).into()
-    }
-
     fn checks(&self, topology: &Topology) -> Vec<Check> {
-        topology.vcn(&self.name.value).map(|network| describe::checks(self, network)).unwrap_or_default()
+        topology.vcn(self.name()).map(|network| describe::checks(self, network)).unwrap_or_default()
     }
 
     fn section(&self, topology: &Topology) -> Option<Section> {
-        topology.vcn(&self.name.value).map(|network| describe::section(self, network))
+        topology.vcn(self.name()).map(|network| describe::section(self, network))
     }
 
-    fn model(&self, topology: &Topology, sketch: &mut Sketch) {
-        if let Some(network) = topology.vcn(&self.name.value) {
-            model::add(self, network, sketch);
-        }
+    fn flows(&self, _: &Topology, sketch: &mut Sketch) {
+        model::add_flows(self.name(), sketch);
     }
 }

@@ -1,27 +1,28 @@
 //! A VCN as the prover sees it.
 
-use super::Vcn;
 use super::flows::FLOWS;
+use crate::contract;
 use crate::prove::network::{
     Destination, Direction, Endpoint, Group, GroupKind, Network, Route, Services, Subnet, Target, Traffic,
 };
-use crate::prove::{Flow, Sketch, network as proven};
-use crate::rule::{Peer, Rule};
+use crate::prove::{Flow, network as proven};
+use crate::rule::{ANYWHERE, Peer};
 use crate::spells::network::{gateway, of_tier, subnet, vcn as vcn_address};
 use crate::spells::security_rule::security_rule;
-use crate::topology::{self, DefaultRoute, Tier};
-use ipnet::Ipv4Net;
+use crate::spells::sketch::{Place, Sketch};
+use crate::symbols::Referent;
+use crate::topology::{self, DefaultRoute, Name, Rule, Tier, VcnId};
 
-pub fn add(vcn: &Vcn, finished: &topology::Vcn, sketch: &mut Sketch) {
-    let name = &vcn.name.value;
+/// Adds a VCN with its subnets, and all VNICs of each that have no role.
+pub fn draw(id: &VcnId, finished: &topology::Vcn, sketch: &mut Sketch) {
+    let name = id.name();
     let key = vcn_address(name).to_string();
     sketch.model.network.vcns.insert(key.clone(), proven::Vcn { cidrs: vec![finished.cidr] });
     for part in &finished.subnets {
         let tier = part.tier;
         let list = of_tier("oci_core_security_list", name, tier).to_string();
         let rules = |direction, rules: &[Rule]| {
-            let rule = |rule| security_rule(list.clone(), direction, rule, finished.cidr, |_| None);
-            rules.iter().filter_map(rule).collect::<Vec<_>>()
+            rules.iter().map(|rule| security_rule(list.clone(), direction, rule)).collect::<Vec<_>>()
         };
         let all = [rules(Direction::Ingress, &part.ingress), rules(Direction::Egress, &part.egress)].concat();
         sketch.model.network.security_lists.insert(list.clone(), all);
@@ -31,31 +32,31 @@ pub fn add(vcn: &Vcn, finished: &topology::Vcn, sketch: &mut Sketch) {
             security_lists: vec![list],
             public_ips: tier.allows_public_ip(),
             route_table: of_tier("oci_core_route_table", name, tier).to_string(),
-            routes: routes(vcn, tier),
+            routes: routes(name, tier),
         };
         let key = subnet(name, tier).to_string();
         sketch.model.network.subnets.insert(key.clone(), proven);
-        sketch.add_group(Group {
-            name: group_name(vcn, tier),
+        let others = Group {
+            name: contract::tier_group(name.as_str(), tier.word()),
             kind: GroupKind::Other,
             subnet: key,
             addresses: vec![part.cidr],
             nsgs: Vec::new(),
             public_ip: tier.allows_public_ip(),
-        });
+        };
+        sketch.add_group(Place::Tier(id.clone(), tier), others);
     }
-    let find = |tier| sketch.group(&group_name(vcn, tier));
-    let flows = flows(&sketch.model.network, find);
-    sketch.model.flows.extend(flows);
 }
 
-/// All other VNICs of a tier's subnet.
-fn group_name(vcn: &Vcn, tier: Tier) -> String {
-    format!("{}.{}", vcn.name.value, tier.word())
+/// Adds what the tiers of a VCN are for.
+pub fn add_flows(name: &Name, sketch: &mut Sketch) {
+    let id = VcnId::named(name.clone());
+    let flows = flows(&sketch.model.network, |tier| sketch.find(&Place::Tier(id.clone(), tier)));
+    sketch.add_flows(flows);
 }
 
-fn routes(vcn: &Vcn, tier: Tier) -> Vec<Route> {
-    let gateway = |kind| gateway(kind, &vcn.name.value).to_string();
+fn routes(vcn: &Name, tier: Tier) -> Vec<Route> {
+    let gateway = |kind| gateway(kind, vcn).to_string();
     let mut routes = Vec::new();
     let default = match tier.default_route() {
         DefaultRoute::InternetGateway => Some((Target::InternetGateway, "oci_core_internet_gateway")),
@@ -63,7 +64,7 @@ fn routes(vcn: &Vcn, tier: Tier) -> Vec<Route> {
         DefaultRoute::None => None,
     };
     if let Some((target, kind)) = default {
-        routes.push(Route { destination: Destination::Cidr(Ipv4Net::default()), target, gateway: gateway(kind) });
+        routes.push(Route { destination: Destination::Cidr(ANYWHERE), target, gateway: gateway(kind) });
     }
     if tier.routes_to_services() {
         routes.push(Route {
@@ -90,7 +91,7 @@ pub fn flows(network: &Network, find: impl Fn(Tier) -> Option<Endpoint>) -> Vec<
 fn has_way_out(network: &Network, endpoint: Endpoint, peer: Peer) -> bool {
     let peer = match peer {
         Peer::Services => proven::Peer::Services(Services::All),
-        _ => proven::Peer::Cidr(Ipv4Net::default()),
+        _ => proven::Peer::Cidr(ANYWHERE),
     };
     let Endpoint::Group(index) = endpoint else { return false };
     let subnet = network.groups.get(index).and_then(|group| network.subnets.get(&group.subnet));

@@ -1,6 +1,7 @@
 //! The VCN's resources: gateways, route tables, subnets, outputs.
 
 use super::Vcn;
+use crate::contract::TIER_TAG;
 use crate::graph::{Address, Body, Graph, Step, Value};
 use crate::spells::identity::output;
 use crate::spells::network::{self, all_services, of_tier, services};
@@ -13,26 +14,26 @@ impl Vcn {
     pub fn part(&self, display_suffix: &str) -> Body {
         Body::default()
             .attribute("compartment_id", self.identity.compartment())
-            .attribute("vcn_id", network::vcn(&self.name.value).attribute("id"))
+            .attribute("vcn_id", network::vcn(self.name()).attribute("id"))
             .attribute("display_name", self.identity.display(display_suffix))
     }
 }
 
 pub fn build(vcn: &Vcn, finished: &topology::Vcn, graph: &mut Graph) {
-    let origin = &vcn.name.span;
+    let origin = &vcn.identity.name.span;
     let id = &vcn.identity;
-    let named = |kind| Address::Resource(kind, vcn.name.value.identifier());
+    let named = |kind| Address::Resource(kind, vcn.name().identifier());
 
     let body = Body::default()
         .attribute("compartment_id", id.compartment())
         .attribute("display_name", id.display("vcn"))
         .attribute("cidr_blocks", Value::List(vec![Value::String(finished.cidr.to_string())]))
         .attribute("dns_label", vcn.dns_label.as_str());
-    graph.add(NETWORK, network::vcn(&vcn.name.value), origin, id.tagged(body, &[]));
+    graph.add(NETWORK, network::vcn(vcn.name()), origin, id.tagged(body, &[]));
 
     let default_list = Body::default()
         .comment("Taken over and emptied: it would open SSH to the internet.")
-        .attribute("manage_default_resource_id", network::vcn(&vcn.name.value).attribute("default_security_list_id"))
+        .attribute("manage_default_resource_id", network::vcn(vcn.name()).attribute("default_security_list_id"))
         .attribute("display_name", id.display("sl-default"));
     graph.add(NETWORK, named("oci_core_default_security_list"), origin, id.tagged(default_list, &[]));
 
@@ -69,22 +70,22 @@ pub fn build(vcn: &Vcn, finished: &topology::Vcn, graph: &mut Graph) {
                 .attribute("network_entity_id", named("oci_core_service_gateway").attribute("id"));
             body = body.block("route_rules", rule);
         }
-        graph.add(NETWORK, of_tier("oci_core_route_table", &vcn.name.value, tier), origin, body);
+        graph.add(NETWORK, of_tier("oci_core_route_table", vcn.name(), tier), origin, body);
     }
 
     for subnet in &finished.subnets {
         let tier = subnet.tier;
-        let list = of_tier("oci_core_security_list", &vcn.name.value, tier).attribute("id");
+        let list = of_tier("oci_core_security_list", vcn.name(), tier).attribute("id");
         let body = vcn
             .part(&format!("sn-{}", tier.word()))
             .attribute("cidr_block", Value::String(subnet.cidr.to_string()))
             .attribute("dns_label", tier.word())
-            .attribute("route_table_id", of_tier("oci_core_route_table", &vcn.name.value, tier).attribute("id"))
+            .attribute("route_table_id", of_tier("oci_core_route_table", vcn.name(), tier).attribute("id"))
             .attribute("security_list_ids", Value::List(vec![list]))
             .attribute("prohibit_public_ip_on_vnic", Value::Bool(!tier.allows_public_ip()))
             .attribute("prohibit_internet_ingress", Value::Bool(!tier.allows_public_ip()));
-        let body = id.tagged(body, &[("tier", tier.word())]);
-        graph.add(NETWORK, of_tier("oci_core_subnet", &vcn.name.value, tier), origin, body);
+        let body = id.tagged(body, &[(TIER_TAG, tier.word())]);
+        graph.add(NETWORK, of_tier("oci_core_subnet", vcn.name(), tier), origin, body);
     }
     outputs(vcn, finished, graph);
 }
@@ -98,18 +99,18 @@ fn services_body() -> Body {
 }
 
 fn outputs(vcn: &Vcn, finished: &topology::Vcn, graph: &mut Graph) {
-    let name = &vcn.name.value;
+    let name = vcn.name();
     let mut add = |suffix: &str, description: String, value: Value| {
         let address = Address::Output(vcn.identity.identifier(suffix));
-        graph.add("outputs.tf", address, &vcn.name.span, output(description, value));
+        graph.add("outputs.tf", address, &vcn.identity.name.span, output(description, value));
     };
-    add("vcn_id", format!("OCID of VCN {name}."), network::vcn(&vcn.name.value).attribute("id"));
-    let cidr = network::vcn(&vcn.name.value).path([Step::Attribute("cidr_blocks"), Step::Index(0)]);
+    add("vcn_id", format!("OCID of VCN {name}."), network::vcn(vcn.name()).attribute("id"));
+    let cidr = network::vcn(vcn.name()).path([Step::Attribute("cidr_blocks"), Step::Index(0)]);
     add("cidr_block", format!("CIDR of VCN {name}."), cidr);
     for subnet in &finished.subnets {
         let tier = subnet.tier;
         let word = tier.word();
-        let address = of_tier("oci_core_subnet", &vcn.name.value, tier);
+        let address = of_tier("oci_core_subnet", vcn.name(), tier);
         add(
             &format!("{word}_subnet_id"),
             format!("OCID of the {word} subnet of VCN {name}."),
@@ -120,7 +121,7 @@ fn outputs(vcn: &Vcn, finished: &topology::Vcn, graph: &mut Graph) {
             format!("CIDR of the {word} subnet of VCN {name}."),
             address.attribute("cidr_block"),
         );
-        let list = of_tier("oci_core_security_list", &vcn.name.value, tier).attribute("id");
+        let list = of_tier("oci_core_security_list", vcn.name(), tier).attribute("id");
         add(
             &format!("{word}_security_list_id"),
             format!("OCID of the security list of the {word} subnet of VCN {name}."),

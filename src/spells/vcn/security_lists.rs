@@ -3,8 +3,9 @@
 use super::Vcn;
 use crate::graph::{Body, Graph};
 use crate::rule::Direction;
+use crate::spells::Layer;
 use crate::spells::network::of_tier;
-use crate::spells::rule_body::{Place, rule_body};
+use crate::spells::rule_body::rule_body;
 use crate::topology;
 
 pub fn build(vcn: &Vcn, network: &topology::Vcn, graph: &mut Graph) {
@@ -17,11 +18,11 @@ pub fn build(vcn: &Vcn, network: &topology::Vcn, graph: &mut Graph) {
         ];
         for (block, direction, rules) in directions {
             for rule in rules {
-                let rule = rule_body(Body::default(), rule, direction, network.cidr, &Place::SecurityList);
+                let rule = rule_body(Body::default(), rule, direction, Layer::SecurityList);
                 body = body.block(block, rule);
             }
         }
-        let address = of_tier("oci_core_security_list", &vcn.name.value, subnet.tier);
-        graph.add("security_lists.tf", address, &vcn.name.span, body);
+        let address = of_tier("oci_core_security_list", vcn.name(), subnet.tier);
+        graph.add("security_lists.tf", address, &vcn.identity.name.span, body);
     }
 }

@@ -1,6 +1,6 @@
 //! Names: what a label may be and what is made of it. Knows no spec.
 
-use super::limits::DNS_LABEL_LENGTH;
+use crate::facts::limits::DNS_LABEL_LENGTH;
 use std::fmt;
 
 /// The name of a spell or node pool: a letter, then letters, digits, `-` and

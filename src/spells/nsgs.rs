@@ -1,0 +1,106 @@
+//! Network security groups, whatever spell has them: their resources and
+//! rules, what the generated test asserts of them, their tables, and their
+//! VNICs for the prover. All of it follows from the topology.
+
+use super::describe::{all_are, length};
+use super::identity::Identity;
+use super::network::{nsg, nsg_rule, subnet, vcn};
+use super::rule_body::rule_body;
+use super::security_rule::security_rule;
+use super::sketch::{Place, Sketch};
+use super::{Check, Layer, Owner, Table};
+use crate::contract;
+use crate::graph::{Address, Body, Graph, Value};
+use crate::prove::network::{Group, GroupKind};
+use crate::rule::Direction;
+use crate::topology::{Home, Name, Nsg, Topology};
+
+/// The NSGs of a spell, in the order of its tables.
+pub fn of<'a>(topology: &'a Topology, spell: &Name) -> &'a [Nsg] {
+    topology.home(spell).map(|home| home.nsgs).unwrap_or_default()
+}
+
+/// The address of each rule, in table order.
+pub fn rule_addresses(nsgs: &[Nsg]) -> impl Iterator<Item = Address> {
+    nsgs.iter().flat_map(|nsg| nsg.rules().map(|(direction, rule)| nsg_rule(&nsg.id, direction, rule)))
+}
+
+pub fn build(identity: &Identity, topology: &Topology, graph: &mut Graph) {
+    let Some(home) = topology.home(&identity.name.value) else { return };
+    let origin = &identity.name.span;
+    for group in home.nsgs {
+        let name = contract::nsg_display_name(identity.name.value.as_str(), group.id.role);
+        let body = Body::default()
+            .attribute("compartment_id", identity.compartment())
+            .attribute("vcn_id", vcn(home.vcn.name()).attribute("id"))
+            .attribute("display_name", Value::String(name));
+        graph.add("nsgs.tf", nsg(&group.id), origin, identity.tagged(body, &[]));
+        for (direction, rule) in group.rules() {
+            let start = Body::default().attribute("network_security_group_id", nsg(&group.id).attribute("id"));
+            let body = rule_body(start, rule, direction, Layer::Nsg);
+            graph.add("nsg_rules.tf", nsg_rule(&group.id, direction, rule), origin, body);
+        }
+    }
+}
+
+pub fn checks(identity: &Identity, topology: &Topology) -> Vec<Check> {
+    let name = &identity.name.value;
+    let nsgs = of(topology, name);
+    let owner = |address: Address| address.attribute("network_security_group_id");
+    let mut checks: Vec<_> = nsgs
+        .iter()
+        .map(|group| {
+            let owners = rule_addresses(std::slice::from_ref(group)).map(owner).collect();
+            Check {
+                condition: all_are(Value::Lines(owners), nsg(&group.id)),
+                message: format!("A rule of the {} NSG of {name} is in another NSG.", group.id.role.word),
+            }
+        })
+        .collect();
+    if !nsgs.is_empty() {
+        let owners: Vec<_> = rule_addresses(nsgs).map(owner).collect();
+        let total = owners.len();
+        checks.push(Check {
+            condition: length(Value::Call("compact", vec![Value::Lines(owners)])).equals(total as u64),
+            message: format!("The NSGs of {name} do not have {total} rules."),
+        });
+    }
+    checks
+}
+
+pub fn tables(identity: &Identity, topology: &Topology) -> Vec<Table> {
+    let name = &identity.name.value;
+    let tables = of(topology, name).iter().flat_map(|group| {
+        let owner = Owner {
+            layer: Layer::Nsg,
+            name: contract::nsg_display_name(name.as_str(), group.id.role),
+            address: nsg(&group.id),
+            rule: &|direction, rule| Some(nsg_rule(&group.id, direction, rule)),
+        };
+        [owner.table(Direction::Ingress, &group.ingress), owner.table(Direction::Egress, &group.egress)]
+    });
+    tables.collect()
+}
+
+/// Adds the rules of a spell's NSGs, and the VNICs that are in them.
+pub fn draw(home: Home<'_>, sketch: &mut Sketch) {
+    let key = |group: &Nsg| nsg(&group.id).to_string();
+    for group in home.nsgs {
+        let rules = group
+            .rules()
+            .map(|(direction, rule)| security_rule(nsg_rule(&group.id, direction, rule).to_string(), direction, rule));
+        sketch.model.network.nsgs.insert(key(group), rules.collect());
+    }
+    for group in home.nsgs {
+        let role = group.id.role;
+        let vnics = Group {
+            name: contract::role_group(group.id.owner.as_str(), role),
+            kind: GroupKind::Role,
+            subnet: subnet(home.vcn.name(), role.tier).to_string(),
+            addresses: vec![role.tier.subnet_of(home.network.cidr)],
+            nsgs: vec![key(group)],
+            public_ip: role.public_ip,
+        };
+        sketch.add_group(Place::Nsg(group.id.clone()), vnics);
+    }
+}

@@ -1,0 +1,117 @@
+//! What a cluster says about its VCN and about others in it, once all are
+//! known.
+
+use super::profile::STRICT;
+use super::{OkeCluster, free_range, overlap};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::topology::{Draft, Tenant, VcnId};
+use std::collections::BTreeSet;
+
+/// Clusters that may share a VCN. Each may reach each other, so that what there
+/// is to prove grows with the square of their number.
+const CLUSTERS_PER_VCN: usize = 32;
+
+pub fn review(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
+    let tenants = draft.tenants(vcn);
+    check_cidrs(cluster, vcn, draft, diagnostics);
+    check_sharing(cluster, vcn, draft, diagnostics);
+    check_clients(cluster, vcn, tenants, diagnostics);
+    check_profiles(cluster, vcn, tenants, diagnostics);
+}
+
+fn is(cluster: &OkeCluster, tenant: Option<&Tenant>) -> bool {
+    tenant.is_some_and(|tenant| tenant.name.value == cluster.identity.name.value)
+}
+
+fn check_cidrs(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
+    let Some((vcn_name, Some(cidr))) = draft.vcn(vcn) else { return };
+    let name = &cluster.identity.name;
+    let networks = [("services_cidr", &cluster.services_cidr), ("pods_cidr", &cluster.pods_cidr)];
+    let used: Vec<_> = networks.iter().filter_map(|(_, net)| net.as_ref()).map(|net| net.value).chain([cidr]).collect();
+    for (attribute, net) in networks {
+        let Some(net) = net.as_ref().filter(|net| overlap(net.value, cidr)) else { continue };
+        let origin = if net.span == name.span { " by default" } else { "" };
+        let message =
+            format!("`{attribute}` of cluster \"{}\" is {}{origin}, which overlaps its VCN", name.value, net.value);
+        diagnostics.push(
+            Diagnostic::error(net.span.clone(), message)
+                .label("must be outside of the VCN")
+                .related(vcn_name.span.clone(), format!("the VCN is {cidr}"))
+                .help(match free_range(&used) {
+                    Some(free) => format!("for example `{attribute} = \"{free}\"`"),
+                    None => "make one of the cluster's ranges smaller: together they leave no private one".to_owned(),
+                }),
+        );
+    }
+}
+
+fn check_sharing(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
+    let clusters = draft.tenants(vcn);
+    if clusters.len() <= CLUSTERS_PER_VCN || !is(cluster, clusters.first()) {
+        return;
+    }
+    let mut spans: Vec<_> = clusters.iter().map(|tenant| &tenant.name.span).collect();
+    spans.sort_by_key(|span| span.start);
+    let (Some(first_of_rest), Some((vcn, _))) = (spans.get(CLUSTERS_PER_VCN), draft.vcn(vcn)) else { return };
+    let (name, count) = (&vcn.value, clusters.len());
+    diagnostics.push(
+        Diagnostic::error(
+            (*first_of_rest).clone(),
+            format!("{count} clusters share vcn \"{name}\"; at most {CLUSTERS_PER_VCN} can"),
+        )
+        .label("the first that is too many")
+        .related(vcn.span.clone(), "the VCN")
+        .help("give them more VCNs"),
+    );
+}
+
+/// Security lists are the subnet's, and layers add up: what one cluster admits
+/// reaches the endpoint of its neighbour, too.
+fn check_clients(cluster: &OkeCluster, vcn: &VcnId, clusters: &[Tenant], diagnostics: &mut Diagnostics) {
+    let Some((first, others)) = clusters.split_first() else { return };
+    let clients = |tenant: &Tenant| tenant.clients.iter().copied().collect::<BTreeSet<_>>();
+    if !is(cluster, Some(first)) {
+        return;
+    }
+    let firsts = clients(first);
+    let Some(other) = others.iter().find(|other| clients(other) != firsts) else { return };
+    diagnostics.push(
+        Diagnostic::warning(
+            other.name.span.clone(),
+            format!(
+                "{} and {} share the public security list of vcn \"{}\", but not `api_allowed_cidrs`",
+                first.title,
+                other.title,
+                vcn.name()
+            ),
+        )
+        .label("each API endpoint is reached by the clients of both")
+        .related(first.name.span.clone(), "this one lists others")
+        .help("give a cluster that must stay closed a VCN of its own"),
+    );
+}
+
+/// Rules add up: the wider lists of one spell guard the strict one's VNICs,
+/// too.
+fn check_profiles(cluster: &OkeCluster, vcn: &VcnId, tenants: &[Tenant], diagnostics: &mut Diagnostics) {
+    let is_strict = |tenant: &&Tenant| tenant.baseline.is_some_and(|it| it.word == STRICT.baseline.word);
+    let is_wider = |tenant: &&Tenant| tenant.baseline.is_some() && !is_strict(tenant);
+    let (Some(strict), Some(other)) = (tenants.iter().find(is_strict), tenants.iter().find(is_wider)) else { return };
+    if !is(cluster, Some(strict)) {
+        return;
+    }
+    diagnostics.push(
+        Diagnostic::warning(
+            strict.name.span.clone(),
+            format!(
+                "{} is strict, but shares the security lists of vcn \"{}\" with {}, which is not",
+                strict.title,
+                vcn.name(),
+                other.title
+            ),
+        )
+        .label("these lists open it all the same")
+        .related(other.name.span.clone(), "brings the wide rules")
+        .help("write `security_profile = \"strict\"` in both, or give each a VCN of its own"),
+    );
+}

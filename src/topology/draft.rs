@@ -1,0 +1,224 @@
+//! Phase one: every spell adds what it brings, and nobody sees a rule.
+
+use super::capacity::{self, Demand};
+use super::rule::{Peer, Rule, Setting};
+use super::{Nsg, NsgId, Subnet, Topology, Vcn, VcnId};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
+use crate::facts::limits;
+use crate::name::Name;
+use crate::rule::{Baseline, Direction, List, NsgTables, Traffic};
+use crate::symbols::{Reference, Symbols};
+use crate::tier::Tier;
+use ipnet::Ipv4Net;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What spells have added so far. None of it needs another spell to have been
+/// there before: what they refer to is found by its name.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    symbols: &'a Symbols,
+    assumed_profile: Option<&'static str>,
+    vcns: BTreeMap<VcnId, VcnDraft>,
+    tenants: BTreeMap<VcnId, Vec<Tenant>>,
+    claims: BTreeMap<String, Span>,
+}
+
+#[derive(Debug)]
+struct VcnDraft {
+    name: At<Name>,
+    cidr: Option<Ipv4Net>,
+    baseline: &'static Baseline,
+}
+
+/// A spell whose VNICs are in a VCN, and what it brings there.
+#[derive(Debug)]
+pub struct Tenant {
+    pub name: At<Name>,
+    /// The spell in a message: `cluster "k8s"`.
+    pub title: String,
+    /// The clients that its tables speak of.
+    pub clients: Vec<Ipv4Net>,
+    /// The rules of the VCN that it relies on. None if on no more than another
+    /// spell does.
+    pub baseline: Option<&'static Baseline>,
+    /// What it adds to the VCN's security lists.
+    pub lists: &'static [List],
+    pub nsgs: &'static [NsgTables],
+    pub demands: Vec<Demand>,
+    /// What to write where the lists of the VCN get too long.
+    pub relief: &'static str,
+}
+
+impl<'a> Draft<'a> {
+    /// With `assumed_profile` every spell that has a security profile of that
+    /// name is taken to have chosen it: to know what that would change.
+    pub fn new(symbols: &'a Symbols, assumed_profile: Option<&'static str>) -> Self {
+        Self { symbols, assumed_profile, vcns: BTreeMap::new(), tenants: BTreeMap::new(), claims: BTreeMap::new() }
+    }
+
+    pub const fn assumed_profile(&self) -> Option<&'static str> {
+        self.assumed_profile
+    }
+
+    /// `cidr` is none where the spec's is wrong: the VCN is there all the same.
+    pub fn add_vcn(&mut self, name: &At<Name>, cidr: Option<Ipv4Net>, baseline: &'static Baseline) {
+        let draft = VcnDraft { name: name.clone(), cidr, baseline };
+        self.vcns.insert(VcnId(name.value.clone()), draft);
+    }
+
+    /// The VCN that a spell is in; see [`Symbols::home`].
+    pub fn find_vcn(
+        &self,
+        reference: Option<&At<Reference<VcnId>>>,
+        what: &str,
+        of: &At<Name>,
+    ) -> Result<VcnId, Diagnostic> {
+        self.symbols.home(reference, what, of)
+    }
+
+    pub fn add_tenant(&mut self, vcn: VcnId, tenant: Tenant) {
+        self.tenants.entry(vcn).or_default().push(tenant);
+    }
+
+    /// Takes something that only one spell can have, such as a file's path.
+    /// Gives where it was taken before.
+    pub fn claim(&mut self, what: &str, span: Span) -> Option<Span> {
+        self.claims.insert(what.to_owned(), span)
+    }
+
+    /// Where a VCN is named, and its addresses if they are known.
+    pub fn vcn(&self, vcn: &VcnId) -> Option<(&At<Name>, Option<Ipv4Net>)> {
+        self.vcns.get(vcn).map(|draft| (&draft.name, draft.cidr))
+    }
+
+    /// Who is in a VCN, once every spell has contributed.
+    pub fn tenants(&self, vcn: &VcnId) -> &[Tenant] {
+        self.tenants.get(vcn).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Ends phase one: cuts the subnets, resolves each row, merges equal
+    /// rules, checks the sums.
+    pub fn finalize(&self, diagnostics: &mut Diagnostics) -> Topology {
+        self.check_overlap(diagnostics);
+        let mut topology = Topology::default();
+        for (id, draft) in &self.vcns {
+            let Some(cidr) = draft.cidr else { continue };
+            let tenants = self.tenants(id);
+            let vcn = draft.cut(cidr, tenants);
+            capacity::check(&draft.name, cidr, tenants.iter().flat_map(|tenant| &tenant.demands), diagnostics);
+            draft.check_rule_counts(&vcn, tenants, diagnostics);
+            topology.vcns.insert(id.clone(), vcn);
+            for tenant in tenants {
+                topology.homes.insert(tenant.name.value.clone(), (id.clone(), tenant.nsgs(cidr)));
+            }
+        }
+        topology
+    }
+
+    /// Two VCNs with common addresses work, but can't be peered.
+    fn check_overlap(&self, diagnostics: &mut Diagnostics) {
+        let mut vcns: Vec<_> = self.vcns.values().filter_map(|vcn| Some((vcn.cidr?, &vcn.name))).collect();
+        vcns.sort_by_key(|(cidr, name)| (cidr.network(), cidr.prefix_len(), name.span.start));
+        let mut overlapping = vcns.iter().zip(vcns.iter().skip(1)).filter(|((a, _), (b, _))| a.contains(b));
+        let Some(((cidr, first), (_, second))) = overlapping.next() else { return };
+        // A neighbour in this order that overlaps is enough to warn; how many
+        // pairs there are is not counted.
+        let others = if overlapping.next().is_some() { ", and so do others" } else { "" };
+        diagnostics.push(
+            Diagnostic::warning(
+                second.span.clone(),
+                format!("vcn \"{}\" and vcn \"{}\" have addresses in common{others}", second.value, first.value),
+            )
+            .label("can't be peered")
+            .related(first.span.clone(), format!("with this one, {cidr}"))
+            .help("give each VCN a `cidr_block` of its own, if they may ever have to talk"),
+        );
+    }
+}
+
+impl Tenant {
+    fn setting(&self, vcn: Ipv4Net) -> Setting<'_> {
+        Setting { vcn, clients: &self.clients, owner: &self.name.value }
+    }
+
+    fn nsgs(&self, vcn: Ipv4Net) -> Vec<Nsg> {
+        let setting = self.setting(vcn);
+        let nsg = |tables: &NsgTables| Nsg {
+            id: NsgId { owner: self.name.value.clone(), role: tables.role },
+            ingress: setting.rules(tables.ingress).collect(),
+            egress: setting.rules(tables.egress).collect(),
+        };
+        self.nsgs.iter().map(nsg).collect()
+    }
+}
+
+impl VcnDraft {
+    fn cut(&self, cidr: Ipv4Net, tenants: &[Tenant]) -> Vcn {
+        let mut subnets = Tier::EVERY.map(|tier| Subnet {
+            tier,
+            cidr: tier.subnet_of(cidr),
+            ingress: Vec::new(),
+            egress: Vec::new(),
+        });
+        let mut seen = Seen::new();
+        let own = Setting { vcn: cidr, clients: &[], owner: &self.name.value };
+        for baseline in self.baselines(tenants) {
+            add_lists(&mut subnets, baseline.lists, &own, &mut seen);
+        }
+        for tenant in tenants {
+            add_lists(&mut subnets, tenant.lists, &tenant.setting(cidr), &mut seen);
+        }
+        Vcn { cidr, subnets: subnets.into() }
+    }
+
+    /// Rules add up: the VCN has every baseline that one of its tenants relies
+    /// on, and its own where none relies on any.
+    fn baselines(&self, tenants: &[Tenant]) -> Vec<&'static Baseline> {
+        let mut relied_on: Vec<&Baseline> = Vec::new();
+        for baseline in tenants.iter().filter_map(|tenant| tenant.baseline) {
+            if !relied_on.iter().any(|other| other.word == baseline.word) {
+                relied_on.push(baseline);
+            }
+        }
+        if relied_on.is_empty() { vec![self.baseline] } else { relied_on }
+    }
+
+    fn check_rule_counts(&self, vcn: &Vcn, tenants: &[Tenant], diagnostics: &mut Diagnostics) {
+        for subnet in &vcn.subnets {
+            for (direction, rules) in [("ingress", &subnet.ingress), ("egress", &subnet.egress)] {
+                if rules.len() <= limits::RULES_PER_SECURITY_LIST {
+                    continue;
+                }
+                let message = format!(
+                    "the {} security list of vcn \"{}\" would have {} {direction} rules; OCI allows {}",
+                    subnet.tier.word(),
+                    self.name.value,
+                    rules.len(),
+                    limits::RULES_PER_SECURITY_LIST
+                );
+                let mut diagnostic = Diagnostic::error(self.name.span.clone(), message);
+                for tenant in tenants {
+                    diagnostic = diagnostic.related(tenant.name.span.clone(), &tenant.title).help(tenant.relief);
+                }
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+}
+
+/// The rules that a VCN's lists have.
+type Seen = BTreeSet<(Tier, Direction, Traffic, Peer)>;
+
+/// Adds the rules of some tables to their lists. Two spells may bring the same
+/// rule, and OCI keeps it once: the first stays.
+fn add_lists(subnets: &mut [Subnet], lists: &[List], setting: &Setting<'_>, seen: &mut Seen) {
+    for list in lists {
+        let Some(subnet) = subnets.iter_mut().find(|subnet| subnet.tier == list.tier) else { continue };
+        let rules = match list.direction {
+            Direction::Ingress => &mut subnet.ingress,
+            Direction::Egress => &mut subnet.egress,
+        };
+        let is_new = |rule: &Rule| seen.insert((list.tier, list.direction, rule.traffic, rule.peer.unnamed()));
+        rules.extend(setting.rules(list.rows).filter(is_new));
+    }
+}
