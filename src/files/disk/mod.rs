@@ -107,6 +107,8 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             parsed.map_err(|reason| problems.push(Problem::Manifest(directory.join(MANIFEST), reason))).ok()
         }
     };
+    // Then nothing is known of the other files, and nothing is said of them.
+    let unreadable = !problems.is_empty();
     if files.spec.is_none()
         && let Some(spec) = before.as_ref().and_then(|before| before.spec.as_ref())
     {
@@ -136,7 +138,9 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             Some(_) if path == MANIFEST => Action::Update,
             // What no manifest lists is not read to the end.
             Some(_) if !lists(path) => {
-                problems.push(Problem::NotOurs(directory.join(path)));
+                if !unreadable {
+                    problems.push(Problem::NotOurs(directory.join(path)));
+                }
                 Action::Update
             }
             Some(found) => {

@@ -41,11 +41,11 @@ impl fmt::Display for Problem {
         match self {
             Self::NotOurs(_) => write!(
                 f,
-                "{path} is in the way: cloudspells did not write it\n  help: move it to another name or directory, or choose another `--out`"
+                "{path} is in the way: nothing shows that cloudspells wrote it\n  help: move it to another name or directory, or choose another `--out`; if cloudspells did write it, restore `.cloudspells.json`, which says so"
             ),
             Self::Edited(_) => write!(
                 f,
-                "{path} was edited since cloudspells wrote it\n  help: move your changes into a file of your own and delete it, or restore it; `--diff` shows the difference"
+                "{path} was edited since cloudspells wrote it\n  help: move your changes into a file of your own and delete it, or restore it; `--diff` shows the difference. After a merge, take either side of every generated file"
             ),
             Self::WrongKind(_, wanted) => {
                 write!(f, "{path} is not {wanted}\n  help: move it away, or choose another `--out`")
@@ -62,7 +62,7 @@ impl fmt::Display for Problem {
             }
             Self::Manifest(_, reason) => write!(
                 f,
-                "{path} can't be understood: {}\n  help: restore it from version control; without it nothing proves which files cloudspells wrote",
+                "{path} can't be understood: {}\n  help: restore it from version control; without it nothing proves which files cloudspells wrote. After a merge conflict, take either side of every generated file (`git checkout --ours -- DIR`) and generate again",
                 terminal::printable(reason)
             ),
             Self::Io(_, action, error) => write!(f, "cannot {action} {path}: {error}"),
