@@ -10,6 +10,7 @@ use hcl_edit::expr::Expression;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 /// Where a block can be referred to: `oci_core_vcn.lab`, `var.region`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,7 +79,7 @@ pub enum Value {
     /// `[for name in values : value]`.
     Each(&'static str, Box<Value>, Box<Value>),
     /// What the user wrote.
-    Expression(Box<Expression>),
+    Expression(Arc<Expression>),
 }
 
 impl Value {

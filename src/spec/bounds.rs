@@ -9,12 +9,16 @@ use hcl_edit::structure::Body;
 pub const LARGEST: usize = 1024 * 1024;
 
 /// Blocks, nested ones included: a thousand clusters with their VCNs and
-/// three node pools each.
-pub const BLOCKS: usize = 5_000;
+/// two node pools each.
+pub const BLOCKS: usize = 4_000;
 
 /// Attributes of a block, or items of an object. The parser compares each
 /// with all before it.
 const ITEMS: usize = 1_000;
+
+/// Lists, calls, indices, references and their parts, interpolations and
+/// directives, of the whole text: what the parser keeps a node for.
+const PARTS: usize = 40_000;
 
 /// Variables, each attribute or key that is read from one counted for itself.
 pub const VARIABLES: usize = 5_000;
@@ -28,10 +32,17 @@ pub fn check_size(text: &str) -> Option<Diagnostic> {
 
 /// Looks at the text before it is parsed: the parser is what would be slow.
 pub fn check_items(text: &str) -> Option<Diagnostic> {
-    crowded(text).map(|span| {
-        Diagnostic::error(span, format!("more than {ITEMS} attributes or items stand between these braces"))
-            .label("the braces begin here")
-            .help(format!("a block or an object has at most {ITEMS}"))
+    Some(match crowded(text)? {
+        Crowd::Items(span) => {
+            Diagnostic::error(span, format!("more than {ITEMS} attributes or items stand between these braces"))
+                .label("the braces begin here")
+                .help(format!("a block or an object has at most {ITEMS}"))
+        }
+        Crowd::Parts(at) => {
+            Diagnostic::error(at..at + 1, format!("the expressions of this spec have more than {PARTS} parts"))
+                .label("the first that is too many")
+                .help("hand long values on in variables of their own: var.NAME")
+        }
     })
 }
 
@@ -65,13 +76,23 @@ enum Inside<'a> {
     Heredoc(&'a str),
 }
 
-/// Where braces open that hold too much. Knows of HCL only what tells an item
+/// What there is too much of.
+#[derive(Debug, PartialEq, Eq)]
+enum Crowd {
+    /// With the brace that opens before them.
+    Items(Span),
+    /// With the place of the first that is too many.
+    Parts(usize),
+}
+
+/// Where there is too much. Knows of HCL only what tells an item
 /// from what looks like one; of text that is no HCL it says nothing, or
 /// something that is true all the same.
-fn crowded(text: &str) -> Option<Span> {
+fn crowded(text: &str) -> Option<Crowd> {
     let code = |start, has_items| Inside::Code { start, has_items, items: 0, counted: false };
     let mut open = vec![code(0, true)];
     let mut at = 0;
+    let mut parts = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let first = rest.chars().next().unwrap_or_default();
         let mut step = first.len_utf8();
@@ -86,6 +107,7 @@ fn crowded(text: &str) -> Option<Span> {
                 } else if let Some(length) = begins(&["==", "=>", "!=", "<=", ">=", "::"]) {
                     step = length;
                 } else {
+                    parts += usize::from(matches!(first, '[' | '(' | ',' | '.'));
                     match first {
                         '"' => open.push(Inside::Quotes),
                         '{' | '[' | '(' => open.push(code(at, first == '{')),
@@ -95,7 +117,7 @@ fn crowded(text: &str) -> Option<Span> {
                             *counted = true;
                             *items += 1;
                             if *items > ITEMS {
-                                return Some(*start..*start + usize::from(*start > 0));
+                                return Some(Crowd::Items(*start..*start + usize::from(*start > 0)));
                             }
                         }
                         _ => {}
@@ -107,6 +129,7 @@ fn crowded(text: &str) -> Option<Span> {
                     step = length;
                 } else if let Some(length) = begins(&["${", "%{"]) {
                     step = length;
+                    parts += 1;
                     open.push(code(at, false));
                 } else if let Inside::Heredoc(name) = inside {
                     let line = rest.strip_prefix('\n').map(|rest| rest.split('\n').next().unwrap_or_default());
@@ -122,6 +145,9 @@ fn crowded(text: &str) -> Option<Span> {
             }
             // More is closed than was opened: the parser will say so.
             None => return None,
+        }
+        if parts > PARTS {
+            return Some(Crowd::Parts(at));
         }
         at += step;
     }
@@ -174,8 +200,20 @@ mod tests {
             assert_eq!(crowded(&around.replace('@', &fits)), None, "{around}");
             let text = around.replace('@', &too_large);
             let brace = text.find(&too_large).unwrap_or_default();
-            assert_eq!(crowded(&text), Some(brace..brace + 1), "{around}");
+            assert_eq!(crowded(&text), Some(Crowd::Items(brace..brace + 1)), "{around}");
         }
+    }
+
+    #[test]
+    fn too_many_parts_are_found_whatever_they_are() {
+        for part in ["${a}", "%{ if a }b%{ endif }"] {
+            let text = format!("x = \"{}\"", part.repeat(PARTS + 1));
+            assert!(matches!(crowded(&text), Some(Crowd::Parts(_))), "{part}");
+        }
+        for part in ["[0]", "[*]", ".a", "(b)"] {
+            assert!(matches!(crowded(&format!("x = a{}", part.repeat(PARTS + 1))), Some(Crowd::Parts(_))), "{part}");
+        }
+        assert_eq!(crowded(&format!("x = max({})", "1,".repeat(PARTS / 2))), None);
     }
 
     #[test]

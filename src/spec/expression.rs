@@ -8,11 +8,12 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ForExpr, FuncCall, Traversal, TraversalOperator};
 use hcl_edit::template::{Element, ForDirective, Interpolation};
 use hcl_edit::visit::{self, Visit};
+use std::sync::Arc;
 
 /// An expression that the tool hands on unread, and the variables it needs.
 #[derive(Debug, Clone)]
 pub struct Passthrough {
-    pub expression: Expression,
+    pub expression: Arc<Expression>,
     pub uses: Vec<VariableUse>,
 }
 
@@ -51,6 +52,10 @@ pub enum VariableType {
 const RESERVED: [&str; 8] =
     ["count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"];
 
+/// Bytes of an expression. Tags are written to each of a spell's resources, as
+/// often as there are any.
+const LONGEST: usize = 8 * 1024;
+
 /// Attributes and keys between a variable and what is read from it.
 const DEEPEST_PATH: usize = 16;
 
@@ -61,13 +66,25 @@ pub fn read(
     purpose: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Passthrough> {
+    let length = field.span.len();
+    if length > LONGEST {
+        diagnostics.push(
+            Diagnostic::error(
+                field.span.clone(),
+                format!("this expression has {length} bytes; at most {LONGEST} are read"),
+            )
+            .label("written to every resource that has it")
+            .help("give the value a variable of its own: var.NAME"),
+        );
+        return None;
+    }
     let mut reader =
         Reader { field_span: field.span.clone(), purpose, scope: Vec::new(), uses: Vec::new(), problems: Vec::new() };
     reader.read_as(field.expression, expected);
     let Reader { uses, problems, .. } = reader;
     let complete = problems.is_empty();
     problems.into_iter().for_each(|problem| diagnostics.push(problem));
-    complete.then(|| Passthrough { expression: field.expression.clone(), uses })
+    complete.then(|| Passthrough { expression: Arc::new(field.expression.clone()), uses })
 }
 
 struct Reader<'a> {

@@ -7,13 +7,14 @@ use crate::facts::limits;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, Object};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The user's tags: an object whose keys are known, or an expression that
 /// gives a map when it is evaluated.
 #[derive(Debug, Clone)]
 pub enum Tags {
-    Literal(Vec<(String, Expression)>),
-    Computed(Expression),
+    Literal(Vec<(String, Arc<Expression>)>),
+    Computed(Arc<Expression>),
 }
 
 /// The two kinds of tags that OCI has.
@@ -78,7 +79,7 @@ fn literal(
         );
         return None;
     }
-    let mut tags: Vec<(String, Expression)> = Vec::new();
+    let mut tags: Vec<(String, Arc<Expression>)> = Vec::new();
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     let mut uses = Vec::new();
     let mut complete = true;

@@ -7,6 +7,7 @@ use crate::spec::value::{display_name, passthrough};
 use crate::spec::{BlockReader, Passthrough, TagKind, Tags, VariableUse, tags};
 use crate::topology::{Name, limits};
 use hcl_edit::expr::Expression;
+use std::sync::Arc;
 
 /// Tags that cloudspells itself sets on a resource, at most.
 const OWN_TAGS: usize = 4;
@@ -61,7 +62,7 @@ impl Identity {
 
     pub fn compartment(&self) -> Value {
         match &self.compartment {
-            Some(given) => Value::Expression(Box::new(given.expression.clone())),
+            Some(given) => user(&given.expression),
             None => Value::Reference(Address::Variable(COMPARTMENT.to_owned()), Vec::new()),
         }
     }
@@ -118,8 +119,8 @@ pub fn display_name_or_name(reader: &mut BlockReader<'_>) -> String {
     reader.optional("display_name", display_name).map_or(name, |at| at.value)
 }
 
-pub fn user(expression: &Expression) -> Value {
-    Value::Expression(Box::new(expression.clone()))
+pub fn user(expression: &Arc<Expression>) -> Value {
+    Value::Expression(Arc::clone(expression))
 }
 
 /// An output's body.

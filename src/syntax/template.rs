@@ -12,11 +12,17 @@
 //!   counted after the strip markers did their work; a blank line does not
 //!   count, a line that begins with `${` or `%{` has none.
 //!
+//! Two things hcl-edit reads that OpenTofu does not, or not so, and they are
+//! refused here: a heredoc whose closing name is not alone on its line, or
+//! stands directly under the opening one; and a quoted string over several
+//! lines. Where such a text ends is a matter of opinion, and what follows it
+//! would be code for one reader and text for the other.
+//!
 //! Once this has run, text is what it says: no later stage knows of escapes,
 //! strip markers or indentation.
 
 use crate::diagnostic::{Diagnostic, Span};
-use hcl_edit::expr::{Object, ObjectKey};
+use hcl_edit::expr::{Expression, Object, ObjectKey};
 use hcl_edit::structure::Body;
 use hcl_edit::template::{Directive, Element, ForTemplateExpr, HeredocTemplate, StringTemplate, Strip};
 use hcl_edit::visit_mut::{self, VisitMut};
@@ -45,13 +51,22 @@ struct Settler<'a> {
 }
 
 impl VisitMut for Settler<'_> {
+    fn visit_expr_mut(&mut self, node: &mut Expression) {
+        if let Expression::String(text) = node {
+            self.check_line(text.span());
+        }
+        visit_mut::visit_expr_mut(self, node);
+    }
+
     fn visit_string_template_mut(&mut self, node: &mut StringTemplate) {
         self.settle(node.iter_mut(), Kind::Quoted);
         visit_mut::visit_string_template_mut(self, node);
     }
 
     fn visit_heredoc_template_mut(&mut self, node: &mut HeredocTemplate) {
-        let written = self.source.get(node.span().unwrap_or_default()).unwrap_or_default();
+        let span = node.span().unwrap_or_default();
+        self.check_heredoc(&span, node.delimiter.as_str());
+        let written = self.source.get(span).unwrap_or_default();
         let kind = if written.starts_with("<<-") { Kind::FlushHeredoc } else { Kind::Heredoc };
         self.settle(node.template.iter_mut(), kind);
         visit_mut::visit_heredoc_template_mut(self, node);
@@ -167,9 +182,45 @@ impl Settler<'_> {
         }
     }
 
+    /// A quoted text stands on one line.
+    fn check_line(&mut self, span: Option<Span>) {
+        let span = span.unwrap_or_default();
+        if self.source.get(span.clone()).is_some_and(|written| written.contains('\n')) {
+            self.problems.push(
+                Diagnostic::error(span, "this string is not closed on its line")
+                    .label("a line breaks in it")
+                    .help("end it with `\"`; a line break in a string is written `\\n`"),
+            );
+        }
+    }
+
+    /// A heredoc ends at the first line that has nothing but its name, for
+    /// every reader.
+    fn check_heredoc(&mut self, span: &Span, name: &str) {
+        let written = self.source.get(span.clone()).unwrap_or_default();
+        let after = self.source.get(span.end..).unwrap_or_default();
+        let is_alone = after.lines().next().unwrap_or_default().trim().is_empty();
+        let mut lines = written.lines();
+        let last = lines.next_back().map(str::trim);
+        let is_first = !lines.skip(1).any(|line| line.trim() == name);
+        if is_alone && is_first && last == Some(name) {
+            return;
+        }
+        self.problems.push(
+            Diagnostic::error(span.start..span.start + 2, "it is not clear where this heredoc ends")
+                .label(format!("a line with only `{name}` ends it"))
+                .help(format!(
+                    "let `{name}` stand once, alone on the line after the text; an empty text is written \"\""
+                )),
+        );
+    }
+
     /// A text before markers and indentation change it.
     fn text(&mut self, text: &Spanned<String>, kind: Kind, in_directive: bool) -> String {
         let span = text.span().unwrap_or_default();
+        if kind == Kind::Quoted {
+            self.check_line(Some(span.clone()));
+        }
         match kind {
             Kind::Quoted if in_directive => match unescaped(text, span) {
                 Ok(text) => text,

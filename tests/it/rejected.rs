@@ -128,18 +128,22 @@ fn made() -> Vec<Case> {
             in_pool(&format!("ssh_public_key = merge({{ {} }})", many(50_000, |n| format!("\"t{n}\": {n}, ")))),
         ),
         (
-            "made_too_many_variables",
+            "made_too_many_parts",
             in_pool(&format!("ssh_public_key = join(\"\", [{}])", many(50_000, |n| format!("var.a{n}, ")))),
         ),
-        (
-            "made_too_many_paths",
-            in_pool(&format!("ssh_public_key = join(\"\", [{}])", many(50_000, |n| format!("var.a.b{n}, ")))),
-        ),
+        ("made_too_many_variables", vcn.to_owned() + &cluster("k8s", &many(510, |n| keyed(n, "var.a")))),
+        ("made_too_many_paths", vcn.to_owned() + &cluster("k8s", &many(510, |n| keyed(n, "var.a.b")))),
         ("made_too_many_clusters_in_a_vcn", vcn.to_owned() + &many(1_000, |n| cluster(&format!("k{n}"), ""))),
         ("made_many_places", vcn.to_owned() + &cluster("k8s", &many(1_001, |n| pool(&format!("p{n}"), "")))),
     ]
     .map(|(name, text)| Case::new("rejected", name, text))
     .into()
+}
+
+/// A pool whose key is made of ten variables, or of ten parts of one.
+fn keyed(number: usize, value: &str) -> String {
+    let values = many(10, |n| format!("{value}{number}_{n}, "));
+    pool(&format!("p{number}"), &format!("ssh_public_key = join(\"\", [{values}])"))
 }
 
 fn many(count: usize, one: impl Fn(usize) -> String) -> String {

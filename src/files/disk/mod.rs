@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// The largest manifest that is read, in bytes: ours have a few thousand.
 const LARGEST_MANIFEST: u64 = 1 << 20;
 
+/// More than any generated file has, in bytes.
+const LARGEST_GENERATED: u64 = 256 << 20;
+
 /// The largest file on disk that a diff shows, in bytes.
 const LARGEST_IN_DIFF: u64 = 64 << 20;
 
@@ -143,6 +146,11 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
                 }
                 Action::Update
             }
+            // Ours are never that large: it need not be read to the end.
+            Some(found) if found.size() > LARGEST_GENERATED => {
+                problems.push(Problem::Edited(directory.join(path)));
+                Action::Update
+            }
             Some(found) => {
                 let digest = found.digest()?;
                 if !before.as_ref().is_some_and(|manifest| manifest.wrote(path, &digest)) {
@@ -156,10 +164,10 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
     }
     let stale = before.iter().flat_map(|manifest| manifest.files.keys().chain(manifest.replaces.keys()));
     for path in stale.filter(|path| !wanted.contains(path.as_str())).collect::<BTreeSet<_>>() {
-        if !is_plain(path) {
+        if !is_generated(path) {
             problems.push(Problem::Manifest(
                 directory.join(MANIFEST),
-                format!("it names a path outside of the directory, {}", quoted(path)),
+                format!("it names {}, which cloudspells never writes", quoted(path)),
             ));
             continue;
         }
@@ -179,7 +187,12 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
     Ok(Comparison { changes, problems, other_layout, manifest })
 }
 
-/// Whether a path of a manifest stays inside the module's directory.
-fn is_plain(path: &str) -> bool {
-    Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_)))
+/// Whether a path of a manifest is one that some version of ours may have
+/// written. A forged manifest can name any other: a state, a lock file.
+fn is_generated(path: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let in_tests = path.strip_prefix("tests/").and_then(|file| file.strip_suffix(".tftest.hcl"));
+    matches!(path, "README.md" | "terraform.tfvars.example")
+        || path.strip_suffix(".tf").is_some_and(is_word)
+        || in_tests.is_some_and(is_word)
 }

@@ -33,6 +33,10 @@ pub fn find(directory: &Path, relative: &str) -> Result<Option<Found>, Problem> 
 }
 
 impl Found {
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
     /// Whether it holds a text. A file of another size is not read.
     pub fn holds(&self, text: &str) -> Result<bool, Problem> {
         let size = u64::try_from(text.len()).unwrap_or(u64::MAX);

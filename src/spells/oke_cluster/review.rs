@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// Clusters that may share a VCN. Each may reach each other, so that what there
 /// is to prove grows with the square of their number.
-const CLUSTERS_PER_VCN: usize = 32;
+const CLUSTERS_PER_VCN: usize = 16;
 
 pub fn review(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
     let tenants = draft.tenants(vcn);

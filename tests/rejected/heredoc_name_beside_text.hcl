@@ -1,0 +1,11 @@
+vcn "lab" {
+  freeform_tags = {
+    a = <<E
+
+E # still text
+    b = "injected"
+    c = <<E
+z
+E
+  }
+}

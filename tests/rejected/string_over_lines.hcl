@@ -1,0 +1,6 @@
+vcn "lab" {
+  freeform_tags = {
+    note = "one
+two"
+  }
+}

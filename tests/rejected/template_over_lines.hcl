@@ -1,0 +1,6 @@
+vcn "lab" {
+  freeform_tags = {
+    note = "${var.a} one
+two"
+  }
+}
