@@ -25,6 +25,7 @@
 )]
 
 pub mod audit;
+mod audited;
 pub mod diagnostic;
 pub mod facts;
 pub mod files;
@@ -35,6 +36,7 @@ mod module;
 mod name;
 pub mod prove;
 pub mod quote;
+mod requirement;
 mod rule;
 mod spec;
 mod spells;
@@ -52,9 +54,10 @@ use std::collections::BTreeMap;
 use topology::{Draft, Topology};
 
 pub use layout::Layout;
+pub use rule::Layer;
 /// The largest spec that is read, in bytes.
 pub use spec::LARGEST as LARGEST_SPEC;
-pub use spells::{Layer, Row, Table};
+pub use spells::{Row, Table};
 
 /// The spec of the built-in default stack: the reference's minimum viable
 /// example.

@@ -3,6 +3,7 @@
 
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
+use serde::Serialize;
 use std::fmt;
 
 /// Which way a rule's traffic goes, seen from the VNIC that it protects.
@@ -26,6 +27,25 @@ impl Direction {
         match self {
             Self::Ingress => "ingress",
             Self::Egress => "egress",
+        }
+    }
+}
+
+/// Where a rule stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    /// In the security list of a subnet: it guards each VNIC there.
+    SecurityList,
+    /// In a network security group: it guards the group's VNICs.
+    Nsg,
+}
+
+impl Layer {
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::SecurityList => "Security list",
+            Self::Nsg => "NSG",
         }
     }
 }

@@ -10,7 +10,6 @@ mod groups;
 mod harmless;
 mod inventory;
 mod kind;
-mod model;
 mod pick;
 mod problem;
 mod reader;
@@ -24,7 +23,6 @@ mod unplaced;
 mod vcns;
 mod vnics;
 
-use crate::prove::Model;
 use crate::prove::network::{GroupKind, Network};
 use configuration::Configuration;
 use document::Document;
@@ -53,11 +51,6 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// The network with the flows that its clusters need.
-    pub fn into_model(self) -> Model {
-        model::model(self)
-    }
-
     /// A line for each thing that clusters have and that could not be judged:
     /// whatever is proven of the rest, nothing is of this.
     pub fn unjudged(&self) -> Vec<String> {

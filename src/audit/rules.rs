@@ -6,7 +6,7 @@ use super::kind::{Thing, Want};
 use super::reader::{self, Named, Net, Reader};
 use super::services;
 use crate::diagnostic::quoted;
-use crate::prove::network::{Direction, Peer, Ports, SecurityRule, Traffic};
+use crate::prove::network::{Direction, Layer, Peer, Ports, SecurityRule, Traffic};
 use ipnet::Ipv4Net;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -21,15 +21,6 @@ const SOURCE_PORTS: &str = "source_port_range";
 
 const LEFT_OUT: &str = "the rule is left out";
 
-/// Where the ports of a rule stand.
-#[derive(Clone, Copy)]
-enum Layer {
-    /// `tcp_options { min max }`
-    List,
-    /// `tcp_options { destination_port_range { min max } }`
-    Nsg,
-}
-
 /// The rules of every security list, by its address.
 pub fn security_lists<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Vec<SecurityRule>> {
     let resolver = reader.resolver;
@@ -41,7 +32,7 @@ pub fn security_lists<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Vec<S
             [("ingress_security_rules", Direction::Ingress), ("egress_security_rules", Direction::Egress)]
         {
             for rule in reader.blocks(&list, name) {
-                rules.extend(read(reader, &rule, direction, Layer::List));
+                rules.extend(read(reader, &rule, direction, Layer::SecurityList));
             }
         }
         lists.insert(instance.address.to_owned(), rules);
@@ -87,6 +78,7 @@ pub fn default_list(address: &str, vcn: &[Ipv4Net]) -> Vec<SecurityRule> {
         traffic,
         stateless: false,
         description: description.to_owned(),
+        layer: Layer::SecurityList,
     };
     let anywhere = Ipv4Net::default();
     let ssh = Traffic::Tcp { source: ALL_PORTS, destination: Ports { min: 22, max: 22 } };
@@ -120,6 +112,7 @@ fn read<'a>(
             Attribute::Known(Value::String(text)) => text.clone(),
             _ => String::new(),
         },
+        layer,
     })
 }
 
@@ -232,9 +225,11 @@ fn ports<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str, lay
         Attribute::Unknown if !options.is_seen_configured(SOURCE_PORTS) => ALL_PORTS,
         _ => range(reader, &options, SOURCE_PORTS)?,
     };
+    // `tcp_options { destination_port_range { min max } }` in an NSG, and
+    // `tcp_options { min max }` in a security list.
     let destination = match layer {
         Layer::Nsg => range(reader, &options, "destination_port_range")?,
-        Layer::List => bounds(reader, &options)?,
+        Layer::SecurityList => bounds(reader, &options)?,
     };
     Some((source, destination))
 }

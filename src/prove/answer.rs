@@ -1,13 +1,13 @@
 //! The answer to a question, hop by hop, in the manner of the reference's
 //! annotated traffic flows.
 
-use super::ask::Asked;
-use super::line::{Addresses, TrafficSet};
 use super::model::Model;
-use super::network::{Endpoint, SecurityRule};
+use super::network::{Endpoint, Layer, SecurityRule};
 use super::path::{Hop, Path, Question, Way};
+use super::question::Asked;
 use super::report::{obstacle_text, way};
-use super::{Engine, words};
+use super::sets::{Addresses, TrafficSet};
+use super::{Engine, display};
 use std::fmt::Write as _;
 
 /// Whether a connection passes, and the text that shows why.
@@ -57,7 +57,7 @@ pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
 }
 
 fn verdict(path: &Path<'_>, wanted: &TrafficSet, words: &TrafficSet, is_allowed: bool, any_traffic: bool) -> String {
-    let words = words::traffic(words);
+    let words = display::traffic(words);
     if is_allowed {
         // Who asks for anything may get something between some of the ends.
         let partly = any_traffic && path.certain != path.possible;
@@ -77,9 +77,9 @@ fn verdict(path: &Path<'_>, wanted: &TrafficSet, words: &TrafficSet, is_allowed:
     let certain = wanted & &path.certain;
     if certain.is_empty() {
         let (from, to) = (some(&path.senders), some(&path.receivers));
-        format!("BLOCKED: {words}; {} passes only{}{}", words::traffic(&part), from(" from "), to(" to "))
+        format!("BLOCKED: {words}; {} passes only{}{}", display::traffic(&part), from(" from "), to(" to "))
     } else {
-        format!("BLOCKED: {words}; only {} passes", words::traffic(&certain))
+        format!("BLOCKED: {words}; only {} passes", display::traffic(&certain))
     }
 }
 
@@ -87,7 +87,7 @@ fn verdict(path: &Path<'_>, wanted: &TrafficSet, words: &TrafficSet, is_allowed:
 /// where it is all of them.
 fn some(addresses: &Option<Addresses>) -> impl Fn(&str) -> String {
     move |word| match addresses {
-        Some(addresses) => format!("{word}{}", words::addresses(addresses).join(", ")),
+        Some(addresses) => format!("{word}{}", display::addresses(addresses).join(", ")),
         None => String::new(),
     }
 }
@@ -99,8 +99,8 @@ fn hop_text(model: &Model, hop: &Hop<'_>, wanted: &TrafficSet, any_traffic: bool
             text,
             "  → {} {direction}: {} {} ✓ ({} rule)",
             rule.address,
-            words::peer(&rule.peer),
-            words::matched(rule),
+            display::peer(&rule.peer),
+            display::matched(rule),
             layer(rule)
         );
     }
@@ -114,14 +114,17 @@ fn hop_text(model: &Model, hop: &Hop<'_>, wanted: &TrafficSet, any_traffic: bool
         return;
     }
     let at = model.network.name(hop.endpoint);
-    let lacking = if any_traffic { "anything".to_owned() } else { words::traffic(&lacking) };
+    let lacking = if any_traffic { "anything".to_owned() } else { display::traffic(&lacking) };
     let _ = writeln!(text, "  → {at} {direction}: no rule admits {lacking} ✗");
     if let Some(rule) = hop.nearest {
-        let _ = writeln!(text, "      nearest: {}: {}", rule.address, words::rule(rule));
+        let _ = writeln!(text, "      nearest: {}: {}", rule.address, display::rule(rule));
     }
 }
 
 /// Where a rule stands.
 fn layer(rule: &SecurityRule) -> &'static str {
-    if rule.address.contains("oci_core_network_security_group_security_rule.") { "NSG" } else { "security list" }
+    match rule.layer {
+        Layer::Nsg => "NSG",
+        Layer::SecurityList => "security list",
+    }
 }

@@ -1,12 +1,12 @@
 //! What passes though nothing documented asks for it: per pair of endpoints,
 //! then merged into as few lines as say the same.
 
-use super::alike::classes;
-use super::line::{self, Addresses, TrafficSet};
+use super::candidates::candidates;
+use super::equivalence::classes;
 use super::model::{Flow, Level, Model, UNREACHABLE};
 use super::network::{Direction, Endpoint, SecurityRule};
-use super::pairs::pairs;
-use super::side::Other;
+use super::policy::OtherEnd;
+use super::sets::{self, Addresses, TrafficSet};
 use super::verdict::Verdict;
 use super::{Engine, Reach};
 use serde::Serialize;
@@ -56,27 +56,27 @@ struct Key<'a> {
 pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<'_>]) -> Vec<Exposure<'a>> {
     let documented = Documented::new(model, verdicts);
     let mut found = Vec::new();
-    let mut alike = BTreeMap::new();
+    let mut members = BTreeMap::new();
     for classes in classes(engine, |endpoint| documented.is_about(endpoint)) {
-        for (from, to) in pairs(engine, &classes) {
+        for (from, to) in candidates(engine, &classes) {
             let reach = engine.reach(from, to);
             if !reach.regions.is_empty() {
                 found.extend(residue(engine, &documented, &reach, from, to));
             }
         }
-        alike.extend(classes.into_iter().map(|class| (class.first, class.members)));
+        members.extend(classes.into_iter().map(|class| (class.first, class.members)));
     }
     let mut lines = merge(found);
     for line in &mut lines {
-        line.from = with_alike(&alike, &line.from);
-        line.to = with_alike(&alike, &line.to);
+        line.from = with_equivalent(&members, &line.from);
+        line.to = with_equivalent(&members, &line.to);
     }
     lines
 }
 
 /// Endpoints with all that are like them.
-fn with_alike(alike: &BTreeMap<Endpoint, Vec<Endpoint>>, endpoints: &[Endpoint]) -> Vec<Endpoint> {
-    let members = |endpoint: &Endpoint| alike.get(endpoint).cloned().unwrap_or_else(|| vec![*endpoint]);
+fn with_equivalent(members: &BTreeMap<Endpoint, Vec<Endpoint>>, endpoints: &[Endpoint]) -> Vec<Endpoint> {
+    let members = |endpoint: &Endpoint| members.get(endpoint).cloned().unwrap_or_else(|| vec![*endpoint]);
     let mut all: Vec<_> = endpoints.iter().flat_map(members).collect();
     all.sort();
     all
@@ -107,7 +107,7 @@ impl<'a> Documented<'a> {
             }
         }
         let ends = model.flows.iter().flat_map(|flow| [flow.from, flow.to]).collect();
-        Self { flows, ends, open, errors: TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]) }
+        Self { flows, ends, open, errors: TrafficSet::from_iter([sets::icmp(UNREACHABLE, None)]) }
     }
 
     /// Whether a flow names the endpoint.
@@ -165,9 +165,9 @@ fn residue<'a>(
     let by_receivers = widest(rest).into_iter().map(|(receivers, senders, traffic)| (senders, receivers, traffic));
     let found = widest(by_receivers).into_iter().map(|(senders, receivers, traffic)| {
         let rules = |at: Endpoint, direction, other: Endpoint, addresses: &Addresses| {
-            let Some(side) = engine.side(at) else { return Vec::new() };
-            let nsgs = engine.side(other).map_or(&[][..], |side| &side.group.nsgs);
-            side.openers(direction, &Other { addresses, nsgs }, &traffic)
+            let Some(policy) = engine.policy(at) else { return Vec::new() };
+            let nsgs = engine.policy(other).map_or(&[][..], |policy| &policy.group.nsgs);
+            policy.opening_rules(direction, &OtherEnd { addresses, nsgs }, &traffic)
         };
         let part = |addresses: Addresses, endpoint| (addresses != engine.addresses(endpoint)).then_some(addresses);
         let key = Key {

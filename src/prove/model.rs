@@ -1,8 +1,7 @@
 //! What is to be proven: a network, and the flows that it must carry.
 
-use super::line::{self, Addresses, TrafficSet};
-use super::network::{Endpoint, Group, Network, Ports, Traffic};
-use crate::rule;
+use super::network::{Endpoint, Group, Network, Traffic};
+use super::sets::{self, Addresses, TrafficSet};
 use ipnet::Ipv4Net;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -97,7 +96,7 @@ impl Network {
 
 impl Flow {
     pub fn wanted(&self) -> TrafficSet {
-        TrafficSet::from_iter([line::traffic(self.traffic)])
+        TrafficSet::from_iter([sets::traffic(self.traffic)])
     }
 
     /// Whether it carries ICMP errors.
@@ -114,7 +113,7 @@ impl Flow {
     /// Of a sender's addresses those that the flow is about.
     pub fn senders(&self, addresses: Addresses) -> Addresses {
         match &self.clients {
-            Some(clients) => addresses & clients.iter().map(|net| line::network(*net)).collect::<Addresses>(),
+            Some(clients) => addresses & clients.iter().map(|net| sets::network(*net)).collect::<Addresses>(),
             None => addresses,
         }
     }
@@ -122,15 +121,3 @@ impl Flow {
 
 /// ICMP's "destination unreachable".
 pub const UNREACHABLE: u8 = 3;
-
-impl From<rule::Traffic> for Traffic {
-    fn from(traffic: rule::Traffic) -> Self {
-        const ANY: Ports = Ports { min: 0, max: u16::MAX };
-        match traffic {
-            rule::Traffic::All => Self::All,
-            rule::Traffic::Tcp(ports) => Self::Tcp { source: ANY, destination: ports.unwrap_or(ANY) },
-            rule::Traffic::Udp(ports) => Self::Udp { source: ANY, destination: ports.unwrap_or(ANY) },
-            rule::Traffic::Icmp { kind, code } => Self::Icmp { kind: Some(kind), code },
-        }
-    }
-}

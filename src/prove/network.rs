@@ -2,7 +2,7 @@
 //! them, which routes lead out. Plain data, made from a spec's topology or
 //! from a plan; knows neither.
 
-pub use crate::rule::{Direction, Ports};
+pub use crate::rule::{Direction, Layer, Ports};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 
@@ -108,7 +108,8 @@ pub enum GroupKind {
 /// A rule of a security list or an NSG.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SecurityRule {
-    /// The Terraform address: of the rule in an NSG, of the list in a list.
+    /// The Terraform address: of the rule itself in an NSG, of the list in a
+    /// security list.
     pub address: String,
     pub direction: Direction,
     /// Who is at the other end: the source of ingress, the destination of
@@ -119,6 +120,7 @@ pub struct SecurityRule {
     /// them. Goes before stateful rules that match the same.
     pub stateless: bool,
     pub description: String,
+    pub layer: Layer,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,10 +1,10 @@
 //! The way of a connection, hop by hop: egress rules, route, ingress rules.
 
-use super::line::{Addresses, TrafficSet};
 use super::network::{Direction, Endpoint, SecurityRule};
+use super::policy::{OtherEnd, Policy, RuleRanges};
 use super::reach::CLIENT_PORTS;
 use super::route;
-use super::side::{Match, Other, Side};
+use super::sets::{Addresses, TrafficSet};
 use super::{Engine, Reach};
 use std::collections::BTreeSet;
 
@@ -128,19 +128,19 @@ impl<'a> Engine<'a> {
         addresses: &Addresses,
         traffic: &TrafficSet,
     ) -> Option<Hop<'a>> {
-        let side = self.side(at)?;
-        let other = Other { addresses, nsgs: self.nsgs(other) };
-        let gate = side.gate(direction, &other);
+        let policy = self.policy(at)?;
+        let other = OtherEnd { addresses, nsgs: self.nsgs(other) };
+        let gate = policy.gate(direction, &other);
         let mut ports = BTreeSet::from([*CLIENT_PORTS.start()]);
         gate.cut_source_ports(&mut ports);
         let ports: Vec<u16> = ports.range(CLIENT_PORTS).copied().collect();
         let classes = gate.admitted(&other, &ports);
         let admitted = classes.iter().flat_map(|(_, sets)| sets).fold(traffic.clone(), |all, set| all & set);
-        let rules = side.carriers(direction, &other, traffic);
+        let rules = policy.admitting_rules(direction, &other, traffic);
         let lacking = traffic - &admitted;
-        let stateless = |rule: &&&Match<'a>| rule.rule.stateless && rule.carries_some(&lacking);
-        let unanswered = side.rules(direction, &other).iter().find(stateless).map(|rule| rule.rule);
-        let nearest = if lacking.is_empty() { None } else { side.nearest(direction, &other, &lacking) };
+        let stateless = |rule: &&&RuleRanges<'a>| rule.rule.stateless && rule.matches_some(&lacking);
+        let unanswered = policy.rules(direction, &other).iter().find(stateless).map(|rule| rule.rule);
+        let nearest = if lacking.is_empty() { None } else { policy.nearest(direction, &other, &lacking) };
         Some(Hop { endpoint: at, direction, admitted, rules, unanswered, nearest })
     }
 
@@ -149,20 +149,20 @@ impl<'a> Engine<'a> {
             return Way::Blocked(Obstacle::NoAddress);
         }
         let is_public = |end: Endpoint, asked: &Addresses| end != Endpoint::Internet || asked.is_subset(&self.internet);
-        match (self.side(from), self.side(to)) {
+        match (self.policy(from), self.policy(to)) {
             (Some(a), Some(b)) if a.subnet.vcn == b.subnet.vcn => Way::Local(&a.subnet.vcn),
             (Some(_), Some(_)) => Way::Blocked(Obstacle::OtherVcn),
             (Some(_), None) if !is_public(to, receivers) => Way::Blocked(Obstacle::NotPublic),
-            (Some(side), None) => outbound(side, receivers),
+            (Some(policy), None) => outbound(policy, receivers),
             (None, Some(_)) if from == Endpoint::Services => Way::Blocked(Obstacle::ServicesOnlyAnswer),
             (None, Some(_)) if !is_public(from, senders) => Way::Blocked(Obstacle::NotPublic),
-            (None, Some(side)) => inbound(side, senders),
+            (None, Some(policy)) => inbound(policy, senders),
             (None, None) => Way::Blocked(Obstacle::Outside),
         }
     }
 
     fn nsgs(&self, endpoint: Endpoint) -> &'a [String] {
-        self.side(endpoint).map_or(&[], |side| &side.group.nsgs)
+        self.policy(endpoint).map_or(&[], |policy| &policy.group.nsgs)
     }
 }
 
@@ -172,12 +172,12 @@ fn within(reach: &Reach, senders: &Addresses, receivers: &Addresses) -> Reach {
     Reach { regions: regions.cloned().collect() }
 }
 
-fn outbound<'a>(side: &Side<'a>, receivers: &Addresses) -> Way<'a> {
+fn outbound<'a>(policy: &Policy<'a>, receivers: &Addresses) -> Way<'a> {
     let mut remaining = receivers.clone();
     let mut gateways = Vec::new();
-    for decision in route::decide(side.subnet, receivers) {
+    for decision in route::decide(policy.subnet, receivers) {
         let gateway = decision.route.gateway.as_str();
-        let passes = route::passable(side, &decision);
+        let passes = route::passable(policy, &decision);
         if passes.is_empty() || !decision.addresses.is_subset(&passes) {
             let off_limits = decision.route.target == super::network::Target::InternetGateway;
             return Way::Blocked(if off_limits { Obstacle::NoPublicIp } else { Obstacle::DeadEnd(gateway) });
@@ -188,18 +188,18 @@ fn outbound<'a>(side: &Side<'a>, receivers: &Addresses) -> Way<'a> {
     if remaining.is_empty() {
         Way::Gateways(each_once(gateways))
     } else {
-        Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
+        Way::Blocked(Obstacle::NoRoute(&policy.subnet.route_table))
     }
 }
 
-fn inbound<'a>(side: &Side<'a>, senders: &Addresses) -> Way<'a> {
+fn inbound<'a>(policy: &Policy<'a>, senders: &Addresses) -> Way<'a> {
     use super::network::Target;
     let mut remaining = senders.clone();
     let mut gateways = Vec::new();
-    for decision in route::decide(side.subnet, senders) {
+    for decision in route::decide(policy.subnet, senders) {
         let gateway = decision.route.gateway.as_str();
         match decision.route.target {
-            Target::InternetGateway if side.has_public_ip() => gateways.push(gateway),
+            Target::InternetGateway if policy.has_public_ip() => gateways.push(gateway),
             Target::InternetGateway => return Way::Blocked(Obstacle::NoPublicIp),
             Target::NatGateway | Target::ServiceGateway(_) => return Way::Blocked(Obstacle::OutboundOnly(gateway)),
             Target::Other => return Way::Blocked(Obstacle::DeadEnd(gateway)),
@@ -209,7 +209,7 @@ fn inbound<'a>(side: &Side<'a>, senders: &Addresses) -> Way<'a> {
     if remaining.is_empty() {
         Way::Gateways(each_once(gateways))
     } else {
-        Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
+        Way::Blocked(Obstacle::NoRoute(&policy.subnet.route_table))
     }
 }
 

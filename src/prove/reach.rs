@@ -1,6 +1,6 @@
 //! What passes from one endpoint to another, as sets.
 
-use super::line::{self, Addresses, ICMP, TCP, TrafficSet, UDP};
+use super::sets::{self, Addresses, ICMP, TCP, TrafficSet, UDP};
 use range_set_blaze::RangeSetBlaze;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -49,9 +49,9 @@ pub enum Address {
 impl Address {
     fn number(self) -> u64 {
         match self {
-            Self::V4(address) => line::address(address),
-            Self::ObjectStorage => line::OBJECT_STORAGE,
-            Self::OtherService => line::OTHER_SERVICE,
+            Self::V4(address) => sets::address(address),
+            Self::ObjectStorage => sets::OBJECT_STORAGE,
+            Self::OtherService => sets::OTHER_SERVICE,
         }
     }
 }
@@ -59,7 +59,7 @@ impl Address {
 impl Packet {
     fn traffic(&self) -> u32 {
         let port = if [ICMP, TCP, UDP].contains(&self.protocol) { self.port } else { 0 };
-        line::at(self.protocol, port)
+        sets::at(self.protocol, port)
     }
 }
 

@@ -3,12 +3,13 @@
 
 use super::exposure::{Exposure, Severity, exposures};
 use super::model::{Level, Model, Source};
-use super::network::SecurityRule;
-use super::path::{Obstacle, Path, Way};
+use super::network::{Endpoint, SecurityRule};
+use super::path::{Hop, Obstacle, Path, Way};
+use super::sets::{Addresses, TrafficSet};
 use super::verdict::{Verdict, verdicts};
-use super::{Engine, words};
+use super::{Engine, display};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Of the JSON that `check`, `audit` and `rules` print; the first number
 /// changes when a reader of the old would go wrong, the second when something
@@ -21,6 +22,21 @@ pub struct Report {
     /// What is asked for but can't be judged from here.
     pub unjudged: Vec<String>,
     pub exposures: Vec<ExposureLine>,
+    /// What each exposure opens, in the same order.
+    #[serde(skip)]
+    openings: Vec<Opening>,
+}
+
+/// What an exposure opens. Its ends have names, since two reports may be of
+/// two networks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Opening {
+    from: Vec<String>,
+    to: Vec<String>,
+    /// The only senders and receivers; all of them where there are none.
+    senders: Option<Addresses>,
+    receivers: Option<Addresses>,
+    traffic: TrafficSet,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,15 +96,28 @@ impl Report {
         let engine = Engine::new(&model.network);
         let verdicts = verdicts(&engine, model);
         let flows = verdicts.iter().map(|verdict| flow_line(model, verdict)).collect();
-        let exposures =
-            exposures(&engine, model, &verdicts).iter().map(|exposure| exposure_line(model, exposure)).collect();
-        Self { flows, unjudged: model.unjudged.clone(), exposures }
+        let exposures = exposures(&engine, model, &verdicts);
+        Self {
+            flows,
+            unjudged: model.unjudged.clone(),
+            exposures: exposures.iter().map(|exposure| exposure_line(model, exposure)).collect(),
+            openings: exposures.iter().map(|exposure| Opening::new(model, exposure)).collect(),
+        }
     }
 
-    /// How many of the exposures another report no longer has.
+    /// How many of the exposures another report no longer has: nothing of their
+    /// traffic is exposed there between any of their ends.
     pub fn closed_by(&self, other: &Self) -> usize {
-        let open: BTreeSet<_> = other.exposures.iter().flat_map(ExposureLine::pairs).collect();
-        self.exposures.iter().filter(|exposure| !exposure.pairs().any(|pair| open.contains(&pair))).count()
+        let mut open = BTreeMap::<_, Vec<_>>::new();
+        for opening in &other.openings {
+            for pair in opening.pairs() {
+                open.entry(pair).or_default().push(opening);
+            }
+        }
+        let is_open = |opening: &Opening| {
+            opening.pairs().filter_map(|pair| open.get(&pair)).flatten().any(|other| opening.overlaps(other))
+        };
+        self.openings.iter().filter(|opening| !is_open(opening)).count()
     }
 
     /// Whether every required flow is proven.
@@ -97,16 +126,41 @@ impl Report {
     }
 }
 
-impl ExposureLine {
+impl Opening {
+    fn new(model: &Model, exposure: &Exposure<'_>) -> Self {
+        Self {
+            from: names(model, &exposure.from),
+            to: names(model, &exposure.to),
+            senders: exposure.senders.clone(),
+            receivers: exposure.receivers.clone(),
+            traffic: exposure.traffic.clone(),
+        }
+    }
+
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.from.iter().flat_map(|from| self.to.iter().map(move |to| (from.as_str(), to.as_str())))
     }
+
+    /// Whether two openings between the same ends have traffic in common.
+    fn overlaps(&self, other: &Self) -> bool {
+        let meet = |a: &Option<Addresses>, b: &Option<Addresses>| match (a, b) {
+            (Some(a), Some(b)) => !a.is_disjoint(b),
+            _ => true,
+        };
+        meet(&self.senders, &other.senders)
+            && meet(&self.receivers, &other.receivers)
+            && !self.traffic.is_disjoint(&other.traffic)
+    }
+}
+
+fn names(model: &Model, endpoints: &[Endpoint]) -> Vec<String> {
+    endpoints.iter().map(|endpoint| model.network.name(*endpoint).to_owned()).collect()
 }
 
 fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
     let Verdict { flow, senders, path } = verdict;
     let proven = verdict.is_proven();
-    let hop = |hop: &Option<super::path::Hop<'_>>| match hop {
+    let hop = |hop: &Option<Hop<'_>>| match hop {
         Some(hop) => hop.rules.iter().map(|rule| rule_line(rule)).collect(),
         None => Vec::new(),
     };
@@ -115,8 +169,8 @@ fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
         level: flow.level,
         from: model.network.name(flow.from).to_owned(),
         to: model.network.name(flow.to).to_owned(),
-        clients: if flow.clients.is_some() { words::addresses(senders) } else { Vec::new() },
-        traffic: words::traffic(&flow.wanted()),
+        clients: if flow.clients.is_some() { display::addresses(senders) } else { Vec::new() },
+        traffic: display::traffic(&flow.wanted()),
         purpose: flow.purpose,
         source: flow.source,
         egress: hop(&path.egress),
@@ -131,23 +185,20 @@ fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
 }
 
 fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
-    let names = |endpoints: &[super::network::Endpoint]| {
-        endpoints.iter().map(|endpoint| model.network.name(*endpoint).to_owned()).collect()
-    };
-    let addresses = |part: &Option<super::line::Addresses>| part.as_ref().map(words::addresses).unwrap_or_default();
+    let addresses = |part: &Option<Addresses>| part.as_ref().map(display::addresses).unwrap_or_default();
     ExposureLine {
         severity: exposure.severity,
-        from: names(&exposure.from),
+        from: names(model, &exposure.from),
         senders: addresses(&exposure.senders),
-        to: names(&exposure.to),
+        to: names(model, &exposure.to),
         receivers: addresses(&exposure.receivers),
-        traffic: words::exposed(&exposure.traffic),
+        traffic: display::exposed(&exposure.traffic),
         opened_by: exposure.egress.iter().chain(&exposure.ingress).map(|rule| rule_line(rule)).collect(),
     }
 }
 
 pub fn rule_line(rule: &SecurityRule) -> RuleLine {
-    RuleLine { address: rule.address.clone(), rule: words::rule(rule), description: rule.description.clone() }
+    RuleLine { address: rule.address.clone(), rule: display::rule(rule), description: rule.description.clone() }
 }
 
 pub fn way(way: &Way<'_>) -> String {
@@ -173,20 +224,20 @@ pub fn obstacle_text(obstacle: &Obstacle<'_>) -> String {
 }
 
 /// What keeps traffic from passing, hop by hop.
-pub fn obstacles(model: &Model, traffic: super::line::TrafficSet, path: &Path<'_>) -> Vec<String> {
-    let hop = |hop: &super::path::Hop<'_>| {
+pub fn obstacles(model: &Model, traffic: TrafficSet, path: &Path<'_>) -> Vec<String> {
+    let hop = |hop: &Hop<'_>| {
         let lacking = &traffic - &hop.admitted;
         (!lacking.is_empty()).then(|| {
             if let Some(rule) = hop.unanswered {
                 return format!(
                     "{}, {}, lets it pass without state, and no rule lets the reply",
                     rule.address,
-                    words::rule(rule)
+                    display::rule(rule)
                 );
             }
             let at = model.network.name(hop.endpoint);
-            let nearest = hop.nearest.map(|rule| format!("; nearest: {}, {}", rule.address, words::rule(rule)));
-            let (direction, lacking) = (hop.direction.word(), words::traffic(&lacking));
+            let nearest = hop.nearest.map(|rule| format!("; nearest: {}, {}", rule.address, display::rule(rule)));
+            let (direction, lacking) = (hop.direction.word(), display::traffic(&lacking));
             format!("no {direction} rule at {at} admits {lacking}{}", nearest.unwrap_or_default())
         })
     };
@@ -196,4 +247,34 @@ pub fn obstacles(model: &Model, traffic: super::line::TrafficSet, path: &Path<'_
     }
     found.extend(path.ingress.iter().filter_map(hop));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sets::{self, TCP};
+    use super::*;
+
+    fn report(ports: &[u16]) -> Report {
+        let opening = |port: &u16| Opening {
+            from: vec!["internet".to_owned()],
+            to: vec!["a".to_owned(), "b".to_owned()],
+            senders: None,
+            receivers: None,
+            traffic: TrafficSet::from_iter([sets::at(TCP, *port)]),
+        };
+        let openings = ports.iter().map(opening).collect();
+        Report { flows: Vec::new(), unjudged: Vec::new(), exposures: Vec::new(), openings }
+    }
+
+    #[test]
+    fn an_exposure_is_closed_when_nothing_of_its_traffic_is_left() {
+        assert_eq!(report(&[22, 80]).closed_by(&report(&[])), 2);
+        assert_eq!(report(&[22, 80]).closed_by(&report(&[80])), 1, "the ends are the same, and only port 80 is left");
+        assert_eq!(report(&[22, 80]).closed_by(&report(&[80, 22])), 0);
+        let mut elsewhere = report(&[22, 80]);
+        for opening in &mut elsewhere.openings {
+            opening.to = vec!["c".to_owned()];
+        }
+        assert_eq!(report(&[22, 80]).closed_by(&elsewhere), 2);
+    }
 }

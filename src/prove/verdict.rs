@@ -1,9 +1,9 @@
 //! Whether each documented flow passes.
 
 use super::Engine;
-use super::line::Addresses;
 use super::model::{Flow, Model};
 use super::path::{Path, Question};
+use super::sets::Addresses;
 
 /// A flow with the way that it takes, or does not.
 pub struct Verdict<'a> {

@@ -9,7 +9,7 @@ mod rule_body;
 mod security_rule;
 mod vcn;
 
-pub use describe::{Check, Layer, Owner, Row, Section, Table};
+pub use describe::{Check, Owner, Row, Section, Table};
 pub use identity::COMPARTMENT;
 pub use oke_cluster::CLUSTER_FLOWS;
 pub use vcn::tier_flows;

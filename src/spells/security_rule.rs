@@ -1,12 +1,13 @@
 //! A rule as the prover sees it.
 
-use crate::prove::network::{Direction, Peer, SecurityRule, Services};
+use crate::prove::network::{Direction, Layer, Peer, SecurityRule, Services};
 use crate::rule::{self, Rule};
 use crate::topology::peer_cidr;
 use ipnet::Ipv4Net;
 
 /// None of a rule whose peer nobody has; such a rule admits nothing.
 pub fn security_rule(
+    layer: Layer,
     address: String,
     direction: Direction,
     rule: &Rule,
@@ -26,5 +27,6 @@ pub fn security_rule(
         traffic: rule.traffic.into(),
         stateless: false,
         description: rule.description.to_owned(),
+        layer,
     })
 }

@@ -4,9 +4,9 @@ use super::resources::rules;
 use super::{OkeCluster, Profile, cidr_text};
 use crate::graph::{Address, Step, Value};
 use crate::quote::{Markdown, Mermaid};
-use crate::rule::Direction;
+use crate::rule::{Direction, Layer};
 use crate::spells::network::subnet;
-use crate::spells::{Check, Layer, Owner, Section};
+use crate::spells::{Check, Owner, Section};
 use crate::topology::{Name, Tier, Topology};
 
 const NEXT_STEPS: &str = include_str!("../../../templates/oke_cluster.md.j2");

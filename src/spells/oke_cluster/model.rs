@@ -2,7 +2,7 @@
 
 use super::flows::FLOWS;
 use super::{OkeCluster, overlap, resources};
-use crate::prove::network::{Endpoint, Group, GroupKind};
+use crate::prove::network::{Endpoint, Group, GroupKind, Layer};
 use crate::prove::{Flow, Level, Sketch, Source, elsewhere};
 use crate::rule::Peer;
 use crate::rule::table::tcp;
@@ -27,7 +27,7 @@ pub fn add(cluster: &OkeCluster, topology: &Topology, sketch: &mut Sketch) {
     for nsg in topology.nsgs_of(name) {
         let rules = resources::rules(nsg).filter_map(|(direction, rule)| {
             let address = cluster.rule(nsg.role, direction, rule).to_string();
-            security_rule(address, direction, rule, vcn.cidr, |role| Some(key(role)))
+            security_rule(Layer::Nsg, address, direction, rule, vcn.cidr, |role| Some(key(role)))
         });
         sketch.model.network.nsgs.insert(key(nsg.role), rules.collect());
     }
@@ -50,7 +50,8 @@ pub fn add(cluster: &OkeCluster, topology: &Topology, sketch: &mut Sketch) {
         };
         sketch.group(&name).into_iter().collect::<Vec<Endpoint>>()
     };
-    let flows: Vec<_> = FLOWS.iter().flat_map(|need| need.flows(&cluster.api_allowed_cidrs, find)).collect();
+    let flows: Vec<_> =
+        FLOWS.iter().flat_map(|requirement| requirement.flows(&cluster.api_allowed_cidrs, find)).collect();
     sketch.model.flows.extend(flows);
 }
 

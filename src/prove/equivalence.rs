@@ -1,8 +1,8 @@
 //! Groups that nothing tells apart: what is true of one is true of each.
 
 use super::engine::Engine;
-use super::line;
 use super::network::{Endpoint, Network, Peer};
+use super::sets;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups in the same VCN with the same subnet, the same NSGs and addresses
@@ -33,17 +33,17 @@ pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec
     let mut vcns = BTreeMap::<&str, BTreeMap<Key<'_>, Vec<usize>>>::new();
     for (index, group) in engine.network.groups.iter().enumerate() {
         let endpoint = Endpoint::Group(index);
-        let Some(side) = engine.side(endpoint) else { continue };
+        let Some(policy) = engine.policy(endpoint) else { continue };
         let before = |address: u64| cuts.partition_point(|cut| *cut <= address);
-        let ranges = side.addresses.ranges().map(|range| {
+        let ranges = policy.addresses.ranges().map(|range| {
             let (start, end) = range.into_inner();
             let place = before(start);
             if place == before(end) { Place::Between(place) } else { Place::Across(start, end) }
         });
         let nsgs = group.nsgs.iter().map(String::as_str).collect();
         let key =
-            (group.subnet.as_str(), nsgs, side.has_public_ip(), ranges.collect(), apart(endpoint).then_some(index));
-        vcns.entry(&side.subnet.vcn).or_default().entry(key).or_default().push(index);
+            (group.subnet.as_str(), nsgs, policy.has_public_ip(), ranges.collect(), apart(endpoint).then_some(index));
+        vcns.entry(&policy.subnet.vcn).or_default().entry(key).or_default().push(index);
     }
     let class = |members: Vec<usize>| {
         let first = members.first().copied().map(Endpoint::Group)?;
@@ -62,10 +62,10 @@ pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec
 fn cuts(network: &Network) -> Vec<u64> {
     let rules = network.security_lists.values().chain(network.nsgs.values()).flatten();
     let peers = rules.filter_map(|rule| match rule.peer {
-        Peer::Cidr(net) => Some(line::network(net)),
+        Peer::Cidr(net) => Some(sets::network(net)),
         Peer::Services(_) | Peer::Nsg(_) => None,
     });
-    let subnets = network.subnets.values().map(|subnet| line::network(subnet.cidr));
+    let subnets = network.subnets.values().map(|subnet| sets::network(subnet.cidr));
     let cuts: BTreeSet<u64> = peers.chain(subnets).flat_map(|range| [*range.start(), range.end() + 1]).collect();
     cuts.into_iter().collect()
 }

@@ -1,14 +1,14 @@
 //! What a spell says must pass between its roles, before anyone knows which
 //! VNICs those are. Holds no need: those stand in the tables of the spells.
 
-use super::model::{Flow, Level, Source};
-use super::network::Endpoint;
-use crate::rule::{Peer, Traffic};
+use crate::prove::network::{self, Endpoint};
+use crate::prove::{Flow, Level, Source};
+use crate::rule::{Peer, Ports, Traffic};
 use ipnet::Ipv4Net;
 
 /// One row of a table of flows.
 #[derive(Debug, Clone, Copy)]
-pub struct Need {
+pub struct Requirement {
     pub from: Peer,
     pub to: Peer,
     pub traffic: Traffic,
@@ -17,7 +17,7 @@ pub struct Need {
     pub purpose: &'static str,
 }
 
-impl Need {
+impl Requirement {
     /// The flows that a row stands for, with a way to find who has a role.
     /// There is none where nobody has it.
     pub fn flows(&self, clients: &[Ipv4Net], find: impl Fn(Peer) -> Vec<Endpoint>) -> Vec<Flow> {
@@ -46,24 +46,36 @@ impl Need {
     }
 }
 
+impl From<Traffic> for network::Traffic {
+    fn from(traffic: Traffic) -> Self {
+        const ANY: Ports = Ports { min: 0, max: u16::MAX };
+        match traffic {
+            Traffic::All => Self::All,
+            Traffic::Tcp(ports) => Self::Tcp { source: ANY, destination: ports.unwrap_or(ANY) },
+            Traffic::Udp(ports) => Self::Udp { source: ANY, destination: ports.unwrap_or(ANY) },
+            Traffic::Icmp { kind, code } => Self::Icmp { kind: Some(kind), code },
+        }
+    }
+}
+
 /// What the table files need to look like tables.
 pub mod table {
-    pub use super::super::model::Level::{Optional, Required};
-    pub use super::super::model::{Level, Source};
-    pub use super::Need;
+    pub use super::Requirement;
+    pub use crate::prove::Level::{Optional, Required};
+    pub use crate::prove::{Level, Source};
     use crate::rule::{Peer, Traffic};
 
     pub const REFERENCE: Source = Source::Reference;
     pub const ORACLE: Source = Source::Oracle;
 
-    pub const fn need(
+    pub const fn flow(
         from: Peer,
         to: Peer,
         traffic: Traffic,
         source: Source,
         level: Level,
         purpose: &'static str,
-    ) -> Need {
-        Need { from, to, traffic, source, level, purpose }
+    ) -> Requirement {
+        Requirement { from, to, traffic, source, level, purpose }
     }
 }

@@ -1,10 +1,10 @@
 //! Questions as people type them: `k8s.pod`, `10.0.0.5`, `k8s.api:6443/tcp`.
 
 use super::Engine;
-use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
 use super::model::{INTERNET, Model, SERVICES, UNREACHABLE};
 use super::network::{Endpoint, GroupKind};
 use super::path::Question;
+use super::sets::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
 use crate::diagnostic::{listed, nearest, quoted};
 use crate::quote::terminal::printable;
 use ipnet::Ipv4Net;
@@ -59,7 +59,7 @@ pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<A
         Some(port) => traffic(port)?,
         None => TrafficSet::from_iter([ALL_TRAFFIC]),
     };
-    let errors = TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]);
+    let errors = TrafficSet::from_iter([sets::icmp(UNREACHABLE, None)]);
     let is_answer = sender == Endpoint::Internet && traffic.is_subset(&errors);
     if is_answer {
         notes.push("an error answers what the receiver sent, and comes in by the way that that went out".to_owned());
@@ -96,7 +96,7 @@ fn in_network(
     if net.prefix_len() == 0 {
         return Ok((Endpoint::Internet, engine.addresses(Endpoint::Internet)));
     }
-    let addresses = Addresses::from_iter([line::network(net)]);
+    let addresses = Addresses::from_iter([sets::network(net)]);
     let others = model.network.groups.iter().enumerate().filter(|(_, group)| group.kind == GroupKind::Other);
     let touched: Vec<_> = others
         .map(|(index, group)| (Endpoint::Group(index), group))
@@ -154,14 +154,14 @@ fn traffic(text: &str) -> Result<TrafficSet, Misunderstood> {
     let range = if number == ICMP {
         let (kind, code) = ports.split_once('.').map_or((ports, None), |(kind, code)| (kind, Some(code)));
         match (kind.parse(), code.map(str::parse)) {
-            (Ok(kind), None) => Some(line::icmp(kind, None)),
-            (Ok(kind), Some(Ok(code))) => Some(line::icmp(kind, Some(code))),
+            (Ok(kind), None) => Some(sets::icmp(kind, None)),
+            (Ok(kind), Some(Ok(code))) => Some(sets::icmp(kind, Some(code))),
             _ => None,
         }
     } else {
         let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
         match (first.parse::<u16>(), last.parse::<u16>()) {
-            (Ok(first), Ok(last)) if 0 < first && first <= last => Some(line::with_ports(number, &(first..=last))),
+            (Ok(first), Ok(last)) if 0 < first && first <= last => Some(sets::with_ports(number, &(first..=last))),
             _ => None,
         }
     };

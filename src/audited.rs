@@ -1,7 +1,7 @@
 //! What an audited network must carry: the flows of each cluster in it, and of
 //! the tiers of a stack of ours. Nothing is expected of the rest.
 
-use super::{Cluster, Subject};
+use crate::audit::{Cluster, Subject};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, SecurityRule, Traffic};
 use crate::prove::{Engine, Flow, Level, Model};
 use crate::rule::Peer;
@@ -9,8 +9,14 @@ use crate::spells::{CLUSTER_FLOWS, tier_flows};
 use crate::topology::Tier;
 use ipnet::Ipv4Net;
 
-/// The model of a subject.
-pub fn model(subject: Subject) -> Model {
+impl Subject {
+    /// The network with the flows that its clusters need.
+    pub fn into_model(self) -> Model {
+        model(self)
+    }
+}
+
+fn model(subject: Subject) -> Model {
     let unjudged = subject.unjudged();
     let Subject { network, clusters, .. } = subject;
     let engine = Engine::new(&network);
@@ -26,7 +32,7 @@ pub fn model(subject: Subject) -> Model {
             Peer::Subnet(tier) => home.and_then(|vcn| of_tier(&engine, vcn, tier)).into_iter().collect(),
             _ => Vec::new(),
         };
-        let needed = CLUSTER_FLOWS.iter().flat_map(|need| need.flows(&clients, find));
+        let needed = CLUSTER_FLOWS.iter().flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.map(|flow| Flow { level: level(&engine, cluster, &flow), ..flow }));
     }
     Model { network, flows, unjudged }
@@ -39,7 +45,7 @@ fn level(engine: &Engine<'_>, cluster: &Cluster, flow: &Flow) -> Level {
     let is_public = |endpoint| match endpoint {
         Endpoint::Group(at) => {
             let is_open = cluster.lb.contains(&at) || cluster.api.contains(&at);
-            is_open && engine.side(endpoint).is_some_and(|side| side.has_public_ip())
+            is_open && engine.policy(endpoint).is_some_and(|policy| policy.has_public_ip())
         }
         Endpoint::Internet | Endpoint::Services => false,
     };

@@ -1,8 +1,8 @@
 //! Traffic, addresses and rules as people write them.
 
-use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
 use super::model::UNREACHABLE;
 use super::network::{Direction, Peer, SecurityRule, Services};
+use super::sets::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
 use std::ops::RangeInclusive;
 
 /// Traffic as a list: `ICMP type 3 code 4; TCP 80, 443`; of nearly
@@ -24,7 +24,7 @@ pub fn traffic(set: &TrafficSet) -> String {
 /// The traffic of an exposure. ICMP's "destination unreachable" is in none,
 /// and not worth a word.
 pub fn exposed(set: &TrafficSet) -> String {
-    let quiet = TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]);
+    let quiet = TrafficSet::from_iter([sets::icmp(UNREACHABLE, None)]);
     let rest = TrafficSet::from_iter([ALL_TRAFFIC]) - set - quiet;
     if rest.is_empty() {
         "everything".to_owned()
@@ -115,9 +115,9 @@ fn types_and_codes((first, last): (u32, u32)) -> String {
 
 /// Addresses as CIDRs, and the services by name.
 pub fn addresses(set: &Addresses) -> Vec<String> {
-    let mut words: Vec<_> = line::networks(set).iter().map(ToString::to_string).collect();
+    let mut words: Vec<_> = sets::networks(set).iter().map(ToString::to_string).collect();
     for (member, word) in
-        [(line::OBJECT_STORAGE, "Object Storage"), (line::OTHER_SERVICE, "OCI services other than Object Storage")]
+        [(sets::OBJECT_STORAGE, "Object Storage"), (sets::OTHER_SERVICE, "OCI services other than Object Storage")]
     {
         if set.contains(member) {
             words.push(word.to_owned());
@@ -138,11 +138,11 @@ pub fn peer(peer: &Peer) -> String {
 
 /// What a rule matches: `TCP 6443`, `ALL`.
 pub fn matched(rule: &SecurityRule) -> String {
-    let words = match traffic(&TrafficSet::from_iter([line::traffic(rule.traffic)])).as_str() {
+    let words = match traffic(&TrafficSet::from_iter([sets::traffic(rule.traffic)])).as_str() {
         "everything" => "ALL".to_owned(),
         words => words.to_owned(),
     };
-    let from = line::source_ports(rule.traffic);
+    let from = sets::source_ports(rule.traffic);
     let from = if from == ALL_PORTS {
         String::new()
     } else {

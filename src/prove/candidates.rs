@@ -2,7 +2,7 @@
 //! receivers' rules, so that those who have not cost nothing.
 
 use super::Engine;
-use super::alike::Class;
+use super::equivalence::Class;
 use super::network::{Direction, Endpoint, Peer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ struct Index<'a> {
 
 /// The pairs between which something may pass: within a VCN, from the
 /// internet and out.
-pub fn pairs(engine: &Engine<'_>, classes: &[Class]) -> Vec<(Endpoint, Endpoint)> {
+pub fn candidates(engine: &Engine<'_>, classes: &[Class]) -> Vec<(Endpoint, Endpoint)> {
     let index = Index::new(engine, classes);
     let mut pairs = Vec::new();
     for class in classes {
@@ -33,11 +33,11 @@ impl<'a> Index<'a> {
     fn new(engine: &'a Engine<'_>, classes: &[Class]) -> Self {
         let (mut members, mut ranges) = (BTreeMap::<_, Vec<_>>::new(), Vec::new());
         for class in classes {
-            let Some(side) = engine.side(class.first) else { continue };
-            for nsg in &side.group.nsgs {
+            let Some(policy) = engine.policy(class.first) else { continue };
+            for nsg in &policy.group.nsgs {
                 members.entry(nsg.as_str()).or_default().push(class.first);
             }
-            ranges.extend(side.addresses.ranges().map(|range| (*range.start(), *range.end(), class.first, 0)));
+            ranges.extend(policy.addresses.ranges().map(|range| (*range.start(), *range.end(), class.first, 0)));
         }
         ranges.sort();
         let mut last = 0;
@@ -51,8 +51,8 @@ impl<'a> Index<'a> {
     /// Those that an ingress rule of the receiver is for.
     fn senders(&self, engine: &Engine<'_>, to: Endpoint) -> BTreeSet<Endpoint> {
         let mut senders = BTreeSet::new();
-        let Some(side) = engine.side(to) else { return senders };
-        for rule in side.all_rules(Direction::Ingress) {
+        let Some(policy) = engine.policy(to) else { return senders };
+        for rule in policy.all_rules(Direction::Ingress) {
             match (&rule.rule.peer, &rule.peer) {
                 (Peer::Nsg(nsg), _) => senders.extend(self.members.get(nsg.as_str()).into_iter().flatten()),
                 (_, Some(peer)) => {

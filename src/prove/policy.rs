@@ -1,22 +1,22 @@
 //! One end of a connection: the rules that guard a VNIC, and what they admit.
 
-use super::line::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
 use super::network::{Direction, Group, Network, Peer, SecurityRule, Subnet};
 use super::reach::CLIENT_PORTS;
+use super::sets::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 /// A group of VNICs with all that decides about its traffic.
-pub struct Side<'a> {
+pub struct Policy<'a> {
     pub group: &'a Group,
     pub subnet: &'a Subnet,
     pub addresses: Addresses,
     /// NSGs first: they say more than a list does.
-    rules: Vec<Match<'a>>,
+    rules: Vec<RuleRanges<'a>>,
 }
 
 /// A rule as ranges.
-pub struct Match<'a> {
+pub struct RuleRanges<'a> {
     pub rule: &'a SecurityRule,
     /// None where the peer is an NSG.
     pub peer: Option<RangeInclusive<u64>>,
@@ -25,7 +25,7 @@ pub struct Match<'a> {
 }
 
 /// Whoever is at the other end.
-pub struct Other<'a> {
+pub struct OtherEnd<'a> {
     pub addresses: &'a Addresses,
     /// Its NSGs; none of what is no VNIC.
     pub nsgs: &'a [String],
@@ -35,7 +35,7 @@ pub struct Other<'a> {
 /// admitted for each class of source ports.
 pub type Admitted = (Addresses, Vec<TrafficSet>);
 
-impl<'a> Side<'a> {
+impl<'a> Policy<'a> {
     pub fn new(network: &'a Network, group: &'a Group) -> Option<Self> {
         let subnet = network.subnets.get(&group.subnet)?;
         // A plan has a list's rules in any order; what is said of them must
@@ -43,12 +43,12 @@ impl<'a> Side<'a> {
         let sorted = |rules: &'a Vec<SecurityRule>| rules.iter().collect::<BTreeSet<_>>();
         let nsgs = group.nsgs.iter().filter_map(|nsg| network.nsgs.get(nsg)).map(sorted);
         let lists = subnet.security_lists.iter().filter_map(|list| network.security_lists.get(list)).map(sorted);
-        let addresses: Addresses = group.addresses.iter().map(|net| line::network(*net)).collect();
+        let addresses: Addresses = group.addresses.iter().map(|net| sets::network(*net)).collect();
         Some(Self {
             group,
             subnet,
-            addresses: addresses & Addresses::from_iter([line::network(subnet.cidr)]),
-            rules: nsgs.chain(lists).flatten().map(Match::new).collect(),
+            addresses: addresses & Addresses::from_iter([sets::network(subnet.cidr)]),
+            rules: nsgs.chain(lists).flatten().map(RuleRanges::new).collect(),
         })
     }
 
@@ -58,17 +58,17 @@ impl<'a> Side<'a> {
     }
 
     /// The rules of one direction that say something about the other end.
-    pub fn rules(&self, direction: Direction, other: &Other<'_>) -> Vec<&Match<'a>> {
+    pub fn rules(&self, direction: Direction, other: &OtherEnd<'_>) -> Vec<&RuleRanges<'a>> {
         self.all_rules(direction).filter(|rule| rule.concerns(other)).collect()
     }
 
     /// Every rule of one direction, for a report of what comes nearest.
-    pub fn all_rules(&self, direction: Direction) -> impl Iterator<Item = &Match<'a>> {
+    pub fn all_rules(&self, direction: Direction) -> impl Iterator<Item = &RuleRanges<'a>> {
         self.rules.iter().filter(move |rule| rule.rule.direction == direction)
     }
 
     /// The rules that decide about the other end.
-    pub fn gate(&self, direction: Direction, other: &Other<'_>) -> Gate<'_, 'a> {
+    pub fn gate(&self, direction: Direction, other: &OtherEnd<'_>) -> Gate<'_, 'a> {
         let rules = self.rules(direction, other);
         let stateless = rules.iter().any(|rule| rule.rule.stateless);
         let replies = if stateless { self.rules(opposite(direction), other) } else { Vec::new() };
@@ -78,9 +78,9 @@ impl<'a> Side<'a> {
 
 /// The rules of one end that decide about a connection with the other.
 pub struct Gate<'s, 'a> {
-    rules: Vec<&'s Match<'a>>,
+    rules: Vec<&'s RuleRanges<'a>>,
     /// The rules the other way; none where no rule is stateless.
-    replies: Vec<&'s Match<'a>>,
+    replies: Vec<&'s RuleRanges<'a>>,
 }
 
 impl Gate<'_, '_> {
@@ -104,13 +104,13 @@ impl Gate<'_, '_> {
     }
 
     /// What the rules let pass, to and fro.
-    pub fn admitted(&self, other: &Other<'_>, source_ports: &[u16]) -> Vec<Admitted> {
+    pub fn admitted(&self, other: &OtherEnd<'_>, source_ports: &[u16]) -> Vec<Admitted> {
         let all = || self.rules.iter().chain(&self.replies).copied();
         if all().all(|rule| rule.is_for_all(other)) {
             let admitted = source_ports.iter().map(|port| admitted_from(*port, &self.rules, &self.replies)).collect();
             return vec![(other.addresses.clone(), admitted)];
         }
-        alike(other.addresses, all())
+        equivalence_classes(other.addresses, all())
             .into_iter()
             .map(|(addresses, first)| {
                 let here: Vec<_> = self.rules.iter().copied().filter(|rule| rule.covers(first)).collect();
@@ -122,22 +122,22 @@ impl Gate<'_, '_> {
     }
 }
 
-impl<'a> Match<'a> {
+impl<'a> RuleRanges<'a> {
     fn new(rule: &'a SecurityRule) -> Self {
         Self {
             rule,
             peer: match &rule.peer {
-                Peer::Cidr(net) => Some(line::peer_network(*net)),
-                Peer::Services(services) => Some(line::services(*services)),
+                Peer::Cidr(net) => Some(sets::peer_network(*net)),
+                Peer::Services(services) => Some(sets::services(*services)),
                 Peer::Nsg(_) => None,
             },
-            traffic: line::traffic(rule.traffic),
-            source_ports: line::source_ports(rule.traffic),
+            traffic: sets::traffic(rule.traffic),
+            source_ports: sets::source_ports(rule.traffic),
         }
     }
 
     /// Whether some of the other end is the rule's peer.
-    pub fn concerns(&self, other: &Other<'_>) -> bool {
+    pub fn concerns(&self, other: &OtherEnd<'_>) -> bool {
         match (&self.peer, &self.rule.peer) {
             (None, Peer::Nsg(nsg)) => other.nsgs.contains(nsg),
             (Some(peer), _) => {
@@ -148,7 +148,7 @@ impl<'a> Match<'a> {
     }
 
     /// Whether all of the other end is the rule's peer.
-    pub fn is_for_all(&self, other: &Other<'_>) -> bool {
+    pub fn is_for_all(&self, other: &OtherEnd<'_>) -> bool {
         match &self.peer {
             None => self.concerns(other),
             Some(peer) => {
@@ -160,7 +160,7 @@ impl<'a> Match<'a> {
 
     /// How much of some traffic the rule matches. Asked for each pair of
     /// endpoints: no set is made for it.
-    pub fn carried(&self, traffic: &TrafficSet) -> u64 {
+    pub fn overlap(&self, traffic: &TrafficSet) -> u64 {
         let (first, last) = (self.traffic.start(), self.traffic.end());
         let shared = |range: RangeInclusive<u32>| {
             u64::from(*range.end().min(last) + 1).saturating_sub(u64::from(*range.start().max(first)))
@@ -168,11 +168,11 @@ impl<'a> Match<'a> {
         traffic.ranges().map(shared).sum()
     }
 
-    pub fn carries_some(&self, traffic: &TrafficSet) -> bool {
+    pub fn matches_some(&self, traffic: &TrafficSet) -> bool {
         traffic.ranges().any(|range| range.start() <= self.traffic.end() && self.traffic.start() <= range.end())
     }
 
-    pub fn carries_all(&self, traffic: &TrafficSet) -> bool {
+    pub fn matches_all(&self, traffic: &TrafficSet) -> bool {
         traffic.first().is_none_or(|first| self.traffic.contains(&first))
             && traffic.last().is_none_or(|last| self.traffic.contains(&last))
     }
@@ -198,7 +198,10 @@ const fn opposite(direction: Direction) -> Direction {
 
 /// The addresses in classes that every rule covers wholly or not at all, each
 /// with one of its addresses.
-fn alike<'a>(addresses: &Addresses, rules: impl Iterator<Item = &'a Match<'a>> + Clone) -> Vec<(Addresses, u64)> {
+fn equivalence_classes<'a>(
+    addresses: &Addresses,
+    rules: impl Iterator<Item = &'a RuleRanges<'a>> + Clone,
+) -> Vec<(Addresses, u64)> {
     let ranges = || rules.clone().filter_map(|rule| rule.peer.as_ref());
     let cuts: BTreeSet<u64> = ranges().flat_map(|range| [*range.start(), range.end() + 1]).collect();
     let mut classes = BTreeMap::<Vec<bool>, Addresses>::new();
@@ -215,7 +218,7 @@ fn alike<'a>(addresses: &Addresses, rules: impl Iterator<Item = &'a Match<'a>> +
 }
 
 /// What rules admit from one source port.
-fn admitted_from(port: u16, rules: &[&Match<'_>], replies: &[&Match<'_>]) -> TrafficSet {
+fn admitted_from(port: u16, rules: &[&RuleRanges<'_>], replies: &[&RuleRanges<'_>]) -> TrafficSet {
     let here = || rules.iter().filter(|rule| rule.source_ports.contains(&port));
     let all: TrafficSet = here().map(|rule| rule.traffic.clone()).collect();
     if !here().any(|rule| rule.rule.stateless) {
@@ -228,23 +231,23 @@ fn admitted_from(port: u16, rules: &[&Match<'_>], replies: &[&Match<'_>]) -> Tra
 }
 
 /// The requests from a source port whose replies the rules admit.
-fn answered(port: u16, replies: &[&Match<'_>]) -> TrafficSet {
+fn answered(port: u16, replies: &[&RuleRanges<'_>]) -> TrafficSet {
     // What has ports or answers is put back below, rule by rule.
-    let mut answered = TrafficSet::from_iter([line::protocol(ICMP)]);
+    let mut answered = TrafficSet::from_iter([sets::protocol(ICMP)]);
     for request in [ECHO.0, TIMESTAMP.0] {
-        answered = answered - TrafficSet::from_iter([line::icmp(request, None)]);
+        answered = answered - TrafficSet::from_iter([sets::icmp(request, None)]);
     }
-    let portless = TrafficSet::from_iter([ALL_TRAFFIC]) - TrafficSet::from_iter([ICMP, TCP, UDP].map(line::protocol));
+    let portless = TrafficSet::from_iter([ALL_TRAFFIC]) - TrafficSet::from_iter([ICMP, TCP, UDP].map(sets::protocol));
     for reply in replies {
         answered |= &(&portless & &TrafficSet::from_iter([reply.traffic.clone()]));
         for (request, answer) in [ECHO, TIMESTAMP] {
-            if reply.traffic.contains(line::icmp(answer, Some(0)).start()) {
-                answered |= &TrafficSet::from_iter([line::icmp(request, None)]);
+            if reply.traffic.contains(sets::icmp(answer, Some(0)).start()) {
+                answered |= &TrafficSet::from_iter([sets::icmp(request, None)]);
             }
         }
         for protocol in [TCP, UDP] {
-            if reply.traffic.contains(&line::at(protocol, port)) {
-                answered |= &TrafficSet::from_iter([line::with_ports(protocol, &reply.source_ports)]);
+            if reply.traffic.contains(&sets::at(protocol, port)) {
+                answered |= &TrafficSet::from_iter([sets::with_ports(protocol, &reply.source_ports)]);
             }
         }
     }
@@ -257,7 +260,7 @@ const TIMESTAMP: (u8, u8) = (13, 14);
 
 /// The ports of a protocol that are in a range of traffic.
 fn ports_within(traffic: &RangeInclusive<u32>, protocol: u8) -> Option<RangeInclusive<u16>> {
-    let all = line::with_ports(protocol, &ALL_PORTS);
+    let all = sets::with_ports(protocol, &ALL_PORTS);
     let start = *traffic.start().max(all.start());
     let end = *traffic.end().min(all.end());
     let port = |number: u32| u16::try_from(number - all.start()).ok();
