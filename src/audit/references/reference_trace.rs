@@ -1,11 +1,11 @@
 //! Follows the references of an expression, through modules, to the instances
 //! that its value can be the id of. Takes no decision between them.
 
-use super::address::{Key, ModulePath, Step, whole_references};
-use super::configuration::{Configuration, Repeated, references};
-use super::inventory::{Instance, Inventory};
-use super::kind::{Thing, Want};
-use super::pick::{Instances, Pick, Rest, at_key, at_step, choose, joined, named};
+use super::instance_choice::{Instances, KeyHint, Rest, at_key, at_step, choose, joined, named};
+use crate::audit::document::address::{Key, ModulePath, Step, whole_references};
+use crate::audit::document::configuration::{Configuration, Repeated, references};
+use crate::audit::document::inventory::{Instance, Inventory};
+use crate::audit::document::kind::{Thing, Want};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
@@ -32,13 +32,13 @@ pub struct Scope<'s, 'a> {
 
 /// What an expression leads to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Led {
+pub struct Traced {
     pub found: BTreeSet<Thing>,
     /// How often something was found: more often than there are things where
     /// one stands in several places.
     pub takes: usize,
     /// What can't be seen through, in words.
-    pub blind: BTreeSet<String>,
+    pub opaque: BTreeSet<String>,
     /// What is likely but not said by the plan, in words that follow the name
     /// of what was found.
     pub assumed: BTreeSet<String>,
@@ -54,13 +54,13 @@ struct Visit {
     is_wide: bool,
 }
 
-pub struct Trace<'s, 'a> {
+pub struct ReferenceTrace<'s, 'a> {
     inventory: &'s Inventory<'a>,
     configuration: &'s Configuration<'a>,
     want: Want,
     /// Whether what has an id already is wanted, too.
     with_known: bool,
-    pub led: Led,
+    pub traced: Traced,
     budget: &'s Cell<usize>,
     steps: usize,
     depth: usize,
@@ -71,20 +71,20 @@ pub struct Trace<'s, 'a> {
     is_wide: bool,
 }
 
-impl<'s, 'a> Trace<'s, 'a> {
+impl<'s, 'a> ReferenceTrace<'s, 'a> {
     pub fn new(
         inventory: &'s Inventory<'a>,
         configuration: &'s Configuration<'a>,
         want: Want,
         budget: &'s Cell<usize>,
     ) -> Self {
-        let (led, visits) = (Led::default(), HashMap::new());
+        let (traced, visits) = (Traced::default(), HashMap::new());
         Self {
             inventory,
             configuration,
             want,
             with_known: false,
-            led,
+            traced,
             budget,
             steps: 0,
             depth: 0,
@@ -111,14 +111,14 @@ impl<'s, 'a> Trace<'s, 'a> {
         };
         match self.visits.insert(visit(), None) {
             Some(Some(takes)) => {
-                self.led.takes = self.led.takes.saturating_add(takes);
+                self.traced.takes = self.traced.takes.saturating_add(takes);
                 self.visits.insert(visit(), Some(takes));
                 return;
             }
             Some(None) => return self.give_up(),
             None => {}
         }
-        let before = self.led.takes;
+        let before = self.traced.takes;
         self.depth += 1;
         let all = whole_references(references(expression));
         if self.depth <= DEEPEST && self.spend(all.len() + 1) {
@@ -127,11 +127,11 @@ impl<'s, 'a> Trace<'s, 'a> {
             self.give_up();
         }
         self.depth -= 1;
-        self.visits.insert(visit(), Some(self.led.takes - before));
+        self.visits.insert(visit(), Some(self.traced.takes - before));
     }
 
     fn give_up(&mut self) {
-        self.led.blind.insert("a chain of references that is too long or goes round in a circle".to_owned());
+        self.traced.opaque.insert("a chain of references that is too long or goes round in a circle".to_owned());
     }
 
     fn spend(&mut self, steps: usize) -> bool {
@@ -151,14 +151,14 @@ impl<'s, 'a> Trace<'s, 'a> {
                 continue;
             }
             let next = all.get(at + 1);
-            let pick = next.and_then(|(text, steps)| self.pick(text, steps, scope));
-            let before = self.led.takes;
-            self.follow_one(text, steps, scope, pick.as_ref(), tail);
+            let hint = next.and_then(|(text, steps)| self.key_hint(text, steps, scope));
+            let before = self.traced.takes;
+            self.follow_one(text, steps, scope, hint.as_ref(), tail);
             // A value right behind a block without a key is most likely one.
             let value = next.filter(|(_, steps)| named(steps, 1) == Some("value") && named(steps, 0) == Some("each"));
-            is_key = value.is_some() && (pick.is_some() || steps.len() == 2 && self.led.takes > before);
-            if let Some((value, _)) = value.filter(|_| is_key && pick.is_none()) {
-                self.led.assumed.insert(format!("`{value}` being no more than a key"));
+            is_key = value.is_some() && (hint.is_some() || steps.len() == 2 && self.traced.takes > before);
+            if let Some((value, _)) = value.filter(|_| is_key && hint.is_none()) {
+                self.traced.assumed.insert(format!("`{value}` being no more than a key"));
             }
         }
     }
@@ -175,10 +175,10 @@ impl<'s, 'a> Trace<'s, 'a> {
 
     /// What a reference is as the key of the one before it. A plan writes
     /// `x[count.index]` and `x[1 - count.index]` alike: as `x`, `count.index`.
-    fn pick(&self, text: &str, steps: &[Step], scope: Scope<'_, 'a>) -> Option<Pick> {
+    fn key_hint(&self, text: &str, steps: &[Step], scope: Scope<'_, 'a>) -> Option<KeyHint> {
         match (named(steps, 0)?, named(steps, 1)?) {
             ("each", "key") | ("count", "index") => {
-                Some(Pick { how: Pick::same(scope.key?), key: scope.key?.clone(), is_own: true })
+                Some(KeyHint { how: KeyHint::same(scope.key?), key: scope.key?.clone(), is_own: true })
             }
             ("each", "value") => {
                 let for_each = scope.block?.for_each?;
@@ -188,7 +188,7 @@ impl<'s, 'a> Trace<'s, 'a> {
                 }
                 // A text picks; a flag or a number does not.
                 let key = Key::Text(value?.as_str()?.to_owned());
-                Some(Pick { key, how: format!("the one with the key in `{text}`"), is_own: false })
+                Some(KeyHint { key, how: format!("the one with the key in `{text}`"), is_own: false })
             }
             _ => None,
         }
@@ -215,19 +215,19 @@ impl<'s, 'a> Trace<'s, 'a> {
         }
     }
 
-    fn follow_one(&mut self, text: &str, steps: &[Step], scope: Scope<'_, 'a>, pick: Option<&Pick>, tail: &[Step]) {
+    fn follow_one(&mut self, text: &str, steps: &[Step], scope: Scope<'_, 'a>, hint: Option<&KeyHint>, tail: &[Step]) {
         let (Some(first), Some(second)) = (named(steps, 0), named(steps, 1)) else { return };
         match first {
             "var" => {
-                let rest = Rest::new(steps, tail).at(pick);
+                let rest = Rest::new(steps, tail).at(hint);
                 self.follow_variable(second, scope, &rest.steps);
             }
             "local" => {
                 let why = format!("`local.{second}`: a plan's JSON does not say what a local value is made of");
-                self.led.blind.insert(why);
+                self.traced.opaque.insert(why);
             }
-            "module" if steps.len() > 2 => self.follow_module(second, Rest::new(steps, tail).at(pick), scope, None),
-            "module" => self.follow_module(second, Rest::new(steps, tail), scope, pick),
+            "module" if steps.len() > 2 => self.follow_module(second, Rest::new(steps, tail).at(hint), scope, None),
+            "module" => self.follow_module(second, Rest::new(steps, tail), scope, hint),
             "data" => {
                 let Some(name) = named(steps, 2) else { return };
                 let read_later = self
@@ -235,16 +235,16 @@ impl<'s, 'a> Trace<'s, 'a> {
                     .at_place(scope.module, &format!("data.{second}.{name}"))
                     .is_some_and(|keys| keys.values().any(|at| self.awaits(*at, "id")));
                 if read_later {
-                    self.led
-                        .blind
+                    self.traced
+                        .opaque
                         .insert(format!("`data.{second}.{name}`, which is read only when the plan is applied"));
                 }
             }
             "each" | "count" | "path" | "terraform" | "tofu" | "self" => {}
             "terraform_data" | "null_resource" | "ephemeral" => {
-                self.led.blind.insert(format!("`{text}`, whose value is known only after the apply"));
+                self.traced.opaque.insert(format!("`{text}`, whose value is known only after the apply"));
             }
-            _ => self.follow_resource(&format!("{first}.{second}"), Rest::new(steps, tail), scope, pick),
+            _ => self.follow_resource(&format!("{first}.{second}"), Rest::new(steps, tail), scope, hint),
         }
     }
 
@@ -265,7 +265,7 @@ impl<'s, 'a> Trace<'s, 'a> {
         }
     }
 
-    fn follow_module(&mut self, call: &str, rest: Rest, scope: Scope<'_, 'a>, pick: Option<&Pick>) {
+    fn follow_module(&mut self, call: &str, rest: Rest, scope: Scope<'_, 'a>, hint: Option<&KeyHint>) {
         let names: Vec<_> = scope.module.iter().map(|(name, _)| name.as_str()).collect();
         let Some(block) = self.configuration.call(&names, call) else { return };
         let alone = BTreeSet::from([None]);
@@ -280,8 +280,8 @@ impl<'s, 'a> Trace<'s, 'a> {
             find: &|key| keys.get(&Some(key.clone())).cloned(),
             list: &|| keys.iter().cloned().collect(),
         };
-        let chosen = choose(&instances, &rest, scope.instances, pick);
-        self.led.assumed.extend(chosen.assumed);
+        let chosen = choose(&instances, &rest, scope.instances, hint);
+        self.traced.assumed.extend(chosen.assumed);
         let inner: Vec<&str> = names.iter().copied().chain([call]).collect();
         let outputs: Vec<&'a Value> = match named(chosen.rest, 0) {
             Some(name) => self.configuration.output(&inner, name).into_iter().collect(),
@@ -290,7 +290,7 @@ impl<'s, 'a> Trace<'s, 'a> {
         let was_wide = self.is_wide;
         if outputs.len() > 1 {
             self.is_wide = true;
-            self.led.assumed.insert(format!("the only one that `module.{call}` gives"));
+            self.traced.assumed.insert(format!("the only one that `module.{call}` gives"));
         }
         for key in chosen.instances {
             let mut module = scope.module.clone();
@@ -303,18 +303,18 @@ impl<'s, 'a> Trace<'s, 'a> {
         self.is_wide = was_wide;
     }
 
-    fn follow_resource(&mut self, block: &str, rest: Rest, scope: Scope<'_, 'a>, pick: Option<&Pick>) {
+    fn follow_resource(&mut self, block: &str, rest: Rest, scope: Scope<'_, 'a>, hint: Option<&KeyHint>) {
         let Some(keys) = self.inventory.at_place(scope.module, block) else { return };
         let instances = Instances {
             count: keys.len(),
             find: &|key| keys.get(&Some(key.clone())).copied(),
             list: &|| keys.values().take(MOST_FOUND + 1).copied().collect(),
         };
-        let chosen = choose(&instances, &rest, scope.instances, pick);
-        self.led.assumed.extend(chosen.assumed);
+        let chosen = choose(&instances, &rest, scope.instances, hint);
+        self.traced.assumed.extend(chosen.assumed);
         for at in chosen.instances {
-            if self.led.found.len() > MOST_FOUND || !self.spend(1) {
-                self.led.blind.insert(format!("which of the many instances of `{block}` it takes"));
+            if self.traced.found.len() > MOST_FOUND || !self.spend(1) {
+                self.traced.opaque.insert(format!("which of the many instances of `{block}` it takes"));
                 return;
             }
             if let Some(instance) = self.inventory.instance(at) {
@@ -367,12 +367,12 @@ impl<'s, 'a> Trace<'s, 'a> {
             self.follow(expression, scope, rest.get(1..).unwrap_or_default());
         } else if !self.is_wide {
             let part = attribute.map(|attribute| format!(".{attribute}")).unwrap_or_default();
-            self.led.blind.insert(format!("`{}{part}`, which is known only after the apply", instance.address));
+            self.traced.opaque.insert(format!("`{}{part}`, which is known only after the apply", instance.address));
         }
     }
 
     fn found(&mut self, thing: Thing) {
-        self.led.found.insert(thing);
-        self.led.takes = self.led.takes.saturating_add(1);
+        self.traced.found.insert(thing);
+        self.traced.takes = self.traced.takes.saturating_add(1);
     }
 }

@@ -3,13 +3,13 @@
 //! must never evaluate anything.
 
 use super::address::{Key, Step};
-use super::problem::Problem;
+use crate::audit::problem::Problem;
 use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
 use hcl_edit::structure::{Block, Body};
 use std::collections::BTreeMap;
 
 /// The `.tf` files of a stack's modules, by directory as
-/// [`Shown::directories`](super::Shown::directories) names them.
+/// [`Shown::directories`](crate::audit::Shown::directories) names them.
 #[derive(Debug, Default)]
 pub struct Texts(BTreeMap<String, Vec<Body>>);
 

@@ -1,10 +1,11 @@
 //! Reads attributes, and takes down what can't be read. Must never know what
 //! an attribute means.
 
-use super::Unresolved;
-use super::block::{Attribute, Block, Blocks};
-use super::kind::{Thing, Want};
 use super::resolve::{Resolver, Several};
+use crate::audit::document::block::{Attribute, Block, Blocks};
+use crate::audit::document::kind::{Thing, Want};
+use crate::audit::document::shown;
+use crate::audit::subject::Unresolved;
 use crate::diagnostic::quoted;
 use ipnet::{Ipv4Net, Ipv6Net};
 use serde_json::Value;
@@ -188,17 +189,6 @@ impl<'s, 'a> Reader<'s, 'a> {
 
 fn not_a_block(value: &Value) -> String {
     format!("{} is not a block; it is left out", shown(value))
-}
-
-/// A value for people: a text in quotes, anything else as JSON has it.
-pub fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => quoted(text),
-        Value::Null | Value::Bool(_) => value.to_string(),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
-        Value::Number(_) => quoted(&value.to_string()),
-    }
 }
 
 /// A network in a text; one with host bits is the network that they are in, as

@@ -1,13 +1,13 @@
 //! OKE clusters: where their API endpoints, load balancers, workers and pods
 //! have VNICs, and which of them have no place that is known.
 
-use super::block::{Attribute, Block, Blocks, Source};
 use super::groups::{Draft, Placement, settle, spell, spread, wishes};
-use super::inventory::Instance;
-use super::kind::{Thing, Want};
-use super::reader::Reader;
-use super::unplaced::{Role, Unplaced};
-use super::{Cluster, PodNetworking};
+use crate::audit::document::block::{Attribute, Block, Blocks, Source};
+use crate::audit::document::inventory::Instance;
+use crate::audit::document::kind::{Thing, Want};
+use crate::audit::references::reader::Reader;
+use crate::audit::subject::{Cluster, PodNetworking};
+use crate::audit::unplaced::{Role, Unplaced};
 use crate::prove::network::{GroupKind, Network};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,11 +2,11 @@
 //! balancers, databases. Each type is one line of a table; of a type that is
 //! not in it, `subnet_id` and its kin are read.
 
-use super::block::{Attribute, Block};
 use super::groups::{Draft, Placement, spread};
-use super::inventory::Instance;
-use super::kind::{Thing, Want};
-use super::reader::{Named, Net, Reader};
+use crate::audit::document::block::{Attribute, Block};
+use crate::audit::document::inventory::Instance;
+use crate::audit::document::kind::{Thing, Want};
+use crate::audit::references::reader::{Named, Net, Reader};
 use crate::prove::network::{GroupKind, Network};
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! VNICs on their way to groups: who they are, where, under which NSGs; and
 //! the names that people read. Knows no resource type.
 
-use super::reader::Reader;
 use super::vcns::Parts;
+use crate::audit::references::reader::Reader;
 use crate::prove::network::{Group, GroupKind};
 use ipnet::Ipv4Net;
 use serde_json::Value;

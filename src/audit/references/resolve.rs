@@ -1,15 +1,14 @@
 //! From an attribute to the one thing, or the list of things, that it names.
 //! Knows ids and references; must never guess.
 
-use super::address::whole_references;
-use super::block::{Attribute, Block, Source};
-use super::configuration::{Configuration, Repeated, references};
-use super::document::{Document, Form};
-use super::inventory::{Instance, Inventory};
-use super::kind::{Thing, Want};
-use super::reader::shown;
-use super::text::{Element, Texts};
-use super::trace::{BUDGET, Led, Scope, Trace};
+use super::reference_trace::{BUDGET, ReferenceTrace, Scope, Traced};
+use crate::audit::document::address::whole_references;
+use crate::audit::document::block::{Attribute, Block, Source};
+use crate::audit::document::configuration::{Configuration, Repeated, references};
+use crate::audit::document::inventory::{Instance, Inventory};
+use crate::audit::document::kind::{Thing, Want};
+use crate::audit::document::text::{Element, Texts};
+use crate::audit::document::{Document, Form, shown};
 use crate::diagnostic::{listed, quoted};
 use serde_json::Value;
 use std::cell::Cell;
@@ -99,18 +98,18 @@ impl<'a> Resolver<'a> {
     }
 
     fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Single, String> {
-        let mut all = Led::default();
+        let mut all = Traced::default();
         match self.traces(block, name, want, false) {
             Err(why) => return self.by_elimination(why, want).map(|(only, why)| (Some(only), Some(why))),
             Ok(traces) => {
-                for led in traces {
-                    all.found.extend(led.found);
-                    all.blind.extend(led.blind);
-                    all.assumed.extend(led.assumed);
+                for traced in traces {
+                    all.found.extend(traced.found);
+                    all.opaque.extend(traced.opaque);
+                    all.assumed.extend(traced.assumed);
                 }
             }
         }
-        if all.found.len() == 1 && all.blind.is_empty() {
+        if all.found.len() == 1 && all.opaque.is_empty() {
             let assumed = self.assumption(&all);
             return Ok((all.found.pop_first(), assumed));
         }
@@ -122,9 +121,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// What was assumed on the way to what was found, in words.
-    fn assumption(&self, led: &Led) -> Option<String> {
-        let how = few(led.assumed.iter().cloned(), " and ");
-        (!how.is_empty()).then(|| format!("taken to be {}, {how}; the plan does not say so", self.names(&led.found)))
+    fn assumption(&self, traced: &Traced) -> Option<String> {
+        let how = few(traced.assumed.iter().cloned(), " and ");
+        (!how.is_empty()).then(|| format!("taken to be {}, {how}; the plan does not say so", self.names(&traced.found)))
     }
 
     /// The things that a list names.
@@ -190,22 +189,22 @@ impl<'a> Resolver<'a> {
         let mut traces = self.traces(block, name, want, unknown.is_none()).map_err(left_out)?;
         // Blocks that this one may come from must agree.
         traces.dedup();
-        let led = match traces.pop() {
-            Some(led) if traces.is_empty() => led,
+        let traced = match traces.pop() {
+            Some(traced) if traces.is_empty() => traced,
             last => {
-                let found = traces.into_iter().chain(last).flat_map(|led| led.found).collect();
-                return Err(left_out(self.several_or_none(&Led { found, ..Led::default() }, want)));
+                let found = traces.into_iter().chain(last).flat_map(|traced| traced.found).collect();
+                return Err(left_out(self.several_or_none(&Traced { found, ..Traced::default() }, want)));
             }
         };
-        let all = || led.found.iter().copied().collect();
-        let names = self.names(&led.found);
-        match (unknown, led.blind.is_empty()) {
+        let all = || traced.found.iter().copied().collect();
+        let names = self.names(&traced.found);
+        match (unknown, traced.opaque.is_empty()) {
             // As many as are named, each once: it has each of them.
-            (Some(count), true) if count == led.found.len() && (count == 1 || count == led.takes) => {
-                Ok(ByReference { things: all(), assumed: self.assumption(&led), as_named: None })
+            (Some(count), true) if count == traced.found.len() && (count == 1 || count == traced.takes) => {
+                Ok(ByReference { things: all(), assumed: self.assumption(&traced), as_named: None })
             }
-            (None, true) if !led.found.is_empty() => {
-                let how = few(led.assumed.iter().cloned(), " and ");
+            (None, true) if !traced.found.is_empty() => {
+                let how = few(traced.assumed.iter().cloned(), " and ");
                 let how = if how.is_empty() { how } else { format!(" ({how})") };
                 let why = format!(
                     "how many {}s it has is known only after the apply; taken to be {names}, all that are named{how}",
@@ -213,14 +212,14 @@ impl<'a> Resolver<'a> {
                 );
                 Ok(ByReference { things: all(), assumed: None, as_named: Some(why) })
             }
-            (Some(count), true) if led.found.len() > 1 => {
+            (Some(count), true) if traced.found.len() > 1 => {
                 Err(format!("it has {count} of {names}, and the plan does not say which; they are left out"))
             }
-            (Some(1), _) if led.found.len() <= 1 => self
-                .by_elimination(self.several_or_none(&led, want), want)
+            (Some(1), _) if traced.found.len() <= 1 => self
+                .by_elimination(self.several_or_none(&traced, want), want)
                 .map(|(only, why)| ByReference { things: vec![only], assumed: Some(why), as_named: None })
                 .map_err(left_out),
-            _ => Err(left_out(self.several_or_none(&led, want))),
+            _ => Err(left_out(self.several_or_none(&traced, want))),
         }
     }
 
@@ -241,23 +240,23 @@ impl<'a> Resolver<'a> {
         if planned != written {
             return None;
         }
-        let led = self.traces(block, name, want, true).ok()?.pop()?;
-        let is_each = led.takes == written.len() && led.found.len() == written.len();
-        if !is_each || !led.blind.is_empty() {
+        let traced = self.traces(block, name, want, true).ok()?.pop()?;
+        let is_each = traced.takes == written.len() && traced.found.len() == written.len();
+        if !is_each || !traced.opaque.is_empty() {
             return None;
         }
-        let assumed = self.assumption(&led);
+        let assumed = self.assumption(&traced);
         let texts = elements.into_iter().filter_map(|element| match element {
             Element::Text(text) => Some(self.by_id(&Value::String(text), want)),
             Element::Reference(_) => None,
         });
-        let things = led.found.into_iter().map(Ok).chain(texts).collect::<Result<_, _>>().ok()?;
+        let things = traced.found.into_iter().map(Ok).chain(texts).collect::<Result<_, _>>().ok()?;
         Some(ByReference { things, assumed, as_named: None })
     }
 
     /// What the expressions of an attribute lead to, for each block of the
     /// configuration that may hold them.
-    fn traces(&self, block: &Block<'_, 'a>, name: &str, want: Want, with_known: bool) -> Result<Vec<Led>, String> {
+    fn traces(&self, block: &Block<'_, 'a>, name: &str, want: Want, with_known: bool) -> Result<Vec<Traced>, String> {
         let all = match &block.source {
             Source::Expressions(all) => all,
             Source::Hidden => {
@@ -278,12 +277,12 @@ impl<'a> Resolver<'a> {
             block: self.configured(instance),
         };
         let trace = |expressions: &&'a Value| {
-            let trace = Trace::new(&self.inventory, &self.configuration, want, &self.budget);
+            let trace = ReferenceTrace::new(&self.inventory, &self.configuration, want, &self.budget);
             let mut trace = trace.with_known(with_known);
             if let Some(expression) = expressions.get(name) {
                 trace.follow(expression, scope, &[]);
             }
-            trace.led
+            trace.traced
         };
         Ok(all.iter().map(trace).collect())
     }
@@ -312,10 +311,10 @@ impl<'a> Resolver<'a> {
         if fits { Ok(thing) } else { Err(format!("{} is not a {}", self.address(thing), want.word())) }
     }
 
-    fn several_or_none(&self, led: &Led, want: Want) -> String {
-        let unseen = few(led.blind.iter().cloned(), ", ");
-        let names = self.names(&led.found);
-        match (led.found.len(), led.blind.is_empty()) {
+    fn several_or_none(&self, traced: &Traced, want: Want) -> String {
+        let unseen = few(traced.opaque.iter().cloned(), ", ");
+        let names = self.names(&traced.found);
+        match (traced.found.len(), traced.opaque.is_empty()) {
             (0, true) => format!("its expression leads to no {} that this plan makes", want.word()),
             (0, false) => format!("it depends on {unseen}"),
             (1, true) => format!("it may be {names}, or more"),

@@ -1,26 +1,14 @@
-//! Texts from the JSON as they go out: on one line, and read as what they are.
-//! Must never know what they name.
+//! Escapes every text of a subject, so that an address or a name from the JSON
+//! is printed on one line and reads as what it is.
 
-use super::{Cluster, Problem, Subject, Unplaced, Unresolved};
+use crate::audit::escape::text;
+use crate::audit::problem::Problem;
+use crate::audit::subject::{Cluster, Subject, Unresolved};
+use crate::audit::unplaced::Unplaced;
 use crate::prove::network::{Group, Network, Peer, Route, SecurityRule, Subnet};
-use crate::quote::is_deceptive;
 use std::collections::BTreeMap;
 
-/// A text with the characters that deceive written as escapes: line breaks,
-/// controls, changes of direction. Different texts stay different.
-pub fn text(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_deceptive(c) {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
-}
-
-/// A subject with only such texts.
+/// The subject with all its texts escaped.
 ///
 /// # Errors
 ///
@@ -97,12 +85,4 @@ fn group(group: Group) -> Group {
 
 fn texts(all: &[String]) -> Vec<String> {
     all.iter().map(|one| text(one)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn is_on_one_line_and_keeps_letters() {
-        assert_eq!(super::text("a\nb\tc\u{202e}d\u{1b}é\"\\"), "a\\nb\\tc\\u{202e}d\\u{1b}é\"\\");
-    }
 }

@@ -1,10 +1,11 @@
 //! Rules of security lists and NSGs. A rule that can't be read as a whole is
 //! left out and named.
 
-use super::block::{Attribute, Block, Blocks};
-use super::kind::{Thing, Want};
-use super::reader::{self, Named, Net, Reader};
 use super::services;
+use crate::audit::document::block::{Attribute, Block, Blocks};
+use crate::audit::document::kind::{Thing, Want};
+use crate::audit::document::shown;
+use crate::audit::references::reader::{Named, Net, Reader};
 use crate::diagnostic::quoted;
 use crate::prove::network::{Direction, Layer, Peer, Ports, SecurityRule, Traffic};
 use ipnet::Ipv4Net;
@@ -292,7 +293,7 @@ fn number<'a>(
     if let Some(number) = value.as_i64().filter(|number| (least..=most).contains(number)) {
         return Some(Some(number));
     }
-    let why = format!("{} is not a number from {least} to {most}; the rule is left out", reader::shown(value));
+    let why = format!("{} is not a number from {least} to {most}; the rule is left out", shown(value));
     reader.note(block, name, why);
     None
 }

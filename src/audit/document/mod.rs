@@ -1,7 +1,14 @@
 //! From text to the JSON document of a plan or a state, or to the reason why
 //! it is neither. Must never know what is in a network.
 
-use super::problem::Problem;
+pub mod address;
+pub mod block;
+pub mod configuration;
+pub mod inventory;
+pub mod kind;
+pub mod text;
+
+use crate::audit::problem::Problem;
 use crate::diagnostic::{listed, quoted};
 use serde_json::{Map, Value};
 
@@ -196,5 +203,16 @@ fn kind(value: &Value) -> &'static str {
         Value::Number(_) => "a number",
         Value::Bool(_) => "a truth value",
         Value::Null | Value::Object(_) => "null",
+    }
+}
+
+/// A value for people: a text in quotes, anything else as JSON has it.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Null | Value::Bool(_) => value.to_string(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::Number(_) => quoted(&value.to_string()),
     }
 }

@@ -1,9 +1,9 @@
 //! Route tables and the gateways that they lead to.
 
-use super::block::{Attribute, Block};
-use super::kind::{Thing, Want};
-use super::reader::{Named, Net, Reader};
 use super::services;
+use crate::audit::document::block::{Attribute, Block};
+use crate::audit::document::kind::{Thing, Want};
+use crate::audit::references::reader::{Named, Net, Reader};
 use crate::diagnostic::quoted;
 use crate::prove::network::{Destination, Route, Services, Target};
 use ipnet::Ipv4Net;

@@ -1,8 +1,8 @@
 //! Which OCI services a label, an id or a data source stands for.
 
-use super::block::{Block, Source};
-use super::configuration::references;
-use super::resolve::Resolver;
+use crate::audit::document::block::{Block, Source};
+use crate::audit::document::configuration::references;
+use crate::audit::references::resolve::Resolver;
 use crate::prove::network::Services;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Which instances of a block a reference means: by its own key, by a key that
 //! stands beside it, or all of them. Knows no block.
 
-use super::address::{Key, Step};
+use crate::audit::document::address::{Key, Step};
 use serde_json::Value;
 
 /// What follows the name of a block in a reference.
@@ -20,16 +20,16 @@ impl Rest {
     }
 
     /// The same, with a key behind the reference's own steps.
-    pub fn at(mut self, pick: Option<&Pick>) -> Self {
-        if let Some(pick) = pick {
-            self.steps.insert(self.own, Step::Index(pick.key.clone()));
+    pub fn at(mut self, hint: Option<&KeyHint>) -> Self {
+        if let Some(hint) = hint {
+            self.steps.insert(self.own, Step::Index(hint.key.clone()));
         }
         self
     }
 }
 
 /// A key that stands beside a reference, such as `each.key`.
-pub struct Pick {
+pub struct KeyHint {
     pub key: Key,
     /// What is assumed when it is taken as the reference's key.
     pub how: String,
@@ -37,7 +37,7 @@ pub struct Pick {
     pub is_own: bool,
 }
 
-impl Pick {
+impl KeyHint {
     pub fn same(key: &Key) -> String {
         match key {
             Key::Number(_) => "the one with the same index".to_owned(),
@@ -64,7 +64,7 @@ pub struct Chosen<'r, T> {
 
 /// The instances that a reference means, of a block with `here` instances: the
 /// one whose key it names, else the one of the key beside it, else all.
-pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, pick: Option<&Pick>) -> Chosen<'r, T> {
+pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, hint: Option<&KeyHint>) -> Chosen<'r, T> {
     let chosen = |one, rest, assumed: Option<String>| Chosen {
         instances: vec![one],
         rest,
@@ -74,7 +74,7 @@ pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, pick: 
     match rest.steps.split_first() {
         Some((Step::Index(key), after)) => {
             return match (all.find)(key) {
-                Some(one) => chosen(one, after, (!is_own).then(|| Pick::same(key))),
+                Some(one) => chosen(one, after, (!is_own).then(|| KeyHint::same(key))),
                 None => {
                     Chosen { instances: if is_own { Vec::new() } else { (all.list)() }, rest: after, assumed: None }
                 }
@@ -84,15 +84,15 @@ pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, pick: 
         Some((Step::Name(name), after)) => {
             let key = Key::Text(name.clone());
             if let Some(one) = (all.find)(&key) {
-                return chosen(one, after, (!is_own).then(|| Pick::same(&key)));
+                return chosen(one, after, (!is_own).then(|| KeyHint::same(&key)));
             }
         }
         None => {}
     }
     // With more instances here than there, a key of here can't be taken as it is.
-    let fitting = pick.filter(|pick| !pick.is_own || here <= all.count);
-    if let Some((pick, one)) = fitting.and_then(|pick| Some((pick, (all.find)(&pick.key)?))) {
-        return chosen(one, &rest.steps, Some(pick.how.clone()));
+    let fitting = hint.filter(|hint| !hint.is_own || here <= all.count);
+    if let Some((hint, one)) = fitting.and_then(|hint| Some((hint, (all.find)(&hint.key)?))) {
+        return chosen(one, &rest.steps, Some(hint.how.clone()));
     }
     Chosen { instances: (all.list)(), rest: &rest.steps, assumed: None }
 }

@@ -1,11 +1,11 @@
 //! VCNs and subnets: their CIDRs, and the lists and tables that they have.
 
-use super::block::{Attribute, Block};
-use super::inventory::Instance;
-use super::kind::{Thing, Want};
-use super::reader::{Named, Net, Reader};
 use super::routes::{self, RouteTables};
 use super::rules;
+use crate::audit::document::block::{Attribute, Block};
+use crate::audit::document::inventory::Instance;
+use crate::audit::document::kind::{Thing, Want};
+use crate::audit::references::reader::{Named, Net, Reader};
 use crate::prove::network::{Network, Subnet, Vcn};
 use ipnet::Ipv4Net;
 use serde_json::Value;

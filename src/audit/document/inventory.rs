@@ -2,9 +2,9 @@
 //! Must never know a configuration.
 
 use super::address::{Key, ModulePath, module_path};
-use super::document::{Document, Form};
 use super::kind::{Thing, Want};
-use super::problem::Problem;
+use super::{Document, Form};
+use crate::audit::problem::Problem;
 use crate::diagnostic::listed;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
