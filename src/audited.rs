@@ -1,16 +1,17 @@
-//! What an audited network must carry: the flows of each cluster in it, and of
-//! the tiers of a stack of ours. Nothing is expected of the rest.
+//! The model of an audited network: which flows are required of it. Those are
+//! the flows of each cluster, and of the tiers of a stack that cloudspells
+//! generated.
 
 use crate::audit::{Cluster, Subject};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, SecurityRule, Traffic};
 use crate::prove::{Engine, Flow, Level, Model};
 use crate::rule::Peer;
 use crate::spells::{CLUSTER_FLOWS, tier_flows};
-use crate::topology::Tier;
+use crate::tier::Tier;
 use ipnet::Ipv4Net;
 
 impl Subject {
-    /// The network with the flows that its clusters need.
+    /// The network, with the flows that its clusters require.
     pub fn into_model(self) -> Model {
         model(self)
     }
@@ -38,9 +39,9 @@ fn model(subject: Subject) -> Model {
     Model { network, flows, unjudged }
 }
 
-/// Whether a flow must pass. Of a cluster of ours all do that its spec asks
-/// for. Others may be private: what they need of the internet is their own
-/// choice, unless they have public addresses to be reached at.
+/// Whether a flow is required. A generated cluster requires all that its table
+/// says. Other clusters may be private on purpose: their flows from and to the
+/// internet are optional, unless they have public addresses.
 fn level(engine: &Engine<'_>, cluster: &Cluster, flow: &Flow) -> Level {
     let is_public = |endpoint| match endpoint {
         Endpoint::Group(at) => {
@@ -60,8 +61,8 @@ fn level(engine: &Engine<'_>, cluster: &Cluster, flow: &Flow) -> Level {
 /// Where the Kubernetes API server listens.
 const API_PORT: u16 = 6443;
 
-/// Who is meant to reach an API endpoint: whom its NSGs admit. Where it has
-/// none, whoever the security lists let in.
+/// The intended clients of an API endpoint: those that its NSGs admit, or, if
+/// it has no NSG, those that its security lists admit.
 fn clients(engine: &Engine<'_>, cluster: &Cluster) -> Vec<Ipv4Net> {
     let groups = cluster.api.iter().filter_map(|index| engine.network.groups.get(*index));
     let nsgs: Vec<_> = groups.flat_map(|group| &group.nsgs).collect();
@@ -72,7 +73,7 @@ fn clients(engine: &Engine<'_>, cluster: &Cluster) -> Vec<Ipv4Net> {
     rules.filter_map(client).collect()
 }
 
-/// The CIDR that a rule lets in to the API server.
+/// The CIDR from which a rule admits the API server's port.
 fn client(rule: &SecurityRule) -> Option<Ipv4Net> {
     let is_api = match rule.traffic {
         Traffic::All => true,
@@ -99,12 +100,13 @@ fn endpoints(groups: &[usize]) -> Vec<Endpoint> {
     groups.iter().copied().map(Endpoint::Group).collect()
 }
 
-/// The other VNICs of a tier's subnet in a VCN; only a stack of ours has tiers.
+/// The other VNICs of a tier's subnet in a VCN. Only generated stacks have
+/// tiers.
 fn of_tier(engine: &Engine<'_>, vcn: &str, tier: Tier) -> Option<Endpoint> {
     let suffix = format!(".{}", tier.word());
     let is_tier = |group: &Group| {
         let in_vcn = engine.network.subnets.get(&group.subnet).is_some_and(|subnet| subnet.vcn == vcn);
-        // A subnet of anyone else goes by its address.
+        // A subnet that cloudspells did not generate is named by its address.
         let is_ours = group.kind == GroupKind::Other && !group.name.contains("oci_core_subnet.");
         in_vcn && is_ours && group.name.ends_with(&suffix)
     };
