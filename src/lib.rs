@@ -88,13 +88,13 @@ pub fn generate(source: &Source, layout: Layout) -> Result<Generated, Diagnostic
     Ok(Generated { files, resources, warnings: warnings.clone() })
 }
 
-/// What a spec's stack lets through, and what it must.
+/// A spec's stack as the prover sees it: what passes, and what must.
 pub struct Modelled {
     pub model: Model,
     pub warnings: Diagnostics,
 }
 
-/// Whose security profile counts.
+/// Which security profiles to assume.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profiles {
     AsWritten,
@@ -133,7 +133,7 @@ pub fn rules(source: &Source) -> Result<Rules, Diagnostics> {
     Ok(Rules { tables: sections.flat_map(|section| section.tables).collect(), warnings: stack.warnings })
 }
 
-/// A spec that was understood.
+/// A valid spec, and what was made of it.
 struct Understood {
     spec: Spec,
     topology: Topology,
@@ -141,8 +141,8 @@ struct Understood {
     warnings: Diagnostics,
 }
 
-/// Reads a spec and builds its stack; `take` sees each block, once, as it is
-/// built. What it made of them is worth nothing where there are errors.
+/// Reads a spec and builds its stack; `take` is given each block once, as it is
+/// built. If there are errors, the blocks are not to be used.
 fn understand(
     source: &Source,
     layout: Layout,

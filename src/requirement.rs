@@ -1,12 +1,12 @@
-//! What a spell says must pass between its roles, before anyone knows which
-//! VNICs those are. Holds no need: those stand in the tables of the spells.
+//! Requirements: flows between roles, before it is known which VNICs have those
+//! roles. The requirements themselves are rows in the tables of the spells.
 
 use crate::prove::network::{self, Endpoint};
 use crate::prove::{Flow, Level, Source};
 use crate::rule::{Peer, Ports, Traffic};
 use ipnet::Ipv4Net;
 
-/// One row of a table of flows.
+/// A row of a table of flows.
 #[derive(Debug, Clone, Copy)]
 pub struct Requirement {
     pub from: Peer,
@@ -18,8 +18,8 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// The flows that a row stands for, with a way to find who has a role.
-    /// There is none where nobody has it.
+    /// The flows that a row stands for. `find` gives the endpoints with a role;
+    /// if there are none, there is no flow.
     pub fn flows(&self, clients: &[Ipv4Net], find: impl Fn(Peer) -> Vec<Endpoint>) -> Vec<Flow> {
         let open = clients.iter().any(|cidr| cidr.prefix_len() == 0);
         let clients = (self.from == Peer::ApiClients && !open).then(|| clients.to_vec());
@@ -58,7 +58,7 @@ impl From<Traffic> for network::Traffic {
     }
 }
 
-/// What the table files need to look like tables.
+/// What makes the table files look like tables.
 pub mod table {
     pub use super::Requirement;
     pub use crate::prove::Level::{Optional, Required};

@@ -1,4 +1,4 @@
-//! The words that a security rule is made of. Holds no rule: those stand in
+//! The parts that a security rule is made of. The rules themselves are rows in
 //! the tables of the spells.
 
 use crate::tier::Tier;
@@ -31,7 +31,7 @@ impl Direction {
     }
 }
 
-/// Where a rule stands.
+/// The layer that a rule belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layer {

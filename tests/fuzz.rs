@@ -183,7 +183,7 @@ fn judge(bytes: &[u8]) -> bool {
             let report = diagnostics.render(&source, false);
             assert!(report.contains("error: ") && report.contains("fuzz.hcl:"), "{report}");
             assert!(!report.contains("mistake in cloudspells"), "{report}\n{}", source.text);
-            let raw = report.chars().find(|c| cloudspells::diagnostic::is_deceptive(*c) && *c != '\n' && *c != '\t');
+            let raw = report.chars().find(|c| cloudspells::quote::is_deceptive(*c) && *c != '\n' && *c != '\t');
             assert_eq!(raw, None, "{report:?}");
             return false;
         }

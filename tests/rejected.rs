@@ -188,7 +188,7 @@ fn compare(case: &Case, diagnostics: &Diagnostics, problems: &mut String) {
         if diagnostic.help.is_none() && !WITHOUT_HELP.contains(&case.name.as_str()) {
             let _ = writeln!(problems, "{}: does not say what to write instead:\n{shown}", case.source.origin.shown());
         }
-        if let Some(c) = shown.chars().find(|c| *c != '\n' && cloudspells::diagnostic::is_deceptive(*c)) {
+        if let Some(c) = shown.chars().find(|c| *c != '\n' && cloudspells::quote::is_deceptive(*c)) {
             let _ = writeln!(problems, "{}: U+{:04X} reaches the terminal", case.source.origin.shown(), u32::from(c));
         }
     }

@@ -25,25 +25,25 @@ pub struct Shown(Document);
 impl Shown {
     /// # Errors
     ///
-    /// Says what the text is instead.
+    /// If the text is no such output; the message says what it is instead.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         Document::parse(text).map(Self)
     }
 
-    /// The directories of the modules in a plan, as far as it says where they
-    /// are, seen from the root module's, which is the empty text.
+    /// The directories of a plan's modules, as far as it says where they are,
+    /// relative to the root module's directory, which is the empty string.
     pub fn directories(&self) -> BTreeSet<String> {
         let mut all = Configuration::new(self.0.part("configuration"), None).directories();
         all.insert(String::new());
         all
     }
 
-    /// What there is to audit. With the text of the modules, more is certain
-    /// of a plan.
+    /// What there is to audit. The text of the modules makes more of a plan
+    /// certain.
     ///
     /// # Errors
     ///
-    /// If there is no network of OCI in it.
+    /// If it has no OCI network.
     pub fn subject(&self, texts: &Texts) -> Result<Subject, Problem> {
         network::read(&self.0, texts)
     }
@@ -53,7 +53,7 @@ impl Shown {
 ///
 /// # Errors
 ///
-/// Says what the text is instead, or that there is no network of OCI in it.
+/// If the text is no such output, or if it has no OCI network.
 pub fn read(text: &str) -> Result<Subject, Problem> {
     Shown::parse(text)?.subject(&Texts::default())
 }

@@ -1,10 +1,10 @@
-//! What is wrong with a text that was to be audited, in words. Knows nothing
-//! of JSON or networks.
+//! Why an input can't be audited, as a message. Knows neither JSON nor
+//! networks.
 
 use super::escape;
 use std::fmt;
 
-/// Why a text can't be audited at all.
+/// Why an input can't be audited at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The problem in one sentence.

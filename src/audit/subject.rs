@@ -1,5 +1,5 @@
-//! What there is to audit: a network, its clusters, and what is not known of
-//! them. Plain data.
+//! What there is to audit: a network, its clusters, and what could not be
+//! resolved. Plain data.
 
 use super::unplaced::Unplaced;
 use crate::prove::network::Network;
@@ -11,22 +11,20 @@ pub struct Subject {
     pub network: Network,
     /// In the order of their addresses.
     pub clusters: Vec<Cluster>,
-    /// What the clusters have but what has no place, sorted.
+    /// VNICs of clusters whose subnet is not known, sorted.
     pub unplaced: Vec<Unplaced>,
-    /// Everything that matters and could not be resolved, sorted.
+    /// Everything relevant that could not be resolved, sorted.
     pub unresolved: Vec<Unresolved>,
 }
 
 impl Subject {
-    /// A line for each thing that clusters have and that could not be judged:
-    /// whatever is proven of the rest, nothing is of this.
+    /// A line for each unplaced role of a cluster, whose flows can't be judged.
     pub fn unjudged(&self) -> Vec<String> {
         self.unplaced.iter().map(Unplaced::line).collect()
     }
 }
 
-/// An OKE cluster, and the groups of VNICs that it has, by their places in
-/// [`Network::groups`].
+/// An OKE cluster, and its groups of VNICs as indices into [`Network::groups`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cluster {
     /// The name in its spec, where cloudspells generated it, with its module in
@@ -50,17 +48,17 @@ pub enum PodNetworking {
     Overlay,
 }
 
-/// Something that matters and is not known.
+/// Something relevant that is not known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Unresolved {
     /// The resource.
     pub address: String,
     /// The path of the attribute in it, such as `route_rules[0].destination`.
     pub attribute: String,
-    /// What is not known about it, and what follows from that.
+    /// What is not known about it, and what the audit does instead.
     pub why: String,
-    /// Whether it is a list that is taken to be all that it names, which the
-    /// module's text would make certain.
+    /// Whether it is a list that is assumed to have every element that its
+    /// expression names, which the module's text would make certain.
     #[serde(skip)]
     pub is_as_named: bool,
 }

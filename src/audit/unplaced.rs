@@ -1,7 +1,7 @@
-//! What a cluster has but what has no place in the network that could be read,
-//! so that nothing can be proven of it. Knows no resource.
+//! VNICs of a cluster whose subnet is not known, so that nothing can be proven
+//! about them. Knows no resource.
 
-/// A kind of VNICs of a cluster.
+/// The role of a cluster's VNICs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     Api,
@@ -21,20 +21,21 @@ impl Role {
     }
 }
 
-/// VNICs that exist, but whose subnet is not known.
+/// VNICs that exist, but in a subnet that is not known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unplaced {
     /// The address of the resource that makes them.
     pub by: String,
-    /// The attribute of it that would say where they are.
+    /// Its attribute that should say where they are.
     pub attribute: String,
     pub role: Role,
-    /// The address of their cluster; none where that is what is not known.
+    /// The address of their cluster; `None` if the cluster is what is not
+    /// known.
     pub cluster: Option<String>,
 }
 
 impl Unplaced {
-    /// What it means for a proof, in a line.
+    /// A line that says what can't be judged, and why.
     pub fn line(&self) -> String {
         let Self { by, attribute, role, cluster } = self;
         let words = role.words();

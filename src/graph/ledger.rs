@@ -1,12 +1,12 @@
-//! Refuses a graph in which something dangles, stands twice or runs in a
-//! circle. Two equal addresses are the spec's doing; all else would be ours,
-//! and is said as that. Keeps addresses and references, and no body.
+//! Refuses a graph with dangling references, duplicate addresses or cycles.
+//! Duplicate addresses are caused by the spec; anything else is a mistake of
+//! ours, and reported as such. Keeps addresses and references, but no bodies.
 
 use super::{Address, Body, Element, Item};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use std::collections::{BTreeSet, HashMap};
 
-/// Which blocks there are, and which of them refer to which.
+/// The addresses of all blocks, and the references between them.
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// Each address that a block has or refers to, with its place in `blocks`.
@@ -18,7 +18,8 @@ pub struct Ledger {
 /// What is known of an address.
 #[derive(Debug, Default)]
 struct Entry {
-    /// What the block was made for; none where nothing has the address yet.
+    /// The part of the spec that the block was made for; `None` until a block
+    /// has the address.
     origin: Option<Span>,
     /// The places of what it refers to, each once.
     references: Vec<usize>,
@@ -39,7 +40,8 @@ impl Ledger {
         references.dedup();
         let Some(entry) = self.blocks.get_mut(place) else { return };
         entry.references = references;
-        // One clash of names shows in several addresses: say it once.
+        // One clash of names causes several duplicate addresses: report it
+        // once.
         if let Some(first) = entry.origin.replace(element.origin.clone())
             && self.clashes.insert((first.start, element.origin.start))
         {
@@ -57,7 +59,7 @@ impl Ledger {
         place
     }
 
-    /// Judges the whole, once every block is noted.
+    /// Checks the whole graph, once every block is entered.
     pub fn check(&self, diagnostics: &mut Diagnostics) {
         for (place, Entry { origin, references }) in self.blocks.iter().enumerate() {
             let missing = |to: &&usize| self.blocks.get(**to).is_some_and(|entry| entry.origin.is_none());
@@ -69,7 +71,8 @@ impl Ledger {
         self.check_circles(diagnostics);
     }
 
-    /// Removes what refers to nothing that is left; what remains is a circle.
+    /// Repeatedly removes blocks that refer to nothing that is left; the rest
+    /// depend on a cycle.
     fn check_circles(&self, diagnostics: &mut Diagnostics) {
         let mut open: Vec<usize> = self.blocks.iter().map(|entry| entry.references.len()).collect();
         let mut referrers: Vec<Vec<usize>> = vec![Vec::new(); self.blocks.len()];
@@ -103,7 +106,7 @@ impl Ledger {
         }
     }
 
-    /// The address of a place, for a message: it is looked for.
+    /// The address at a place, for a message. Found by a linear search.
     fn name(&self, place: usize) -> String {
         let found = self.places.iter().find(|(_, other)| **other == place);
         found.map(|(address, _)| address.to_string()).unwrap_or_default()
@@ -134,7 +137,7 @@ fn clash(first: Span, second: &Element) -> Diagnostic {
         .help("addresses are made from names, a hyphen becoming an underscore: rename one of them")
 }
 
-/// A mistake of ours, said as one.
+/// A diagnostic about a mistake of ours.
 fn internal(origin: Option<Span>, message: String) -> Diagnostic {
     Diagnostic::error(origin.unwrap_or_default(), message)
         .label("made for this")

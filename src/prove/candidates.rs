@@ -1,22 +1,21 @@
-//! Which endpoints may have anything to say to each other. Found from the
-//! receivers' rules, so that those who have not cost nothing.
+//! Candidate pairs: the endpoints between which something may pass. They are
+//! found from the receivers' ingress rules, so that other pairs cost nothing.
 
 use super::Engine;
 use super::equivalence::Class;
 use super::network::{Direction, Endpoint, Peer};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The classes of one VCN, by what rules call them.
+/// The classes of one VCN, indexed by what a rule's peer can name.
 struct Index<'a> {
     /// By NSG.
     members: BTreeMap<&'a str, Vec<Endpoint>>,
-    /// Ranges of addresses by their start, with the last address that one so
-    /// far has.
+    /// Address ranges sorted by their start, each with the highest end so far.
     ranges: Vec<(u64, u64, Endpoint, u64)>,
 }
 
-/// The pairs between which something may pass: within a VCN, from the
-/// internet and out.
+/// The pairs of a VCN between which something may pass: inside it, from the
+/// internet into it, and out of it.
 pub fn candidates(engine: &Engine<'_>, classes: &[Class]) -> Vec<(Endpoint, Endpoint)> {
     let index = Index::new(engine, classes);
     let mut pairs = Vec::new();
@@ -48,7 +47,7 @@ impl<'a> Index<'a> {
         Self { members, ranges }
     }
 
-    /// Those that an ingress rule of the receiver is for.
+    /// The classes that some ingress rule of the receiver names.
     fn senders(&self, engine: &Engine<'_>, to: Endpoint) -> BTreeSet<Endpoint> {
         let mut senders = BTreeSet::new();
         let Some(policy) = engine.policy(to) else { return senders };
@@ -56,8 +55,8 @@ impl<'a> Index<'a> {
             match (&rule.rule.peer, &rule.peer) {
                 (Peer::Nsg(nsg), _) => senders.extend(self.members.get(nsg.as_str()).into_iter().flatten()),
                 (_, Some(peer)) => {
-                    // Back from those that begin too late, to where none
-                    // before reaches as far.
+                    // Walk backwards from the last range that begins early
+                    // enough, until no earlier range reaches the peer.
                     let begun = self.ranges.partition_point(|(start, ..)| start <= peer.end());
                     let before = self.ranges.iter().take(begun).rev();
                     let near = before.take_while(|(_, _, _, so_far)| so_far >= peer.start());

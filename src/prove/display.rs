@@ -1,12 +1,12 @@
-//! Traffic, addresses and rules as people write them.
+//! Formats traffic, addresses and rules for users.
 
 use super::model::UNREACHABLE;
 use super::network::{Direction, Peer, SecurityRule, Services};
 use super::sets::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
 use std::ops::RangeInclusive;
 
-/// Traffic as a list: `ICMP type 3 code 4; TCP 80, 443`; of nearly
-/// everything, what is not in it.
+/// Traffic as a list, such as `ICMP type 3 code 4; TCP 80, 443`. Of a set that
+/// has almost everything, what it lacks is listed.
 pub fn traffic(set: &TrafficSet) -> String {
     let everything = TrafficSet::from_iter([ALL_TRAFFIC]);
     let rest = &everything - set;
@@ -21,8 +21,8 @@ pub fn traffic(set: &TrafficSet) -> String {
     }
 }
 
-/// The traffic of an exposure. ICMP's "destination unreachable" is in none,
-/// and not worth a word.
+/// The traffic of an exposure. ICMP's "destination unreachable" is never
+/// exposed, and not mentioned as lacking.
 pub fn exposed(set: &TrafficSet) -> String {
     let quiet = TrafficSet::from_iter([sets::icmp(UNREACHABLE, None)]);
     let rest = TrafficSet::from_iter([ALL_TRAFFIC]) - set - quiet;
@@ -38,7 +38,7 @@ pub fn exposed(set: &TrafficSet) -> String {
 /// The pieces of a set, protocol by protocol.
 fn listed(set: &TrafficSet) -> String {
     let mut words = Vec::new();
-    // Protocols in a row of which all is in the set, and none has a name.
+    // Consecutive protocols without a name of which the set has everything.
     let mut whole: Option<(u8, u8)> = None;
     let mut pieces = pieces(set).into_iter().peekable();
     while let Some((number, first)) = pieces.next() {

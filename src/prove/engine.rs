@@ -9,7 +9,7 @@ use ipnet::Ipv4Net;
 use range_set_blaze::RangeSetBlaze;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A network made ready for questions.
+/// A network, prepared for any number of questions.
 pub struct Engine<'a> {
     pub network: &'a Network,
     policies: Vec<Option<Policy<'a>>>,
@@ -27,7 +27,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// A group's policy; none of an endpoint outside of the VCNs.
+    /// A group's policy. Endpoints outside the VCNs have none.
     pub(crate) fn policy(&self, endpoint: Endpoint) -> Option<&Policy<'a>> {
         match endpoint {
             Endpoint::Group(index) => self.policies.get(index)?.as_ref(),
@@ -35,7 +35,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Every address that an endpoint may have.
+    /// All addresses that an endpoint may have.
     pub fn addresses(&self, endpoint: Endpoint) -> Addresses {
         match endpoint {
             Endpoint::Internet => self.internet.clone(),
@@ -53,8 +53,8 @@ impl<'a> Engine<'a> {
         self.admitted(from, &sources, to, &targets)
     }
 
-    /// From where on the internet a TCP port of some endpoints can be reached;
-    /// of everywhere, `0.0.0.0/0`.
+    /// The internet addresses from which a TCP port of some endpoints can be
+    /// reached, as CIDRs; `0.0.0.0/0` if it is all of them.
     pub(crate) fn internet_clients(&self, endpoints: &[Endpoint], port: u16) -> Vec<Ipv4Net> {
         let traffic = sets::at(sets::TCP, port);
         let regions = endpoints.iter().flat_map(|to| self.reach(Endpoint::Internet, *to).regions);
@@ -63,7 +63,7 @@ impl<'a> Engine<'a> {
         if self.internet.is_subset(&clients) { vec![Ipv4Net::default()] } else { sets::networks(&clients) }
     }
 
-    /// What the rules at both ends admit, wherever the routes lead.
+    /// What the rules at both ends admit, whatever the routes say.
     pub(super) fn admitted(&self, from: Endpoint, sources: &Addresses, to: Endpoint, targets: &Addresses) -> Reach {
         let (sender, receiver) = (self.policy(from), self.policy(to));
         let source = OtherEnd { addresses: sources, nsgs: sender.map_or(&[], |policy| &policy.group.nsgs) };
@@ -88,7 +88,7 @@ impl<'a> Engine<'a> {
         Reach { regions }
     }
 
-    /// The addresses at both ends between which there is a way.
+    /// The addresses at both ends that the routes connect.
     pub(super) fn routed(&self, from: Endpoint, to: Endpoint) -> (Addresses, Addresses) {
         let nothing = (Addresses::new(), Addresses::new());
         match (from, to) {
@@ -109,7 +109,8 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// What one end admits; what is no VNIC has no rules and admits everything.
+/// What one end admits. An end outside the VCNs has no rules and admits
+/// everything.
 fn admitted(gate: Option<&Gate<'_, '_>>, other: &OtherEnd<'_>, ports: &[u16]) -> Vec<Admitted> {
     match gate {
         Some(gate) => gate.admitted(other, ports),
@@ -120,7 +121,7 @@ fn admitted(gate: Option<&Gate<'_, '_>>, other: &OtherEnd<'_>, ports: &[u16]) ->
     }
 }
 
-/// What passes both ends, with the source ports for which it does.
+/// The traffic that both ends admit, with the source ports from which they do.
 fn meet(ports: &[u16], leaving: &[TrafficSet], entering: &[TrafficSet]) -> BTreeMap<TrafficSet, RangeSetBlaze<u16>> {
     let ends = ports.iter().skip(1).map(|next| next.saturating_sub(1)).chain([u16::MAX]);
     let mut met = BTreeMap::<TrafficSet, RangeSetBlaze<u16>>::new();

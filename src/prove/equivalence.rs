@@ -1,33 +1,35 @@
-//! Groups that nothing tells apart: what is true of one is true of each.
+//! Equivalence classes of groups that no rule, route or flow tells apart: what
+//! is proven for one member holds for all.
 
 use super::engine::Engine;
 use super::network::{Endpoint, Network, Peer};
 use super::sets;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Groups in the same VCN with the same subnet, the same NSGs and addresses
-/// that every rule treats alike.
+/// Groups in one subnet with the same NSGs, whose addresses every rule treats
+/// alike.
 pub struct Class {
-    /// The first of them, to ask about.
+    /// The member that stands for all.
     pub first: Endpoint,
     pub members: Vec<Endpoint>,
-    /// Whether there is only one VNIC, so that it has nobody like it to reach.
+    /// Whether the class is a single VNIC, which has no other member to reach.
     pub is_one_vnic: bool,
 }
 
-/// What the members of a class have in common.
+/// What the members of a class have in common: subnet, NSGs, public address,
+/// places, and their own index if they must stay alone.
 type Key<'a> = (&'a str, BTreeSet<&'a str>, bool, Vec<Place>, Option<usize>);
 
-/// Between two cuts one address is like another; a range that is cut is only
-/// like itself.
+/// All addresses between two cuts are equivalent; a range that contains a cut
+/// is equivalent only to itself.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Between(usize),
     Across(u64, u64),
 }
 
-/// The classes of each VCN. `apart` says which groups are more than their
-/// rules: those that a flow is about.
+/// The classes of each VCN. Groups for which `apart` is true form a class of
+/// their own: those that a flow names.
 pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec<Class>> {
     let cuts = cuts(engine.network);
     let mut vcns = BTreeMap::<&str, BTreeMap<Key<'_>, Vec<usize>>>::new();
@@ -58,7 +60,8 @@ pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec
     vcns
 }
 
-/// Every address at which some rule or subnet begins or has ended.
+/// Every address at which a rule's peer or a subnet begins, or which is the
+/// first one after its end.
 fn cuts(network: &Network) -> Vec<u64> {
     let rules = network.security_lists.values().chain(network.nsgs.values()).flatten();
     let peers = rules.filter_map(|rule| match rule.peer {

@@ -1,13 +1,15 @@
-//! Which rules of one end carry traffic, open it, or come nearest to it.
+//! Which rules explain an answer: those that admit traffic, those that open an
+//! exposure, and the nearest one where traffic is refused.
 
 use super::network::{Direction, SecurityRule};
 use super::policy::{OtherEnd, Policy, RuleRanges};
 use super::sets::TrafficSet;
 
 impl<'a> Policy<'a> {
-    /// Each rule that carries the traffic alone, for all of the other end and
-    /// from every port that a client may be given; else as few as do so
-    /// together, and each that carries more of it for a part of the other end.
+    /// The rules that each admit all the traffic, for the whole other end and
+    /// from every client port. If no rule does so alone: as few rules as do so
+    /// together, and each rule that admits more of the traffic for a part of
+    /// the other end.
     pub fn admitting_rules(
         &self,
         direction: Direction,
@@ -28,9 +30,9 @@ impl<'a> Policy<'a> {
         chosen
     }
 
-    /// As few rules as carry all that any does for all of the other end, the
-    /// wide ones first, and of equals those that more VNICs share; then each
-    /// that carries more for a part of it.
+    /// As few rules as together admit everything that is admitted for the whole
+    /// other end, the widest first and security lists before NSGs; then each
+    /// rule that admits more for a part of the other end.
     pub fn opening_rules(
         &self,
         direction: Direction,
@@ -47,8 +49,9 @@ impl<'a> Policy<'a> {
         chosen
     }
 
-    /// The rule that would have to change least: for the other end and the
-    /// right protocol, for the other end, for the traffic.
+    /// The rule that would have to change least to admit the traffic: best one
+    /// that matches the other end and the protocol, then one that matches the
+    /// other end, then one that matches the traffic.
     pub fn nearest(
         &self,
         direction: Direction,
@@ -62,7 +65,8 @@ impl<'a> Policy<'a> {
             let traffic_differs = !rule.traffic.contains(&first);
             (!rule.concerns(other), traffic_differs && protocols_apart, if traffic_differs { ports_apart } else { 0 })
         };
-        // A rule for someone else and something else explains nothing.
+        // A rule that matches neither the other end nor the traffic explains
+        // nothing.
         self.all_rules(direction)
             .filter(|rule| rule.concerns(other) || rule.traffic.contains(&first))
             .min_by_key(|rule| distance(rule))
@@ -70,7 +74,7 @@ impl<'a> Policy<'a> {
     }
 }
 
-/// Greedily, the rule that carries most of what is left.
+/// Chooses rules greedily: each time the one that admits most of what is left.
 fn cover<'a>(rules: &[&RuleRanges<'a>], traffic: &TrafficSet) -> Vec<&'a SecurityRule> {
     let mut left = traffic.clone();
     let mut chosen = Vec::new();

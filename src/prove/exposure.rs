@@ -1,5 +1,5 @@
-//! What passes though nothing documented asks for it: per pair of endpoints,
-//! then merged into as few lines as say the same.
+//! Traffic that passes although no documented flow needs it: found for each
+//! pair of endpoints, then merged into as few lines as possible.
 
 use super::candidates::candidates;
 use super::equivalence::classes;
@@ -12,20 +12,20 @@ use super::{Engine, Reach};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One line: each of some endpoints reaches each of others with the same
-/// traffic, by the same rules.
+/// An exposure: each of `from` reaches each of `to` with the same traffic,
+/// through the same rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exposure<'a> {
     pub severity: Severity,
     pub from: Vec<Endpoint>,
     pub to: Vec<Endpoint>,
-    /// Of the senders' addresses only these; none is all.
+    /// The senders' addresses that it concerns; `None` for all of them.
     pub senders: Option<Addresses>,
-    /// Of the receivers' addresses only these; none is all.
+    /// The receivers' addresses that it concerns; `None` for all of them.
     pub receivers: Option<Addresses>,
     pub traffic: TrafficSet,
-    /// Rules that open it at the senders, then at the receivers: as few as
-    /// open all of it. Others may open parts of it again.
+    /// As few rules as together open all of it, at the senders and at the
+    /// receivers. Other rules may open parts of it as well.
     pub egress: Vec<&'a SecurityRule>,
     pub ingress: Vec<&'a SecurityRule>,
 }
@@ -41,7 +41,7 @@ pub enum Severity {
     Low,
 }
 
-/// What one line has in common.
+/// What the pairs of endpoints on one line have in common.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
     severity: Severity,
@@ -52,7 +52,7 @@ struct Key<'a> {
     ingress: Vec<&'a SecurityRule>,
 }
 
-/// Every exposure, the most serious first.
+/// Every exposure, most severe first.
 pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<'_>]) -> Vec<Exposure<'a>> {
     let documented = Documented::new(model, verdicts);
     let mut found = Vec::new();
@@ -74,7 +74,7 @@ pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<
     lines
 }
 
-/// Endpoints with all that are like them.
+/// The endpoints together with the other members of their classes.
 fn with_equivalent(members: &BTreeMap<Endpoint, Vec<Endpoint>>, endpoints: &[Endpoint]) -> Vec<Endpoint> {
     let members = |endpoint: &Endpoint| members.get(endpoint).cloned().unwrap_or_else(|| vec![*endpoint]);
     let mut all: Vec<_> = endpoints.iter().flat_map(members).collect();
@@ -86,16 +86,18 @@ fn with_equivalent(members: &BTreeMap<Endpoint, Vec<Endpoint>>, endpoints: &[End
 struct Documented<'a> {
     flows: BTreeMap<(Endpoint, Endpoint), Vec<&'a Flow>>,
     ends: BTreeSet<Endpoint>,
-    /// What all of the internet needs, and gets, of each receiver.
+    /// For each receiver, the traffic that required flows from the whole
+    /// internet are proven to bring.
     open: BTreeMap<Endpoint, TrafficSet>,
-    /// Errors that ICMP reports: they open nothing.
+    /// ICMP errors, which open no connection.
     errors: TrafficSet,
 }
 
 impl<'a> Documented<'a> {
     fn new(model: &'a Model, verdicts: &[Verdict<'_>]) -> Self {
         let mut flows = BTreeMap::<_, Vec<_>>::new();
-        // What is open to the internet by choice only is to be seen.
+        // An optional flow from the internet is still worth reporting as an
+        // exposure.
         let is_need = |flow: &&Flow| flow.from != Endpoint::Internet || flow.level == Level::Required;
         for flow in model.flows.iter().filter(is_need) {
             flows.entry((flow.from, flow.to)).or_default().push(flow);
@@ -115,8 +117,9 @@ impl<'a> Documented<'a> {
         self.ends.contains(&endpoint)
     }
 
-    /// What may pass from anyone at an endpoint. Who is open to the whole
-    /// internet by need is no more exposed to a neighbour.
+    /// The traffic that is documented for every address of a sender. What a
+    /// receiver must offer to the whole internet is no exposure towards a
+    /// neighbour either.
     fn for_all(&self, from: Endpoint, to: Endpoint) -> TrafficSet {
         let flows = self.of(from, to).filter(|flow| flow.clients.is_none());
         let documented = flows.fold(self.errors.clone(), |sum, flow| sum | flow.wanted());
@@ -126,7 +129,7 @@ impl<'a> Documented<'a> {
         }
     }
 
-    /// What may pass from some addresses only.
+    /// The flows that are documented for some addresses of a sender only.
     fn for_some(&self, from: Endpoint, to: Endpoint) -> impl Iterator<Item = &'a Flow> {
         self.of(from, to).filter(|flow| flow.clients.is_some())
     }
@@ -138,7 +141,7 @@ impl<'a> Documented<'a> {
 
 type Found<'a> = (Key<'a>, Endpoint, Endpoint);
 
-/// What of a reach nothing documented asks for.
+/// The part of a reach that no documented flow needs.
 fn residue<'a>(
     engine: &Engine<'a>,
     documented: &Documented<'_>,
@@ -183,8 +186,8 @@ fn residue<'a>(
     found.collect()
 }
 
-/// For each fixed end, says each piece of traffic once, with all of the other
-/// end's addresses that have it.
+/// Regroups areas with the same fixed end, so that each piece of traffic stands
+/// once, with all addresses of the other end that it concerns.
 fn widest(
     areas: impl IntoIterator<Item = (Addresses, Addresses, TrafficSet)>,
 ) -> Vec<(Addresses, Addresses, TrafficSet)> {
@@ -217,7 +220,7 @@ fn severity(from: Endpoint, to: Endpoint) -> Severity {
     }
 }
 
-/// Joins lines that differ in one end only.
+/// Merges lines that differ only in their senders or only in their receivers.
 fn merge(found: Vec<Found<'_>>) -> Vec<Exposure<'_>> {
     let mut receivers = BTreeMap::<(Key<'_>, Endpoint), Vec<Endpoint>>::new();
     for (key, from, to) in found {

@@ -1,4 +1,4 @@
-//! What is to be proven: a network, and the flows that it must carry.
+//! What is to be proven: a network, and the flows that must pass in it.
 
 use super::network::{Endpoint, Group, Network, Traffic};
 use super::sets::{self, Addresses, TrafficSet};
@@ -6,12 +6,12 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// A network with the flows that its documentation asks for.
+/// A network, with the flows that documentation requires of it.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     pub network: Network,
     pub flows: Vec<Flow>,
-    /// What is asked for but can't be judged from here, in plain words.
+    /// Required flows that can't be judged, each described in a sentence.
     pub unjudged: Vec<String>,
 }
 
@@ -20,7 +20,8 @@ pub struct Model {
 pub struct Flow {
     pub from: Endpoint,
     pub to: Endpoint,
-    /// Of the internet only these; none is all of it.
+    /// The CIDRs that the senders are limited to; `None` for all of their
+    /// addresses.
     pub clients: Option<Vec<Ipv4Net>>,
     pub traffic: Traffic,
     pub source: Source,
@@ -32,13 +33,13 @@ pub struct Flow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Without it the stack does not work.
+    /// The stack does not work without it.
     Required,
-    /// Documented as a choice.
+    /// Documented as optional.
     Optional,
 }
 
-/// Which text asks for a flow.
+/// The document that requires a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
@@ -60,12 +61,11 @@ impl Model {
     }
 }
 
-/// A model that is still being added to. Its groups are found by name without
-/// looking at each.
+/// A model under construction, with an index of its groups by name.
 #[derive(Debug, Default)]
 pub struct Sketch {
     pub model: Model,
-    /// By name. Only looked up, never walked: its order shows nowhere.
+    /// By name. Never iterated over, so its order has no effect.
     places: HashMap<String, usize>,
 }
 
@@ -99,18 +99,18 @@ impl Flow {
         TrafficSet::from_iter([sets::traffic(self.traffic)])
     }
 
-    /// Whether it carries ICMP errors.
+    /// Whether its traffic is ICMP errors.
     pub fn is_error(&self) -> bool {
         matches!(self.traffic, Traffic::Icmp { kind: Some(UNREACHABLE), .. })
     }
 
-    /// Whether it is errors from outside: they answer what the receiver sent,
-    /// and come in by the way that its own connections go out.
+    /// Whether it is ICMP errors from outside the VCNs: they answer packets
+    /// that the receiver sent, and return the way those packets went out.
     pub fn is_answer(&self) -> bool {
         self.is_error() && !matches!(self.from, Endpoint::Group(_))
     }
 
-    /// Of a sender's addresses those that the flow is about.
+    /// Those of the sender's addresses that the flow is about.
     pub fn senders(&self, addresses: Addresses) -> Addresses {
         match &self.clients {
             Some(clients) => addresses & clients.iter().map(|net| sets::network(*net)).collect::<Addresses>(),

@@ -1,4 +1,4 @@
-//! The way of a connection, hop by hop: egress rules, route, ingress rules.
+//! The path of a connection, hop by hop: egress rules, route, ingress rules.
 
 use super::network::{Direction, Endpoint, SecurityRule};
 use super::policy::{OtherEnd, Policy, RuleRanges};
@@ -8,34 +8,36 @@ use super::sets::{Addresses, TrafficSet};
 use super::{Engine, Reach};
 use std::collections::BTreeSet;
 
-/// What is asked: these senders, these receivers, this traffic.
+/// A question: does this traffic pass from these senders to these receivers?
 #[derive(Debug, Clone)]
 pub struct Question {
     pub from: Endpoint,
     pub senders: Addresses,
     pub to: Endpoint,
     pub receivers: Addresses,
-    /// What is to pass.
+    /// The traffic in question.
     pub traffic: TrafficSet,
-    /// Whether it answers what the receiver sent, and so comes in by the way
-    /// that the receiver's own connections go out.
+    /// Whether the traffic answers packets that the receiver sent, and so
+    /// returns the way the receiver's own connections go out.
     pub is_answer: bool,
 }
 
-/// The answer, with every hop that decides.
+/// The answer to a question, with each hop that decides it.
 pub struct Path<'a> {
-    /// Of what is asked, what passes between each sender and each receiver.
+    /// The traffic in question that passes between every sender and every
+    /// receiver.
     pub certain: TrafficSet,
-    /// Of what is asked, what passes between some sender and some receiver.
+    /// The traffic in question that passes between some sender and some
+    /// receiver.
     pub possible: TrafficSet,
-    /// Of the senders those that something passes from, if not all.
+    /// The senders from which something passes; `None` for all of them.
     pub senders: Option<Addresses>,
-    /// Of the receivers those that something passes to, if not all.
+    /// The receivers to which something passes; `None` for all of them.
     pub receivers: Option<Addresses>,
-    /// None where the sender is outside of the VCNs.
+    /// `None` if the sender is outside the VCNs.
     pub egress: Option<Hop<'a>>,
     pub way: Way<'a>,
-    /// None where the receiver is outside of the VCNs.
+    /// `None` if the receiver is outside the VCNs.
     pub ingress: Option<Hop<'a>>,
 }
 
@@ -43,17 +45,17 @@ pub struct Path<'a> {
 pub struct Hop<'a> {
     pub endpoint: Endpoint,
     pub direction: Direction,
-    /// Of what is asked, what the rules admit to or from all of the other end,
-    /// from every port that a client may be given.
+    /// The traffic in question that the rules admit for the whole other end and
+    /// from every client port.
     pub admitted: TrafficSet,
-    /// The rules that carry it: each that does so alone; else as few as do so
-    /// together, and each that does so for some of the other end. NSG rules
-    /// first.
+    /// The rules that admit it, NSG rules first: those that do so alone, or
+    /// else as few as do so together and those that do so for a part of the
+    /// other end.
     pub rules: Vec<&'a SecurityRule>,
-    /// A stateless rule that admits some of what is lacking, but whose reply
-    /// no rule admits.
+    /// A stateless rule that admits some of what is lacking, while no rule
+    /// admits the reply.
     pub unanswered: Option<&'a SecurityRule>,
-    /// The rule that comes nearest to admitting what is lacking.
+    /// The rule that is nearest to admitting what is lacking.
     pub nearest: Option<&'a SecurityRule>,
 }
 
@@ -61,7 +63,7 @@ pub struct Hop<'a> {
 pub enum Way<'a> {
     /// Inside this VCN.
     Local(&'a str),
-    /// Through these gateways, each of which is named once.
+    /// Through these gateways, each named once.
     Gateways(Vec<&'a str>),
     Blocked(Obstacle<'a>),
 }
@@ -74,17 +76,17 @@ pub enum Obstacle<'a> {
     NoRoute(&'a str),
     /// The Internet Gateway serves only VNICs with a public address.
     NoPublicIp,
-    /// Nothing connects from outside through this gateway.
+    /// The gateway admits no connection from outside.
     OutboundOnly(&'a str),
-    /// The gateway is off, or leads where nothing is known.
+    /// The gateway is disabled, or what lies behind it is not known.
     DeadEnd(&'a str),
-    /// OCI services answer, they do not connect.
+    /// OCI services open no connections.
     ServicesOnlyAnswer,
     /// Neither end is in a VCN.
     Outside,
-    /// There are no addresses to ask about.
+    /// One of the ends has no addresses.
     NoAddress,
-    /// The addresses outside of the VCNs are not public, or not all of them.
+    /// Some of the addresses outside the VCNs are not public.
     NotPublic,
 }
 

@@ -1,4 +1,5 @@
-//! One end of a connection: the rules that guard a VNIC, and what they admit.
+//! The policy at one end of a connection: the rules that guard a VNIC, and what
+//! they admit.
 
 use super::network::{Direction, Group, Network, Peer, SecurityRule, Subnet};
 use super::reach::CLIENT_PORTS;
@@ -6,40 +7,40 @@ use super::sets::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-/// A group of VNICs with all that decides about its traffic.
+/// A group of VNICs, with everything that decides about its traffic.
 pub struct Policy<'a> {
     pub group: &'a Group,
     pub subnet: &'a Subnet,
     pub addresses: Addresses,
-    /// NSGs first: they say more than a list does.
+    /// NSG rules before security lists: they are the more specific explanation.
     rules: Vec<RuleRanges<'a>>,
 }
 
-/// A rule as ranges.
+/// A rule, with what it matches as ranges.
 pub struct RuleRanges<'a> {
     pub rule: &'a SecurityRule,
-    /// None where the peer is an NSG.
+    /// `None` if the peer is an NSG.
     pub peer: Option<RangeInclusive<u64>>,
     pub traffic: RangeInclusive<u32>,
     pub source_ports: RangeInclusive<u16>,
 }
 
-/// Whoever is at the other end.
+/// The other end of a connection.
 pub struct OtherEnd<'a> {
     pub addresses: &'a Addresses,
-    /// Its NSGs; none of what is no VNIC.
+    /// Its NSGs; empty outside the VCNs.
     pub nsgs: &'a [String],
 }
 
-/// Addresses of the other end that the rules treat alike, with what is
-/// admitted for each class of source ports.
+/// Addresses of the other end that all rules treat alike, with the admitted
+/// traffic for each class of source ports.
 pub type Admitted = (Addresses, Vec<TrafficSet>);
 
 impl<'a> Policy<'a> {
     pub fn new(network: &'a Network, group: &'a Group) -> Option<Self> {
         let subnet = network.subnets.get(&group.subnet)?;
-        // A plan has a list's rules in any order; what is said of them must
-        // not depend on it.
+        // A plan lists the rules of a security list in any order, and reports
+        // must not depend on it.
         let sorted = |rules: &'a Vec<SecurityRule>| rules.iter().collect::<BTreeSet<_>>();
         let nsgs = group.nsgs.iter().filter_map(|nsg| network.nsgs.get(nsg)).map(sorted);
         let lists = subnet.security_lists.iter().filter_map(|list| network.security_lists.get(list)).map(sorted);
@@ -57,12 +58,12 @@ impl<'a> Policy<'a> {
         self.group.public_ip && self.subnet.public_ips
     }
 
-    /// The rules of one direction that say something about the other end.
+    /// The rules of one direction that concern the other end.
     pub fn rules(&self, direction: Direction, other: &OtherEnd<'_>) -> Vec<&RuleRanges<'a>> {
         self.all_rules(direction).filter(|rule| rule.concerns(other)).collect()
     }
 
-    /// Every rule of one direction, for a report of what comes nearest.
+    /// Every rule of one direction, whoever it is for.
     pub fn all_rules(&self, direction: Direction) -> impl Iterator<Item = &RuleRanges<'a>> {
         self.rules.iter().filter(move |rule| rule.rule.direction == direction)
     }
@@ -79,12 +80,12 @@ impl<'a> Policy<'a> {
 /// The rules of one end that decide about a connection with the other.
 pub struct Gate<'s, 'a> {
     rules: Vec<&'s RuleRanges<'a>>,
-    /// The rules the other way; none where no rule is stateless.
+    /// The rules of the opposite direction, if a rule is stateless; else empty.
     replies: Vec<&'s RuleRanges<'a>>,
 }
 
 impl Gate<'_, '_> {
-    /// Adds the source ports at which the rules begin or cease to match.
+    /// Adds the source ports at which a rule begins or ceases to match.
     pub fn cut_source_ports(&self, cuts: &mut BTreeSet<u16>) {
         let mut cut = |range: &RangeInclusive<u16>| {
             cuts.insert(*range.start());
@@ -103,7 +104,7 @@ impl Gate<'_, '_> {
         }
     }
 
-    /// What the rules let pass, to and fro.
+    /// What the rules admit, replies to stateless requests included.
     pub fn admitted(&self, other: &OtherEnd<'_>, source_ports: &[u16]) -> Vec<Admitted> {
         let all = || self.rules.iter().chain(&self.replies).copied();
         if all().all(|rule| rule.is_for_all(other)) {
@@ -136,7 +137,7 @@ impl<'a> RuleRanges<'a> {
         }
     }
 
-    /// Whether some of the other end is the rule's peer.
+    /// Whether the rule's peer includes some of the other end.
     pub fn concerns(&self, other: &OtherEnd<'_>) -> bool {
         match (&self.peer, &self.rule.peer) {
             (None, Peer::Nsg(nsg)) => other.nsgs.contains(nsg),
@@ -147,7 +148,7 @@ impl<'a> RuleRanges<'a> {
         }
     }
 
-    /// Whether all of the other end is the rule's peer.
+    /// Whether the rule's peer includes all of the other end.
     pub fn is_for_all(&self, other: &OtherEnd<'_>) -> bool {
         match &self.peer {
             None => self.concerns(other),
@@ -158,8 +159,8 @@ impl<'a> RuleRanges<'a> {
         }
     }
 
-    /// How much of some traffic the rule matches. Asked for each pair of
-    /// endpoints: no set is made for it.
+    /// How much of some traffic the rule matches. Computed for each pair of
+    /// endpoints, so it allocates no set.
     pub fn overlap(&self, traffic: &TrafficSet) -> u64 {
         let (first, last) = (self.traffic.start(), self.traffic.end());
         let shared = |range: RangeInclusive<u32>| {
@@ -177,13 +178,13 @@ impl<'a> RuleRanges<'a> {
             && traffic.last().is_none_or(|last| self.traffic.contains(&last))
     }
 
-    /// Whether no port that a client may be given keeps the rule from matching.
+    /// Whether the rule matches from every client port.
     pub fn is_for_clients(&self) -> bool {
         self.source_ports.start() <= CLIENT_PORTS.start() && self.source_ports.end() >= CLIENT_PORTS.end()
     }
 
-    /// Whether the rule, which concerns the other end, has this address of it
-    /// for a peer.
+    /// Whether the rule, which concerns the other end, matches this address of
+    /// it.
     fn covers(&self, address: u64) -> bool {
         self.peer.as_ref().is_none_or(|range| range.contains(&address))
     }
@@ -196,8 +197,8 @@ const fn opposite(direction: Direction) -> Direction {
     }
 }
 
-/// The addresses in classes that every rule covers wholly or not at all, each
-/// with one of its addresses.
+/// The addresses in classes that each rule matches as a whole or not at all,
+/// each class with one of its addresses.
 fn equivalence_classes<'a>(
     addresses: &Addresses,
     rules: impl Iterator<Item = &'a RuleRanges<'a>> + Clone,
@@ -217,7 +218,7 @@ fn equivalence_classes<'a>(
     classes.into_values().filter_map(|class| class.first().map(|first| (class, first))).collect()
 }
 
-/// What rules admit from one source port.
+/// What the rules admit from one source port.
 fn admitted_from(port: u16, rules: &[&RuleRanges<'_>], replies: &[&RuleRanges<'_>]) -> TrafficSet {
     let here = || rules.iter().filter(|rule| rule.source_ports.contains(&port));
     let all: TrafficSet = here().map(|rule| rule.traffic.clone()).collect();
@@ -225,14 +226,16 @@ fn admitted_from(port: u16, rules: &[&RuleRanges<'_>], replies: &[&RuleRanges<'_
         return all;
     }
     let untracked: TrafficSet = here().filter(|rule| rule.rule.stateless).map(|rule| rule.traffic.clone()).collect();
-    // Stateless goes before stateful: what both match has no state either.
+    // A stateless rule takes precedence: what a stateful rule matches too is
+    // not tracked either.
     let answered = &untracked & answered(port, replies);
     (all - untracked) | answered
 }
 
-/// The requests from a source port whose replies the rules admit.
+/// The requests from a source port to which the rules admit the replies.
 fn answered(port: u16, replies: &[&RuleRanges<'_>]) -> TrafficSet {
-    // What has ports or answers is put back below, rule by rule.
+    // All ICMP but the requests, which are added below if their answer is
+    // admitted.
     let mut answered = TrafficSet::from_iter([sets::protocol(ICMP)]);
     for request in [ECHO.0, TIMESTAMP.0] {
         answered = answered - TrafficSet::from_iter([sets::icmp(request, None)]);
@@ -254,7 +257,7 @@ fn answered(port: u16, replies: &[&RuleRanges<'_>]) -> TrafficSet {
     answered
 }
 
-/// ICMP's requests, by type, with the type of their replies.
+/// ICMP request types, with the types of their replies.
 const ECHO: (u8, u8) = (8, 0);
 const TIMESTAMP: (u8, u8) = (13, 14);
 

@@ -1,4 +1,5 @@
-//! Questions as people type them: `k8s.pod`, `10.0.0.5`, `k8s.api:6443/tcp`.
+//! Parses questions as users type them: `k8s.pod`, `10.0.0.5`,
+//! `k8s.api:6443/tcp`.
 
 use super::Engine;
 use super::model::{INTERNET, Model, SERVICES, UNREACHABLE};
@@ -11,7 +12,7 @@ use ipnet::Ipv4Net;
 use std::fmt;
 use std::net::Ipv4Addr;
 
-/// Why a question can't be answered, and what to ask instead.
+/// Why a question was not understood, and what to ask instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misunderstood {
     pub message: String,
@@ -24,14 +25,14 @@ impl fmt::Display for Misunderstood {
     }
 }
 
-/// A question with the words that it was asked in.
+/// A question, with the words that the user typed.
 pub struct Asked {
     pub question: Question,
     pub from: String,
     pub to: String,
-    /// None where nobody said which traffic.
+    /// `None` if the user did not name any traffic.
     pub port: Option<String>,
-    /// What was concluded from an address.
+    /// What was assumed about an address.
     pub notes: Vec<String>,
 }
 
@@ -39,8 +40,8 @@ pub struct Asked {
 ///
 /// # Errors
 ///
-/// Unknown names, with those that are known; addresses that are not one
-/// place; ports that are none.
+/// For an unknown name (the message lists the known ones), an address range
+/// that spans several subnets, or an invalid port.
 pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<Asked, Misunderstood> {
     if let Some(text) = [from, to].into_iter().find(|text| text.matches(':').count() > 1) {
         return Err(Misunderstood {
@@ -62,14 +63,14 @@ pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<A
     let errors = TrafficSet::from_iter([sets::icmp(UNREACHABLE, None)]);
     let is_answer = sender == Endpoint::Internet && traffic.is_subset(&errors);
     if is_answer {
-        notes.push("an error answers what the receiver sent, and comes in by the way that that went out".to_owned());
+        notes.push("an ICMP error answers what the receiver sent, and returns the way that packet went out".to_owned());
     }
     let question = Question { from: sender, senders, to: receiver, receivers, traffic, is_answer };
     let port = port.map(printable);
     Ok(Asked { question, from: printable(from), to: printable(to), port, notes })
 }
 
-/// Who has a name or an address.
+/// The endpoint with a name or an address.
 fn place(
     model: &Model,
     engine: &Engine<'_>,
@@ -106,7 +107,7 @@ fn in_network(
         [] => Ok((Endpoint::Internet, addresses)),
         [(endpoint, group)] if addresses.is_subset(&engine.addresses(*endpoint)) => {
             notes.push(format!(
-                "{text} is taken for a VNIC of {} without NSGs; name a group to have its NSGs count",
+                "{text} is treated as a VNIC of {} without NSGs; name a group to include its NSGs",
                 group.name
             ));
             Ok((*endpoint, addresses))
@@ -114,7 +115,7 @@ fn in_network(
         several => {
             let names: Vec<_> = several.iter().map(|(_, group)| group.name.as_str()).collect();
             Err(Misunderstood {
-                message: format!("{text} is not one place: it has addresses of {}", listed(names.iter().copied())),
+                message: format!("{text} is not in one place: it spans {}", listed(names.iter().copied())),
                 help: "ask for each subnet by its name".to_owned(),
             })
         }
@@ -126,7 +127,7 @@ fn unknown(model: &Model, text: &str) -> Misunderstood {
     let suggestion = nearest(text, names()).map(|name| format!("; did you mean {}?", printable(name)));
     Misunderstood {
         message: format!("nothing here is named {}{}", quoted(text), suggestion.unwrap_or_default()),
-        help: format!("the names are {}; an IPv4 address or CIDR will do, too", known(model)),
+        help: format!("the names are {}; an IPv4 address or CIDR works, too", known(model)),
     }
 }
 

@@ -1,5 +1,5 @@
-//! What `check` and `audit` say: verdicts and exposures in plain words, ready
-//! to be printed or serialized.
+//! The report of `check` and `audit`: verdicts and exposures as text, ready to
+//! be printed or serialized.
 
 use super::exposure::{Exposure, Severity, exposures};
 use super::model::{Level, Model, Source};
@@ -11,15 +11,15 @@ use super::{Engine, display};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Of the JSON that `check`, `audit` and `rules` print; the first number
-/// changes when a reader of the old would go wrong, the second when something
-/// is added.
+/// The format of the JSON that `check`, `audit` and `rules` print. The first
+/// number changes when an old reader would misread it, the second when
+/// something is added.
 pub const FORMAT_VERSION: &str = "1.0";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     pub flows: Vec<FlowLine>,
-    /// What is asked for but can't be judged from here.
+    /// Required flows that can't be judged.
     pub unjudged: Vec<String>,
     pub exposures: Vec<ExposureLine>,
     /// What each exposure opens, in the same order.
@@ -33,7 +33,8 @@ pub struct Report {
 struct Opening {
     from: Vec<String>,
     to: Vec<String>,
-    /// The only senders and receivers; all of them where there are none.
+    /// The addresses that the senders and receivers are limited to; `None` for
+    /// all of them.
     senders: Option<Addresses>,
     receivers: Option<Addresses>,
     traffic: TrafficSet,
@@ -45,17 +46,17 @@ pub struct FlowLine {
     pub level: Level,
     pub from: String,
     pub to: String,
-    /// The only senders that the flow is about, as CIDRs.
+    /// The CIDRs that the senders are limited to; empty if they are not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clients: Vec<String>,
     pub traffic: String,
     pub purpose: &'static str,
     pub source: Source,
-    /// The rules that carry it, at the sender and at the receiver.
+    /// The rules that admit it, at the sender and at the receiver.
     pub egress: Vec<RuleLine>,
     pub way: String,
     pub ingress: Vec<RuleLine>,
-    /// Of a broken flow, what stands in its way.
+    /// What blocks a broken flow.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub obstacles: Vec<String>,
 }
@@ -81,7 +82,7 @@ pub struct RuleLine {
 pub struct ExposureLine {
     pub severity: Severity,
     pub from: Vec<String>,
-    /// The only senders, as CIDRs; empty is all.
+    /// The CIDRs that the senders are limited to; empty if they are not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub senders: Vec<String>,
     pub to: Vec<String>,
@@ -214,23 +215,23 @@ pub fn obstacle_text(obstacle: &Obstacle<'_>) -> String {
         Obstacle::OtherVcn => "they are in different VCNs".to_owned(),
         Obstacle::NoRoute(table) => format!("{table} has no route for it"),
         Obstacle::NoPublicIp => "no public address, so the Internet Gateway does not serve it".to_owned(),
-        Obstacle::OutboundOnly(gateway) => format!("{gateway} lets nothing in: it is for connections from inside"),
-        Obstacle::DeadEnd(gateway) => format!("nothing is known to pass {gateway}"),
-        Obstacle::ServicesOnlyAnswer => "OCI services answer, they do not connect".to_owned(),
+        Obstacle::OutboundOnly(gateway) => format!("{gateway} admits no connections from outside"),
+        Obstacle::DeadEnd(gateway) => format!("{gateway} is not known to let anything pass"),
+        Obstacle::ServicesOnlyAnswer => "OCI services open no connections".to_owned(),
         Obstacle::Outside => "neither is in a VCN".to_owned(),
-        Obstacle::NoAddress => "nobody has such an address".to_owned(),
-        Obstacle::NotPublic => "not a public address, and in no VCN here: nobody is known to be there".to_owned(),
+        Obstacle::NoAddress => "there is no such address here".to_owned(),
+        Obstacle::NotPublic => "the address is neither public nor in a VCN here".to_owned(),
     }
 }
 
-/// What keeps traffic from passing, hop by hop.
+/// What blocks the traffic, hop by hop.
 pub fn obstacles(model: &Model, traffic: TrafficSet, path: &Path<'_>) -> Vec<String> {
     let hop = |hop: &Hop<'_>| {
         let lacking = &traffic - &hop.admitted;
         (!lacking.is_empty()).then(|| {
             if let Some(rule) = hop.unanswered {
                 return format!(
-                    "{}, {}, lets it pass without state, and no rule lets the reply",
+                    "{}, {}, admits it statelessly, but no rule admits the reply",
                     rule.address,
                     display::rule(rule)
                 );

@@ -1,10 +1,10 @@
-//! The ways out of a VCN: which addresses a subnet's route table leads to.
+//! Routes out of a VCN: which addresses a subnet's route table leads to.
 
 use super::network::{Destination, Route, Services, Subnet, Target};
 use super::policy::Policy;
 use super::sets::{self, Addresses};
 
-/// A route of a subnet and the addresses that it decides about.
+/// A route, with the addresses for which it is the one that applies.
 pub struct Decision<'a> {
     pub route: &'a Route,
     pub addresses: Addresses,
@@ -38,8 +38,8 @@ fn reach_of(route: &Route) -> (Addresses, u8) {
     }
 }
 
-/// The addresses, of those that a route decides about, that a VNIC's
-/// connection gets to by it.
+/// The addresses that a VNIC can reach through the route, of those to which the
+/// route applies.
 pub fn passable(policy: &Policy<'_>, decision: &Decision<'_>) -> Addresses {
     match &decision.route.target {
         Target::InternetGateway if policy.has_public_ip() => decision.addresses.clone(),
@@ -51,14 +51,14 @@ pub fn passable(policy: &Policy<'_>, decision: &Decision<'_>) -> Addresses {
     }
 }
 
-/// The addresses that a VNIC's connections get to.
+/// The addresses that the routes let a VNIC connect to.
 pub fn outbound(policy: &Policy<'_>, addresses: &Addresses) -> Addresses {
     let decisions = decide(policy.subnet, addresses);
     decisions.iter().fold(Addresses::new(), |sum, decision| sum | passable(policy, decision))
 }
 
-/// The addresses whose connections get to a VNIC: by the Internet Gateway,
-/// and only if the way back leads through it.
+/// The addresses from which the routes let connections reach a VNIC: only
+/// through the Internet Gateway, and only if replies leave through it too.
 pub fn inbound(policy: &Policy<'_>, addresses: &Addresses) -> Addresses {
     if !policy.has_public_ip() {
         return Addresses::new();

@@ -1,5 +1,5 @@
-//! Traffic and addresses as numbers on a line: what a rule matches is then one
-//! range, and what a policy admits a set of integers.
+//! Traffic and addresses as integers, so that what a rule matches is one range,
+//! and what a policy admits is a set of ranges.
 
 use super::network::{Ports, Services, Traffic};
 use ipnet::{Ipv4Net, Ipv4Subnets};
@@ -7,11 +7,12 @@ use range_set_blaze::RangeSetBlaze;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
-/// IPv4 addresses as numbers; the OCI services have the two after the last.
+/// IPv4 addresses as numbers. The two numbers after the last address stand for
+/// OCI services.
 pub type Addresses = RangeSetBlaze<u64>;
 
-/// For each protocol 2^16 numbers: TCP's and UDP's destination ports, ICMP's
-/// type × 256 + code. Of another protocol all or none are in a set.
+/// Each protocol has 2^16 numbers: the destination ports of TCP and UDP, type ×
+/// 256 + code of ICMP. Of any other protocol, a set has all numbers or none.
 pub type TrafficSet = RangeSetBlaze<u32>;
 
 pub const OBJECT_STORAGE: u64 = 1 << 32;
@@ -89,9 +90,8 @@ pub fn networks(set: &Addresses) -> Vec<Ipv4Net> {
     ends.flat_map(|(first, last)| Ipv4Subnets::new(first, last, 0)).collect()
 }
 
-/// The addresses that a rule's CIDR matches. OCI services have public
-/// addresses that nobody lists here, so that only `0.0.0.0/0` is known to
-/// match them.
+/// The addresses that a rule's CIDR matches. The public addresses of OCI
+/// services are not known here, so only `0.0.0.0/0` is certain to match them.
 pub fn peer_network(net: Ipv4Net) -> RangeInclusive<u64> {
     if net.prefix_len() == 0 { 0..=OTHER_SERVICE } else { network(net) }
 }
@@ -103,9 +103,9 @@ pub fn services(services: Services) -> RangeInclusive<u64> {
     }
 }
 
-/// Ranges of IPv4 from which nothing comes over the internet: the large ones
-/// of IANA's special-purpose registry, and multicast. The small ones, such as
-/// those for documentation, count as public: a rule for them is meant so.
+/// IPv4 ranges that are not routed on the internet: multicast, and the large
+/// blocks of IANA's special-purpose registry. Small blocks, such as those for
+/// documentation, count as public: a rule that names one means a public client.
 const NOT_PUBLIC: [RangeInclusive<u64>; 8] = [
     0x0000_0000..=0x00ff_ffff, // 0.0.0.0/8
     0x0a00_0000..=0x0aff_ffff, // 10.0.0.0/8
@@ -117,13 +117,13 @@ const NOT_PUBLIC: [RangeInclusive<u64>; 8] = [
     0xe000_0000..=0xffff_ffff, // 224.0.0.0/3
 ];
 
-/// Of some networks what is neither public nor in a VCN.
+/// The part of some networks that is neither public nor in the VCN.
 pub fn elsewhere(nets: &[Ipv4Net], vcn: Ipv4Net) -> Vec<Ipv4Net> {
     let all: Addresses = nets.iter().map(|net| network(*net)).collect();
     networks(&(all - internet([]) - Addresses::from_iter([network(vcn)])))
 }
 
-/// Public addresses outside of some networks.
+/// All public addresses except those of the given VCNs.
 pub fn internet(vcns: impl IntoIterator<Item = Ipv4Net>) -> Addresses {
     let taken: Addresses = NOT_PUBLIC.into_iter().chain(vcns.into_iter().map(network)).collect();
     Addresses::from_iter([0..=u64::from(u32::MAX)]) - taken

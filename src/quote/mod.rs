@@ -1,7 +1,6 @@
-//! A user's text where it is not plain: each output that has a syntax of its
-//! own has its quoting here, and a type that says what is quoted. (HCL is not
-//! here: it is built as structure.) Knows outputs; must never know what a text
-//! is about.
+//! Quotes a user's text for each output that has a syntax of its own, with a
+//! type for text that is quoted. (HCL is not here: it is built as structure.)
+//! Knows outputs; must never know what a text is about.
 
 pub mod markdown;
 pub mod mermaid;
@@ -26,7 +25,7 @@ fn fill<'a>(template: &'static str, values: impl IntoIterator<Item = &'a str>) -
     text
 }
 
-/// Quoted text for a template, which quotes all other.
+/// Marks text as quoted for a template, which quotes everything else.
 fn as_quoted<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     minijinja::Value::from_safe_string(text.to_owned()).serialize(serializer)
 }
@@ -41,8 +40,8 @@ pub fn is_deceptive(c: char) -> bool {
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Characters without width that join nothing: a space of none, marks of a
-/// text's beginning, tags.
+/// Characters without a width that join nothing: zero-width spaces, byte order
+/// marks, tags.
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
 }

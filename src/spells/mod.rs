@@ -28,7 +28,7 @@ pub type Spec = spec::Spec<Box<dyn Spell>>;
 /// Every spell. What a later one refers to stands before it.
 pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND];
 
-/// One block of a spec, from its two phases to what is said about it.
+/// One block of a spec: its two phases, and its documentation and tests.
 pub trait Spell {
     fn name(&self) -> &At<Name>;
 

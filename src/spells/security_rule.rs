@@ -5,7 +5,8 @@ use crate::rule::{self, Rule};
 use crate::topology::peer_cidr;
 use ipnet::Ipv4Net;
 
-/// None of a rule whose peer nobody has; such a rule admits nothing.
+/// `None` if no VNIC or address matches the rule's peer, so that the rule
+/// admits nothing.
 pub fn security_rule(
     layer: Layer,
     address: String,

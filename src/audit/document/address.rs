@@ -79,7 +79,8 @@ fn index(inside: &str) -> Option<(Key, &str)> {
         match c {
             '"' => {
                 let after = quoted.get(at + 1..)?.strip_prefix(']')?;
-                // HCL doubles the sign of what would be a template.
+                // HCL doubles the first character of what would otherwise begin
+                // a template.
                 return Some((Key::Text(text.replace("$${", "${").replace("%%{", "%{")), after));
             }
             '\\' => text.push(match characters.next()?.1 {
@@ -160,7 +161,7 @@ mod tests {
             whole_references(references.iter().copied()).into_iter().map(|(text, _)| text.to_owned()).collect()
         };
         assert_eq!(kept(&["a.b.id", "a.b", "a.c.id", "a.c"]), ["a.b.id", "a.c.id"]);
-        // The second is a reference of its own, to all instances.
+        // The second is a separate reference, to all instances.
         assert_eq!(kept(&["a.b[0].id", "a.b[0]", "a.b", "a.b"]), ["a.b[0].id", "a.b"]);
     }
 }

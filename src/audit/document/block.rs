@@ -5,14 +5,15 @@
 use super::inventory::Instance;
 use serde_json::Value;
 
-/// Blocks of one name whose elements are matched with their configuration;
-/// no network part has as many.
+/// The most blocks of one name that are matched with their configuration; no
+/// network resource has as many.
 const MOST_MATCHED: usize = 1000;
 
 #[derive(Clone)]
 pub struct Block<'s, 'a> {
     pub owner: &'s Instance<'a>,
-    /// Where it is in its resource: empty, or `route_rules[2]`.
+    /// Its path in its resource, such as `route_rules[2]`; empty for the
+    /// resource itself.
     pub path: String,
     pub values: &'a Value,
     unknown: Option<&'a Value>,
@@ -22,11 +23,12 @@ pub struct Block<'s, 'a> {
 /// The expressions of a block.
 #[derive(Clone)]
 pub enum Source<'a> {
-    /// Those of each block of the configuration that it may come from.
+    /// The expressions of each block of the configuration that it may come
+    /// from.
     Expressions(Vec<&'a Value>),
-    /// They are not in the JSON, which leaves `dynamic` blocks out.
+    /// The JSON does not have them: it leaves out `dynamic` blocks.
     Hidden,
-    /// There are none: the resource stands already.
+    /// There are none: the resource already exists.
     None,
 }
 
@@ -34,7 +36,7 @@ pub enum Source<'a> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Attribute<'a> {
     Known(&'a Value),
-    /// Not set, and not to be set by the provider either.
+    /// Not set, neither by the configuration nor later by the provider.
     Absent,
     Unknown,
 }
@@ -44,7 +46,7 @@ pub enum Blocks<'s, 'a> {
     Known(Vec<Block<'s, 'a>>),
     /// Not even their number is known.
     Unknown,
-    /// Something that is no list of blocks.
+    /// A value that is not a list of blocks.
     Odd(&'a Value),
 }
 
@@ -64,7 +66,7 @@ impl<'s, 'a> Block<'s, 'a> {
         if self.path.is_empty() { attribute.to_owned() } else { format!("{}.{attribute}", self.path) }
     }
 
-    /// Whether there is something else where a block should be.
+    /// Whether its value is not that of a block.
     pub fn is_odd(&self) -> bool {
         !self.values.is_object() && !is_true(self.unknown)
     }
@@ -88,8 +90,8 @@ impl<'s, 'a> Block<'s, 'a> {
         self.unknown.and_then(|unknown| unknown.get(name))
     }
 
-    /// Whether the configuration sets an attribute. Where it can't be seen, it
-    /// may.
+    /// Whether the configuration sets an attribute, or may set it because its
+    /// expressions are hidden.
     pub fn is_configured(&self, name: &str) -> bool {
         match &self.source {
             Source::Expressions(all) => all.iter().any(|expressions| expressions.get(name).is_some()),
@@ -98,9 +100,9 @@ impl<'s, 'a> Block<'s, 'a> {
         }
     }
 
-    /// Whether the configuration is seen to set an attribute that the provider
-    /// would set otherwise. A `dynamic` block is not seen; but what is set in
-    /// one is known, unless it is an id.
+    /// Whether the configuration visibly sets an attribute that the provider
+    /// would set otherwise. What a `dynamic` block sets is hidden, but known
+    /// anyway unless it is an id.
     pub fn is_seen_configured(&self, name: &str) -> bool {
         matches!(self.source, Source::Expressions(_)) && self.is_configured(name)
     }
@@ -130,8 +132,8 @@ impl<'s, 'a> Block<'s, 'a> {
         Blocks::Known(elements.into_iter().enumerate().map(block).collect())
     }
 
-    /// For each element its configuration. A set has an order of its own, so
-    /// that elements are matched with blocks by what is constant in them.
+    /// The configuration of each element. A set has its own order, so elements
+    /// are matched with blocks by their constants.
     fn sources(&self, name: &str, elements: &[(&'a Value, Option<&'a Value>)]) -> std::vec::IntoIter<Source<'a>> {
         let all = |source: Source<'a>| vec![source; elements.len()].into_iter();
         let outer = match &self.source {
@@ -148,8 +150,8 @@ impl<'s, 'a> Block<'s, 'a> {
             .collect();
         if let [only] = configured.as_slice() {
             if only.get("references").is_some_and(Value::is_array) {
-                // Blocks that are given as one value: what it refers to may be
-                // in any of them.
+                // All blocks are given by one value, and any of them may have
+                // what it refers to.
                 return all(Source::Hidden);
             }
             if elements.len() == 1 {
@@ -166,8 +168,8 @@ impl<'s, 'a> Block<'s, 'a> {
     }
 }
 
-/// For each element the blocks that it can come from: those that contradict
-/// it in no constant, and that no other element takes for certain.
+/// For each element, the blocks that it may come from: those that no constant
+/// contradicts, and that are not certain to be another element's.
 fn matched<'a>(configured: &[&'a Value], elements: &[(&Value, Option<&Value>)]) -> Vec<Vec<&'a Value>> {
     let mut candidates: Vec<Vec<usize>> = elements
         .iter()

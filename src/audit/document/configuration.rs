@@ -9,14 +9,14 @@ use std::collections::{BTreeSet, HashMap};
 #[derive(Default)]
 pub struct Configuration<'a> {
     modules: HashMap<Vec<&'a str>, Module<'a>>,
-    /// What the root module's variables are.
+    /// The values of the root module's variables.
     variables: Option<&'a Map<String, Value>>,
 }
 
 #[derive(Default)]
 struct Module<'a> {
-    /// Where its text is, seen from the root module's; none where a plan does
-    /// not say.
+    /// The directory of its text, relative to the root module's; `None` if the
+    /// plan does not say.
     directory: Option<String>,
     resources: HashMap<&'a str, &'a Value>,
     calls: HashMap<&'a str, &'a Value>,
@@ -51,7 +51,7 @@ impl<'a> Configuration<'a> {
         all
     }
 
-    // As deep as the JSON, whose parser has a limit.
+    // The recursion is bounded by the JSON parser's limit on depth.
     fn add(&mut self, path: &mut Vec<&'a str>, module: &'a Value, directory: Option<String>) {
         let mut here = Module {
             directory: directory.clone(),
@@ -83,7 +83,7 @@ impl<'a> Configuration<'a> {
         self.modules.get(module)?.directory.clone()
     }
 
-    /// Where all texts are, each place once.
+    /// The directories of all modules.
     pub fn directories(&self) -> BTreeSet<String> {
         self.modules.values().filter_map(|module| module.directory.clone()).collect()
     }

@@ -19,8 +19,8 @@ pub struct Instance<'a> {
     pub key: Option<Key>,
     pub kind: &'a str,
     pub values: &'a Value,
-    /// Which values are known only after the apply; of an instance that
-    /// stands already nothing is.
+    /// Which values are known only after the apply; `None` for an instance that
+    /// already exists.
     pub unknown: Option<&'a Value>,
     /// Whether a plan's configuration describes it.
     pub planned: bool,
@@ -68,9 +68,9 @@ pub struct Inventory<'a> {
     by_id: HashMap<&'a str, Thing>,
     by_place: HashMap<ModulePath, HashMap<String, Keys>>,
     children: HashMap<ModulePath, HashMap<String, BTreeSet<Option<Key>>>>,
-    /// Whether something that is no resource of OCI has values that are known
-    /// only after the apply: a data source, another provider's resource. It
-    /// may give any id.
+    /// Whether something other than an OCI resource (a data source, another
+    /// provider's resource) has values that are known only after the apply, and
+    /// so may produce any id.
     pub awaits_others: bool,
 }
 
@@ -92,8 +92,9 @@ impl<'a> Inventory<'a> {
     fn index(&mut self) {
         let mut by_id = HashMap::new();
         let wanted = |want: Want| self.instances.iter().enumerate().filter(move |(_, one)| want.fits(one.kind));
-        // What the stack manages goes before what a data source reads. A
-        // default list has the id that its VCN names, who says more about it.
+        // Managed resources take precedence over data sources. The id of a
+        // default list stands for the VCN's default, which is the more useful
+        // answer.
         for is_data in [false, true] {
             for (at, vcn) in wanted(Want::Vcn).filter(|(_, vcn)| vcn.is_data == is_data) {
                 for (attribute, thing) in [
@@ -193,7 +194,7 @@ impl<'a> Inventory<'a> {
     }
 }
 
-// As deep as the JSON, whose parser has a limit.
+// The recursion is bounded by the JSON parser's limit on depth.
 fn has_true(value: &Value) -> bool {
     match value {
         Value::Bool(flag) => *flag,
@@ -203,11 +204,12 @@ fn has_true(value: &Value) -> bool {
     }
 }
 
-/// Data sources that give no id of a network part, by how their types begin.
+/// Prefixes of the types of data sources that never give the id of a network
+/// resource.
 const HARMLESS_DATA: [&str; 4] =
     ["oci_core_services", "oci_core_images", "oci_identity_", "oci_objectstorage_namespace"];
 
-/// What a plan leaves standing, what it makes, and what its data sources read.
+/// What a plan keeps, what it creates, and what its data sources read.
 fn collect_plan<'a>(document: &'a Document, found: &mut Vec<Instance<'a>>) {
     let mut unknown = HashMap::new();
     let mut mentioned = HashSet::new();
@@ -226,7 +228,7 @@ fn collect_plan<'a>(document: &'a Document, found: &mut Vec<Instance<'a>>) {
         instance.unknown = unknown.get(instance.address).copied();
         mentioned.insert(instance.address);
     }
-    // A plan of some targets leaves the others out: they stay as they are.
+    // A plan with `-target` leaves out everything else, which stays as it is.
     let mut before = Vec::new();
     collect(document.part("prior_state").and_then(|state| state.get("values")), &mut before);
     before.retain(|instance| !mentioned.contains(instance.address));
@@ -239,7 +241,7 @@ fn collect<'a>(values: Option<&'a Value>, found: &mut Vec<Instance<'a>>) {
     }
 }
 
-// As deep as the JSON, whose parser has a limit.
+// The recursion is bounded by the JSON parser's limit on depth.
 fn collect_module<'a>(module: &'a Value, path: &ModulePath, found: &mut Vec<Instance<'a>>) {
     let list = |name: &str| module.get(name).and_then(Value::as_array).into_iter().flatten();
     found.extend(list("resources").filter_map(|resource| instance(resource, path)));
@@ -252,7 +254,7 @@ fn collect_module<'a>(module: &'a Value, path: &ModulePath, found: &mut Vec<Inst
 
 fn instance<'a>(resource: &'a Value, module: &ModulePath) -> Option<Instance<'a>> {
     let text = |name: &str| resource.get(name).and_then(Value::as_str);
-    // An object that is only waiting to be destroyed.
+    // A deposed object, which only waits to be destroyed.
     if text("deposed_key").is_some() {
         return None;
     }

@@ -1,6 +1,6 @@
 //! What an id can stand for, by the types of resources. Knows no instance.
 
-/// What an attribute asks for.
+/// The kind of thing that an attribute refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
     Vcn,
@@ -15,8 +15,8 @@ pub enum Want {
     InstanceConfiguration,
 }
 
-/// What an id stands for: a resource instance, or something that a VCN brings
-/// along, by the place of the instance in the inventory.
+/// What an id stands for: a resource instance, or a default that a VCN creates,
+/// by the index of the instance in the inventory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Thing {
     Instance(usize),
@@ -58,7 +58,7 @@ impl Want {
         }
     }
 
-    /// Whether a resource of some type can be what is asked for.
+    /// Whether a resource of this type is of this kind.
     pub fn fits(self, kind: &str) -> bool {
         self.types().contains(&kind)
     }

@@ -15,8 +15,8 @@ use serde_json::{Map, Value};
 /// The largest text that is read, in bytes. A plan has about 4 KiB a rule.
 pub const LARGEST: usize = 64 << 20;
 
-/// The most memory, in bytes, that a text may ask for. What the tools print
-/// asks for 8 to 15 times its own size.
+/// The most memory, in bytes, that parsing may take. The output of the tools
+/// takes 8 to 15 times its own size.
 const MOST_MEMORY: usize = 16 * LARGEST;
 
 /// The major format versions that are known, of plans and of states.
@@ -25,7 +25,7 @@ const KNOWN_MAJOR: &str = "1";
 const HOW: &str = "for a plan run `tofu plan -out plan.bin`, then `tofu show -json plan.bin > plan.json`; for a state \
                    `tofu show -json > state.json` (`terraform` does the same)";
 
-/// Whether something is still to be done or stands already.
+/// Whether the document is a plan or a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     Plan,
@@ -79,7 +79,7 @@ impl Document {
     fn known(root: Map<String, Value>) -> Result<Self, Problem> {
         let Some(version) = root.get("format_version") else { return Err(foreign(&root)) };
         let version = version.as_str().ok_or_else(|| {
-            Problem::new("`format_version` is not a text such as \"1.2\"", format!("is the file complete? {HOW}"))
+            Problem::new("`format_version` is not a string such as \"1.2\"", format!("is the file complete? {HOW}"))
         })?;
         if version.split('.').next() != Some(KNOWN_MAJOR) {
             return Err(Problem::new(
@@ -111,8 +111,8 @@ impl Document {
     }
 }
 
-/// What the values of a JSON text take in memory, about and at most: maps and
-/// lists make room for more than they hold.
+/// An upper estimate of the memory that the values of a JSON text take: maps
+/// and lists allocate more than they hold.
 fn memory(text: &str) -> usize {
     const MAP: usize = 400;
     const LIST: usize = 300;
@@ -134,10 +134,10 @@ fn memory(text: &str) -> usize {
     sum
 }
 
-/// Characters that are shown of a name that is not known.
+/// How many characters of an unknown name are shown.
 const LONGEST_NAME: usize = 60;
 
-/// JSON that someone else made.
+/// Why JSON without a `format_version` can't be audited.
 fn foreign(root: &Map<String, Value>) -> Problem {
     if root.contains_key("@message") {
         return stream();
@@ -199,14 +199,15 @@ fn not_json(text: &str, error: &serde_json::Error) -> Problem {
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Array(_) => "a list",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Number(_) => "a number",
-        Value::Bool(_) => "a truth value",
+        Value::Bool(_) => "a boolean",
         Value::Null | Value::Object(_) => "null",
     }
 }
 
-/// A value for people: a text in quotes, anything else as JSON has it.
+/// A value as users read it: a string in quotes, a list or object by its kind,
+/// anything else as JSON.
 pub fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),

@@ -1,6 +1,6 @@
-//! What a plan's JSON leaves out of an expression, read from the text of the
-//! modules: whether a list is written out. Knows no value and no resource type;
-//! must never evaluate anything.
+//! Reads from the text of the modules what a plan's JSON leaves out of an
+//! expression: whether a list is a literal. Knows no value and no resource
+//! type; must never evaluate anything.
 
 use super::address::{Key, Step};
 use crate::audit::problem::Problem;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Texts(BTreeMap<String, Vec<Body>>);
 
-/// An element of a list that is written out.
+/// An element of a list literal.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Element {
     /// A reference and nothing around it.
@@ -33,17 +33,17 @@ impl Texts {
             let at = format!("line {}, column {}", place.line(), place.column());
             Problem::new(
                 format!("this is not valid HCL at {at}: {}", error.message()),
-                "`tofu validate` says what is wrong; what stands in the file is taken from the plan alone",
+                "`tofu validate` says what is wrong; until then the audit relies on the plan alone",
             )
         })?;
         self.0.entry(directory.to_owned()).or_default().push(body);
         Ok(())
     }
 
-    /// The elements of an attribute that is written out as a list, each a
-    /// reference or a text: no condition, no function, nothing repeated.
-    /// `resource` is an address in its module, `path` the blocks around the
-    /// attribute, such as `options[0].add_ons[0]`.
+    /// The elements of an attribute that is a list literal of references and
+    /// strings: no condition, no function, no splat. `resource` is an address
+    /// in its module, `path` the blocks around the attribute, such as
+    /// `options[0].add_ons[0]`.
     pub fn list(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<Vec<Element>> {
         let mut body = self.resource(directory, resource)?;
         for block in path.split('.').filter(|block| !block.is_empty()) {
@@ -55,8 +55,8 @@ impl Texts {
         }
     }
 
-    /// The body of a resource that stands in one place. With a second one, in
-    /// an override file, neither says how it is.
+    /// The body of a resource that is declared once. With a second declaration,
+    /// in an override file, neither is the whole resource.
     fn resource(&self, directory: &str, address: &str) -> Option<&Body> {
         let (kind, name) = address.split_once('.')?;
         let named = |block: &&Block| {
@@ -67,7 +67,7 @@ impl Texts {
     }
 }
 
-/// The block of a name, if there is one, and no `dynamic` one beside it.
+/// The only block of a name; `None` if there are several, or a `dynamic` one.
 fn only_block<'b>(body: &'b Body, name: &str) -> Option<&'b Body> {
     let is_it = |block: &&Block| {
         let label = block.labels.first().map(|label| label.as_str());
@@ -101,8 +101,8 @@ fn reference(traversal: &Traversal) -> Option<Vec<Step>> {
     std::iter::once(Some(Step::Name(root))).chain(steps).collect()
 }
 
-/// The directory of a module whose call names it by a path, seen from the root
-/// module's; none where it comes from elsewhere.
+/// The directory of a module that is called by its path, relative to the root
+/// module's; `None` if its source is not a local path.
 pub fn directory(caller: &str, source: &str) -> Option<String> {
     let is_path = source.starts_with("./") || source.starts_with("../");
     is_path.then(|| if caller.is_empty() { source.to_owned() } else { format!("{caller}/{source}") })

@@ -1,5 +1,5 @@
-//! OKE clusters: where their API endpoints, load balancers, workers and pods
-//! have VNICs, and which of them have no place that is known.
+//! OKE clusters: the subnets of their API endpoints, load balancers, workers
+//! and pods, and which of them are not known.
 
 use super::groups::{Draft, Placement, settle, spell, spread, wishes};
 use crate::audit::document::block::{Attribute, Block, Blocks, Source};
@@ -18,7 +18,7 @@ const NATIVE: &str = "OCI_VCN_IP_NATIVE";
 /// Placements, each with the address of what makes it.
 type Placed = Vec<(Placement, String)>;
 
-/// Subnets of VNICs, and the attributes that name none that is known.
+/// The known subnets of VNICs, and the attributes whose subnet is not known.
 #[derive(Default)]
 struct Places {
     subnets: BTreeSet<usize>,
@@ -37,7 +37,7 @@ struct Found {
 }
 
 impl Found {
-    /// Takes down that there are VNICs of a role that have no place.
+    /// Records that there are VNICs of a role whose subnet is not known.
     fn unplaced(&mut self, block: &Block<'_, '_>, attribute: &str, role: Role) {
         let (by, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
         self.unplaced.push(Unplaced { by, attribute, role, cluster: None });
@@ -57,7 +57,7 @@ impl Context<'_> {
         self.subnets.contains_key(&subnet).then_some(subnet)
     }
 
-    /// The subnets that a list names, and whether all are known.
+    /// The known subnets that a list names, and whether those are all.
     fn places<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> (Vec<usize>, bool) {
         let (things, is_whole) = reader.whole(block, name, Want::Subnet);
         let (known, unknown): (Vec<_>, Vec<_>) =
@@ -66,7 +66,8 @@ impl Context<'_> {
     }
 }
 
-/// The clusters, whose groups are added to the drafts; and what has no place.
+/// Reads the clusters, adds their groups to the drafts, and gives what could
+/// not be placed.
 pub fn read<'a>(
     reader: &mut Reader<'_, 'a>,
     context: &Context<'_>,
@@ -136,7 +137,7 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
     }
     let endpoints = reader.blocks(&cluster, "endpoint_config");
     if endpoints.is_empty() {
-        reader.note(&cluster, "endpoint_config", "it has none: its API endpoint is in no subnet that can be seen");
+        reader.note(&cluster, "endpoint_config", "it is not set: the API endpoint is in no subnet that can be seen");
         found.unplaced(&cluster, "endpoint_config", Role::Api);
     }
     for endpoint in endpoints {
@@ -208,7 +209,7 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
     if cluster_is_native && !has_pods {
         found.unplaced(pool, "node_config_details", Role::Pod);
     }
-    // Before there was node_config_details.
+    // The attribute that node pools had before `node_config_details`.
     if workers.subnets.is_empty() && matches!(pool.get("subnet_ids"), Attribute::Known(Value::Array(_))) {
         let (subnets, is_whole) = context.places(reader, pool, "subnet_ids");
         workers.subnets.extend(subnets);
@@ -263,7 +264,7 @@ fn worker_subnets<'s, 'a>(
             details,
             "placement_configs",
             "a plan's JSON leaves out the expressions of a `dynamic` block; as cloudspells generates node pools, the \
-             nodes are taken to be in the subnet of their pods",
+             nodes are assumed to be in the subnet of their pods",
         );
         workers.subnets.extend(pods);
         return;

@@ -1,5 +1,5 @@
-//! VNICs on their way to groups: who they are, where, under which NSGs; and
-//! the names that people read. Knows no resource type.
+//! Groups of VNICs under construction: where they are, their NSGs, and the
+//! names that users read. Knows no resource type.
 
 use super::vcns::Parts;
 use crate::audit::references::reader::Reader;
@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 
 /// A group before it has its name.
 pub struct Draft {
-    /// From the shortest to the longest; the first that nobody else has is
-    /// taken.
+    /// From the shortest to the longest; the first that no other group claims
+    /// is used.
     pub names: Vec<String>,
     pub kind: GroupKind,
     /// By place in the inventory.
@@ -37,8 +37,8 @@ pub fn spell<'a>(values: &'a Value, kind: &str) -> Option<&'a str> {
     (tag("managed-by") == Some("cloudspells") && tag("spell-type") == Some(kind)).then(|| tag("spell-name")).flatten()
 }
 
-/// The names of every subnet, by place in the inventory: the stack's own words
-/// where cloudspells generated it, else addresses.
+/// The name of every subnet, by index in the inventory: `vcn.tier` if
+/// cloudspells generated it, else its address.
 pub fn subnet_names(reader: &Reader<'_, '_>, parts: &Parts) -> BTreeMap<usize, String> {
     let inventory = &reader.resolver.inventory;
     let wishes = parts.subnets.keys().filter_map(|at| {
@@ -51,8 +51,8 @@ pub fn subnet_names(reader: &Reader<'_, '_>, parts: &Parts) -> BTreeMap<usize, S
     places.into_iter().zip(settle(&wishes)).collect()
 }
 
-/// What something may be called: its short name, that with its module in
-/// front, its own address.
+/// Candidate names: the short name, the short name after its module, the
+/// address.
 pub fn wishes(short: Option<String>, address: &str) -> Vec<String> {
     let mut wishes = Vec::new();
     if let Some(short) = short {
@@ -64,8 +64,8 @@ pub fn wishes(short: Option<String>, address: &str) -> Vec<String> {
     wishes
 }
 
-/// For each list of names the first that no other list's choice takes; those
-/// that clash give way together, so that order decides nothing.
+/// For each list of candidates, the first one that is unique. All lists that
+/// clash move on together, so that their order has no effect.
 pub fn settle(wishes: &[Vec<String>]) -> Vec<String> {
     let longest = wishes.iter().map(Vec::len).max().unwrap_or(0);
     let mut level = vec![0_usize; wishes.len()];
@@ -95,8 +95,8 @@ pub fn settle(wishes: &[Vec<String>]) -> Vec<String> {
     settled
 }
 
-/// Groups of one thing in one role: one for each place. Where they are in
-/// several, the names say so.
+/// The groups of one role: one for each placement. If there are several, their
+/// names say which is which.
 pub fn spread(
     names: &[String],
     kind: GroupKind,

@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 
 /// # Errors
 ///
-/// If there is no network of OCI in the document.
+/// If the document has no OCI network.
 pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     let inventory = Inventory::new(document)?;
     let resolver = Resolver::new(document, inventory, texts);
@@ -48,7 +48,7 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     escape::subject(Subject { network: parts.network, clusters, unplaced, unresolved })
 }
 
-/// The NSGs whose VNICs are not here, or not yet.
+/// NSGs with rules but without any known VNIC.
 fn without_vnics(network: &Network) -> impl Iterator<Item = Unresolved> {
     let used: BTreeSet<_> = network.groups.iter().flat_map(|group| &group.nsgs).collect();
     let unused = network.nsgs.iter().filter(|(nsg, rules)| !used.contains(nsg) && !rules.is_empty());
@@ -61,7 +61,7 @@ fn without_vnics(network: &Network) -> impl Iterator<Item = Unresolved> {
     })
 }
 
-/// All other VNICs that are or will be in a subnet.
+/// All other VNICs that may be in a subnet.
 fn other_vnics(subnet: usize, name: &str, network: &Network, resolver: &Resolver<'_>) -> Draft {
     let address = resolver.inventory.instance(subnet).map_or("", |instance| instance.address);
     Draft {

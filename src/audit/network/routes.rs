@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
 const TABLE: &str = "oci_core_route_table";
-pub const TWICE: &str = "another resource manages the same default; this one is taken to hold";
+pub const TWICE: &str = "another resource manages the same default; this one is assumed to win";
 const DEFAULT_TABLE: &str = "oci_core_default_route_table";
 
 /// Every route table, by its address; and those that are attached to subnets
@@ -50,15 +50,15 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> RouteTables {
         if let (Some(subnet), Named::Thing(table)) = (subnet, table)
             && tables.attached.insert(subnet, table).is_some_and(|before| before != table)
         {
-            reader.note(&attachment, "subnet_id", "the subnet has another attachment too; this one is taken to hold");
+            reader.note(&attachment, "subnet_id", "the subnet has another attachment too; this one is assumed to win");
         }
     }
     tables
 }
 
-/// A default route in parts, such as `0.0.0.0/1` and `128.0.0.0/1`, as the one
-/// that it stands for: only that is known to cover the addresses of OCI
-/// services, which are not known one by one.
+/// Adds the default route that a split one, such as `0.0.0.0/1` and
+/// `128.0.0.0/1`, amounts to: the addresses of OCI services are not known, so
+/// only a default route is certain to cover them.
 fn whole_default<'a>(reader: &mut Reader<'_, 'a>, table: &Block<'_, 'a>, routes: &mut Vec<Route>) {
     let part = |route: &Route| match route.destination {
         Destination::Cidr(net) if net.prefix_len() > 0 => Some(net),
@@ -68,7 +68,7 @@ fn whole_default<'a>(reader: &mut Reader<'_, 'a>, table: &Block<'_, 'a>, routes:
     if !covers(routes.iter().filter_map(part).collect()) {
         return;
     }
-    // No address is left for a default route.
+    // The parts are more specific, so an existing default route never applies.
     routes.retain(|route| route.destination != Destination::Cidr(Ipv4Net::default()));
     let mut gateways: Vec<_> = routes.iter().map(|route| &route.gateway).collect();
     gateways.sort_unstable();
@@ -83,14 +83,14 @@ fn whole_default<'a>(reader: &mut Reader<'_, 'a>, table: &Block<'_, 'a>, routes:
             table,
             "route_rules",
             "its routes cover every address, but not by one gateway: which of them leads to OCI services is not known; \
-             none is said to",
+             none is assumed to",
         ),
     }
 }
 
 /// The VCN whose default list or table a resource takes over.
 pub fn managed_vcn<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, want: Want) -> Option<usize> {
-    match reader.one(block, "manage_default_resource_id", want, "it is taken to manage no default") {
+    match reader.one(block, "manage_default_resource_id", want, "it is assumed to manage no default") {
         Named::Thing(Thing::DefaultList(vcn) | Thing::DefaultTable(vcn)) => Some(vcn),
         _ => None,
     }
@@ -101,10 +101,10 @@ fn route<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<Route>
     let (target, gateway) = if let Some(known) = foreign_gateway(reader, rule) {
         known
     } else {
-        match reader.one(rule, "network_entity_id", Want::Gateway, "nothing is said to pass this way") {
+        match reader.one(rule, "network_entity_id", Want::Gateway, "no traffic is assumed to pass this way") {
             Named::Thing(Thing::Instance(at)) => target(reader, rule, at, destination)?,
             Named::Thing(_) | Named::Absent => return None,
-            // It still goes before the routes to wider networks.
+            // It still takes precedence over routes to wider networks.
             Named::Unresolved => {
                 let place = format!("{}.{}", rule.owner.address, rule.path_of("network_entity_id"));
                 (Target::Other, place)
@@ -140,7 +140,11 @@ fn destination<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<
     if is_services {
         let services = services::by_label(text);
         if services.is_none() {
-            reader.note(rule, name, format!("{} is no known set of OCI services; the route is left out", quoted(text)));
+            reader.note(
+                rule,
+                name,
+                format!("{} is not a known set of OCI services; the route is left out", quoted(text)),
+            );
         }
         return services.map(Destination::Services);
     }
@@ -174,7 +178,7 @@ fn target<'a>(
                 Destination::Cidr(net) => net.to_string(),
                 Destination::Services(_) => "traffic to OCI services".to_owned(),
             };
-            let why = format!("{what} goes to {}; what lies behind it is not followed", instance.address);
+            let why = format!("{what} goes to {}; what lies behind it is not analysed", instance.address);
             reader.note(rule, "network_entity_id", why);
             Target::Other
         }
@@ -201,7 +205,7 @@ fn services_of<'s, 'a>(reader: &mut Reader<'s, 'a>, gateway: &Block<'s, 'a>) -> 
             reader.note(
                 &service,
                 "service_id",
-                "which OCI services it stands for is not in the JSON; nothing is said to pass to them",
+                "which OCI services it stands for is not in the JSON; no traffic is assumed to reach them",
             );
         }
         enabled.extend(found);
@@ -209,7 +213,7 @@ fn services_of<'s, 'a>(reader: &mut Reader<'s, 'a>, gateway: &Block<'s, 'a>) -> 
     if enabled.contains(&Services::All) { Some(Services::All) } else { enabled.first().copied() }
 }
 
-/// A gateway outside of the stack, whose kind its OCID tells.
+/// A gateway outside the stack, whose kind is part of its OCID.
 fn foreign_gateway<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<(Target, String)> {
     let Attribute::Known(Value::String(id)) = rule.get("network_entity_id") else { return None };
     if reader.resolver.inventory.by_id(id).is_some() {
@@ -223,7 +227,7 @@ fn foreign_gateway<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Opt
     reader.note(
         rule,
         "network_entity_id",
-        "the gateway is not part of this stack; its OCID says what kind it is, and it is taken to let traffic pass",
+        "the gateway is not part of this stack; its OCID says what kind it is, and it is assumed to let traffic pass",
     );
     Some((target, id.clone()))
 }

@@ -1,5 +1,5 @@
-//! Rules of security lists and NSGs. A rule that can't be read as a whole is
-//! left out and named.
+//! Rules of security lists and NSGs. A rule that can't be read completely is
+//! left out and recorded as unresolved.
 
 use super::services;
 use crate::audit::document::block::{Attribute, Block, Blocks};
@@ -124,8 +124,8 @@ fn peer<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, direction: Direc
     };
     let kind = match (block.get(type_name), block.get(name)) {
         (Attribute::Known(_), _) => reader.text(block, type_name).unwrap_or("CIDR_BLOCK"),
-        // The provider's default, which is seen only after the apply; no other
-        // type has such a text.
+        // The provider's default, which it fills in only at the apply; no other
+        // type has such a peer.
         (_, Attribute::Known(Value::String(text))) if services::by_label(text).is_none() => "CIDR_BLOCK",
         (Attribute::Unknown, _) if block.is_configured(type_name) => {
             reader.note(block, type_name, "it is known only after the apply; the rule is left out");
@@ -151,7 +151,11 @@ fn peer<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, direction: Direc
             if let Some(services) = services::by_label(text) {
                 return Some(Peer::Services(services));
             }
-            reader.note(block, name, format!("{} is no known set of OCI services; the rule is left out", quoted(text)));
+            reader.note(
+                block,
+                name,
+                format!("{} is not a known set of OCI services; the rule is left out", quoted(text)),
+            );
         }
         "NETWORK_SECURITY_GROUP" => match reader.one(block, name, Want::Nsg, LEFT_OUT) {
             Named::Thing(nsg @ Thing::Instance(_)) => return Some(Peer::Nsg(reader.resolver.address(nsg))),
@@ -170,7 +174,7 @@ fn known_peer<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str
     }
     let text = reader.text(block, name);
     if text.is_none() {
-        reader.note(block, name, "the rule has none and is left out");
+        reader.note(block, name, "it is not set; the rule is left out");
     }
     text
 }
@@ -208,7 +212,7 @@ fn icmp<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Option<Traffi
         return Some(Traffic::Icmp { kind: None, code: None });
     };
     let Some(kind) = number(reader, &options, "type", 0, 255)? else {
-        reader.note(&options, "type", "there is none; the rule is left out");
+        reader.note(&options, "type", "it is not set; the rule is left out");
         return None;
     };
     let kind = u8::try_from(kind).ok()?;
@@ -221,8 +225,8 @@ fn icmp<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Option<Traffi
 fn ports<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str, layer: Layer) -> Option<(Ports, Ports)> {
     let Some(options) = options(reader, block, name)? else { return Some((ALL_PORTS, ALL_PORTS)) };
     let source = match options.get(SOURCE_PORTS) {
-        // The provider leaves a range of UDP that the configuration does not
-        // set open until the apply: then it is all ports.
+        // The provider leaves an unset UDP range unknown until the apply, where
+        // it becomes all ports.
         Attribute::Unknown if !options.is_seen_configured(SOURCE_PORTS) => ALL_PORTS,
         _ => range(reader, &options, SOURCE_PORTS)?,
     };
@@ -246,7 +250,7 @@ fn bounds<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Option<Port
     let min = number(reader, block, "min", 0, 65535)?.unwrap_or(0);
     let max = number(reader, block, "max", 0, 65535)?.unwrap_or(0);
     match (u16::try_from(min).ok()?, u16::try_from(max).ok()?) {
-        // The provider's way to say that there is no range.
+        // How the provider writes that there is no range.
         (0, 0) => Some(ALL_PORTS),
         (min, max) if min <= max => Some(Ports { min, max }),
         (min, max) => {
@@ -256,7 +260,8 @@ fn bounds<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Option<Port
     }
 }
 
-/// The one block of a name. None: it can't be read. Some(None): there is none.
+/// The only block of a name: `None` if it can't be read, `Some(None)` if there
+/// is no such block.
 fn options<'s, 'a>(reader: &mut Reader<'_, 'a>, block: &Block<'s, 'a>, name: &str) -> Option<Option<Block<'s, 'a>>> {
     match block.blocks(name) {
         Blocks::Known(blocks) if blocks.len() < 2 && !blocks.iter().any(Block::is_odd) => {
@@ -273,7 +278,8 @@ fn options<'s, 'a>(reader: &mut Reader<'_, 'a>, block: &Block<'s, 'a>, name: &st
     }
 }
 
-/// A whole number within bounds. None: it is something else, and taken down.
+/// A whole number within bounds: `None` if it is anything else, which is
+/// recorded as unresolved, `Some(None)` if it is not set.
 fn number<'a>(
     reader: &mut Reader<'_, 'a>,
     block: &Block<'_, 'a>,

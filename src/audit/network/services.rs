@@ -26,7 +26,7 @@ pub fn by_name(name: &str) -> Option<Services> {
 }
 
 impl Resolver<'_> {
-    /// The services of an id, as some data source of the stack has read it.
+    /// The services with an id, if a data source of the stack has read it.
     pub fn services_by_id(&self, id: &str) -> Option<Services> {
         let read = self.inventory.instances.iter().filter(|instance| instance.kind == "oci_core_services");
         let mut services =
@@ -36,8 +36,8 @@ impl Resolver<'_> {
         text("cidr_block").and_then(by_label).or_else(|| text("name").and_then(by_name))
     }
 
-    /// The services of an attribute that is not known yet: its data source is
-    /// still to be read, but its filter says what it will give.
+    /// The services of an attribute that is not known yet because its data
+    /// source is still to be read: the filter says what it will find.
     pub fn services_by_filter(&self, block: &Block<'_, '_>, name: &str) -> Option<Services> {
         let Source::Expressions(all) = &block.source else { return None };
         let mut found = None;
@@ -59,7 +59,7 @@ impl Resolver<'_> {
     }
 }
 
-/// What the filters of a data source let through, if that is one kind.
+/// The services that a data source's filter selects, if they are of one kind.
 fn filtered(values: &Value) -> Option<Services> {
     let filters = values.get("filter")?.as_array()?;
     let by_names = filters.iter().find(|filter| filter.get("name").and_then(Value::as_str) == Some("name"))?;

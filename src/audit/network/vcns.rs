@@ -42,8 +42,8 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> Parts {
     Parts { network, subnets }
 }
 
-/// The instances of a kind: what the stack manages, and what a data source
-/// reads of others'.
+/// The instances of a kind: those that the stack manages, and those that only a
+/// data source reads.
 fn standing<'s, 'a>(reader: &Reader<'s, 'a>, want: Want) -> Vec<(usize, &'s Instance<'a>)> {
     let inventory = &reader.resolver.inventory;
     let mut read = HashSet::new();
@@ -77,7 +77,7 @@ fn vcn<'a>(reader: &mut Reader<'_, 'a>, instance: &Instance<'a>) -> Vcn {
     let block = reader.resolver.block(instance);
     let mut cidrs = reader.nets(&block, "cidr_blocks");
     if cidrs.is_empty() {
-        // The older attribute, of which there is one.
+        // The older attribute, for a single CIDR.
         match reader.text(&block, "cidr_block").map(|text| reader.net(&block, "cidr_block", text)) {
             Some(Some(Net::V4(net))) => cidrs.push(net),
             Some(_) => {}
@@ -147,7 +147,8 @@ fn subnet<'a>(
     match vcn {
         Home::Own(vcn) if lists.is_empty() && names_none => lists.push(Thing::DefaultList(vcn)),
         Home::Foreign(id) => {
-            // Of a VCN that others manage, what lies in it is all that is known.
+            // Only the subnets of a VCN that the stack does not manage are
+            // known.
             network.vcns.entry(id.to_owned()).or_default().cidrs.push(cidr);
             if lists.is_empty() && names_none {
                 reader.note(&block, "security_list_ids", "it has its VCN's default security list, which is not known");
@@ -160,9 +161,7 @@ fn subnet<'a>(
 
     let table = match tables.attached.get(&at) {
         Some(table) => Named::Thing(*table),
-        None => {
-            reader.one(&block, "route_table_id", Want::RouteTable, "nothing is said to be routed out of the subnet")
-        }
+        None => reader.one(&block, "route_table_id", Want::RouteTable, "no route out of the subnet is assumed"),
     };
     let route_table = match table {
         Named::Thing(Thing::DefaultTable(vcn)) => default_table(reader, &block, vcn, tables),
@@ -202,8 +201,8 @@ fn cidrs<'a>(reader: &mut Reader<'_, 'a>, instance: &Instance<'a>) -> Option<Vec
     Some(all)
 }
 
-/// The key of a list. A VCN's default list is made here when a subnet has it
-/// and the stack does not manage it.
+/// The key of a security list. A VCN's default list is added if a subnet uses
+/// it and the stack does not manage it.
 fn security_list<'a>(
     reader: &mut Reader<'_, 'a>,
     subnet: &Block<'_, 'a>,
@@ -217,7 +216,7 @@ fn security_list<'a>(
     }
     let address = reader.resolver.address(list);
     if is_read(reader, vcn) {
-        let why = format!("{address} is not in this stack; taken to be as OCI makes it");
+        let why = format!("{address} is not in this stack; assumed to be as OCI makes it");
         reader.note(subnet, "security_list_ids", why);
     }
     if !network.security_lists.contains_key(&address) {
@@ -234,13 +233,13 @@ fn default_table<'a>(reader: &mut Reader<'_, 'a>, subnet: &Block<'_, 'a>, vcn: u
     }
     let address = reader.resolver.address(Thing::DefaultTable(vcn));
     if is_read(reader, vcn) {
-        let why = format!("{address} is not in this stack; taken to be empty, as OCI makes it");
+        let why = format!("{address} is not in this stack; assumed to be empty, as OCI makes it");
         reader.note(subnet, "route_table_id", why);
     }
     address
 }
 
-/// Whether a VCN is someone else's, which a data source reads.
+/// Whether a VCN is only read by a data source.
 fn is_read(reader: &Reader<'_, '_>, vcn: usize) -> bool {
     reader.resolver.inventory.instance(vcn).is_some_and(|instance| instance.is_data)
 }

@@ -1,6 +1,6 @@
-//! Everything with VNICs that is no part of a cluster: instances, load
-//! balancers, databases. Each type is one line of a table; of a type that is
-//! not in it, `subnet_id` and its kin are read.
+//! Everything with VNICs that is not part of a cluster: instances, load
+//! balancers, databases. Each type is a row of a table; any other type is read
+//! by the usual names of such attributes, such as `subnet_id`.
 
 use super::groups::{Draft, Placement, spread};
 use crate::audit::document::block::{Attribute, Block};
@@ -11,10 +11,10 @@ use crate::prove::network::{GroupKind, Network};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Where a type of resource says what its VNICs are.
+/// The attributes in which a type of resource describes its VNICs.
 struct Shape {
     kind: &'static str,
-    /// The block that says it; empty for the resource itself.
+    /// The block with these attributes; empty for the resource itself.
     block: &'static str,
     subnet: &'static str,
     nsgs: &'static str,
@@ -26,13 +26,13 @@ struct Shape {
 enum Public {
     Never,
     Always,
-    /// If a flag says so, or says nothing.
+    /// Unless a flag is false.
     Unless(&'static str),
-    /// If a flag says so.
+    /// If a flag is true.
     If(&'static str),
-    /// If a flag does not say that it is private.
+    /// Unless a flag, such as `is_private`, is true.
     NotIf(&'static str),
-    /// If an attribute has a value.
+    /// If an attribute has this value.
     Is(&'static str, &'static str),
 }
 
@@ -64,7 +64,7 @@ const SHAPES: [Shape; 13] = [
 ];
 
 const LEFT_OUT: &str = "its VNICs are left out";
-const NO_NSGS: &str = "its VNICs are taken to have no NSG and a public address";
+const NO_NSGS: &str = "its VNICs are assumed to have no NSG and a public address";
 const INSTANCE_POOL: &str = "oci_core_instance_pool";
 const CLUSTER_NETWORK: &str = "oci_core_cluster_network";
 
@@ -74,8 +74,8 @@ pub struct Subnets<'s> {
     pub network: &'s Network,
 }
 
-/// Types that name a subnet but have no VNIC of their own in it, and those
-/// that are read elsewhere.
+/// Types that name a subnet but have no VNIC in it, and types that are read
+/// elsewhere.
 const OTHERS: [&str; 9] = [
     "oci_core_subnet",
     "oci_core_route_table_attachment",
@@ -111,7 +111,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
             found.extend(pool(reader, &resource, "placement_configuration", &vnics));
         } else if instance.kind == "oci_core_public_ip" {
             if matches!(resource.get("private_ip_id"), Attribute::Known(_)) || resource.is_configured("private_ip_id") {
-                reader.note(&resource, "private_ip_id", "whose VNIC gets this public address is not followed");
+                reader.note(&resource, "private_ip_id", "which VNIC gets this public address is not analysed");
             }
         } else if !OTHERS.contains(&instance.kind) {
             found.extend(unknown_type(reader, &resource));
@@ -146,7 +146,7 @@ fn add<'s, 'a>(
                     only.addresses = vec![net];
                 }
                 Some(cidr) => {
-                    let why = format!("{net} is no address in {cidr} of its subnet; taken to be anywhere in it");
+                    let why = format!("{net} is not an address in {cidr}, its subnet; assumed to be anywhere in it");
                     reader.note(&resource, "private_ip", why);
                 }
                 None => {}
@@ -191,13 +191,13 @@ fn subnets_of<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str
     things.into_iter().filter_map(subnet).collect()
 }
 
-/// An instance without `create_vnic_details`, as they were written before.
+/// An instance without `create_vnic_details`, in the older form.
 fn plain_instance<'a>(reader: &mut Reader<'_, 'a>, resource: &Block<'_, 'a>) -> Vec<Placement> {
     let places = subnets_of(reader, resource, "subnet_id");
     places.into_iter().map(|subnet| Placement { subnet, nsgs: Vec::new(), public_ip: true }).collect()
 }
 
-/// The VNICs of the instances that a pool makes by its configuration.
+/// The VNICs that an instance pool's configuration describes.
 fn configured_vnics<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>) -> Vec<Block<'s, 'a>> {
     let resolver = reader.resolver;
     let configuration = reader.instance(pool, "instance_configuration_id", Want::InstanceConfiguration, NO_NSGS);
@@ -209,8 +209,8 @@ fn configured_vnics<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>) -
     blocks
 }
 
-/// A pool of instances, or a network of such pools: subnets of its own, the
-/// rest from its configurations.
+/// An instance pool or a cluster network: it names the subnets, and its
+/// configurations the rest.
 fn pool<'s, 'a>(
     reader: &mut Reader<'s, 'a>,
     pool: &Block<'s, 'a>,
@@ -224,7 +224,7 @@ fn pool<'s, 'a>(
             subnets.extend(subnets_of(reader, &vnic, "subnet_id"));
         }
         if !reader.blocks(&placement, "secondary_vnic_subnets").is_empty() {
-            reader.note(&placement, "secondary_vnic_subnets", "the second VNICs of its instances are left out");
+            reader.note(&placement, "secondary_vnic_subnets", "the secondary VNICs of its instances are left out");
         }
     }
     let mut found = Vec::new();
@@ -240,8 +240,8 @@ fn pool<'s, 'a>(
     found
 }
 
-/// A type that is not known here: by the attributes that such types have, at
-/// the top or in one of its blocks.
+/// A type that is not in the table, read by the usual names of attributes, at
+/// the top level or in a nested block.
 fn unknown_type<'s, 'a>(reader: &mut Reader<'s, 'a>, resource: &Block<'s, 'a>) -> Vec<Placement> {
     let mut found = by_usual_names(reader, resource);
     let inner = resource.values.as_object().into_iter().flatten();

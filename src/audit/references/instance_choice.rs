@@ -1,5 +1,5 @@
-//! Which instances of a block a reference means: by its own key, by a key that
-//! stands beside it, or all of them. Knows no block.
+//! Chooses the instances of a block that a reference means: by its own key, by
+//! a hint from the reference beside it, or all of them. Knows no block.
 
 use crate::audit::document::address::{Key, Step};
 use serde_json::Value;
@@ -7,9 +7,8 @@ use serde_json::Value;
 /// What follows the name of a block in a reference.
 pub struct Rest {
     pub steps: Vec<Step>,
-    /// How many of them are the reference's own. What follows is taken of a
-    /// value that the instances were put into, under keys that a plan does not
-    /// say.
+    /// How many of them are the reference's own. The rest are taken from a
+    /// value that holds the instances under keys that the plan does not show.
     own: usize,
 }
 
@@ -28,12 +27,14 @@ impl Rest {
     }
 }
 
-/// A key that stands beside a reference, such as `each.key`.
+/// A key that the reference may have been indexed with, such as `each.key`: a
+/// plan lists both without saying so.
 pub struct KeyHint {
     pub key: Key,
-    /// What is assumed when it is taken as the reference's key.
+    /// What is assumed if it is used, as a message.
     pub how: String,
-    /// Whether it is the key of the instance that the expression is for.
+    /// Whether it is the key of the instance that the expression is evaluated
+    /// for.
     pub is_own: bool,
 }
 
@@ -53,17 +54,18 @@ pub struct Instances<'f, T> {
     pub list: &'f dyn Fn() -> Vec<T>,
 }
 
-/// Instances that are meant.
+/// The instances that a reference means.
 pub struct Chosen<'r, T> {
     pub instances: Vec<T>,
-    /// What is taken of them.
+    /// The remaining steps, into their attributes.
     pub rest: &'r [Step],
-    /// What the choice rests on, where the plan does not say it.
+    /// What the choice assumes, if the plan does not say it.
     pub assumed: Option<String>,
 }
 
-/// The instances that a reference means, of a block with `here` instances: the
-/// one whose key it names, else the one of the key beside it, else all.
+/// The instances that a reference means: the one whose key it names, else the
+/// one of the hint, else all. `here` is the number of instances of the block
+/// that the reference stands in.
 pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, hint: Option<&KeyHint>) -> Chosen<'r, T> {
     let chosen = |one, rest, assumed: Option<String>| Chosen {
         instances: vec![one],
@@ -89,7 +91,8 @@ pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, hint: 
         }
         None => {}
     }
-    // With more instances here than there, a key of here can't be taken as it is.
+    // With more instances here than there, the instance's own key can't be an
+    // index as it is.
     let fitting = hint.filter(|hint| !hint.is_own || here <= all.count);
     if let Some((hint, one)) = fitting.and_then(|hint| Some((hint, (all.find)(&hint.key)?))) {
         return chosen(one, &rest.steps, Some(hint.how.clone()));

@@ -1,4 +1,4 @@
-//! Reads attributes, and takes down what can't be read. Must never know what
+//! Reads attributes, and records what can't be resolved. Must never know what
 //! an attribute means.
 
 use super::resolve::{Resolver, Several};
@@ -21,11 +21,11 @@ pub struct Reader<'s, 'a> {
 pub enum Named {
     Thing(Thing),
     Absent,
-    /// It does, but what is not known; that is taken down.
+    /// It names something, but what is not known; this has been recorded.
     Unresolved,
 }
 
-/// An IP network in a text.
+/// An IP network.
 pub enum Net {
     V4(Ipv4Net),
     V6,
@@ -47,8 +47,8 @@ impl<'s, 'a> Reader<'s, 'a> {
         self.unresolved.push(Unresolved { address, attribute, why: why.into(), is_as_named: false });
     }
 
-    /// What an attribute names. `consequence` is said of one that can't be
-    /// resolved.
+    /// What an attribute names. If that can't be resolved, `consequence` says
+    /// what the audit does instead.
     pub fn one(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Named {
         match self.resolver.one(block, name, want) {
             Ok((thing, assumed)) => {
@@ -76,7 +76,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         self.whole(block, name, want).0
     }
 
-    /// The things that a list names, and whether those are all.
+    /// The things that a list names, and whether the list is complete.
     pub fn whole(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> (Vec<Thing>, bool) {
         let Several { things, notes, as_named, is_whole } = self.resolver.many(block, name, want);
         for why in notes {
@@ -95,7 +95,8 @@ impl<'s, 'a> Reader<'s, 'a> {
         things.into_iter().map(|thing| self.resolver.address(thing)).collect()
     }
 
-    /// The blocks of a name; what is none is taken down and left out.
+    /// The nested blocks of a name. Anything else under that name is recorded
+    /// as unresolved and left out.
     pub fn blocks(&mut self, block: &Block<'s, 'a>, name: &str) -> Vec<Block<'s, 'a>> {
         match block.blocks(name) {
             Blocks::Known(mut blocks) => {
@@ -118,12 +119,13 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
     }
 
-    /// A text that something hangs on.
+    /// A string attribute, recorded as unresolved if it is configured but not
+    /// known.
     pub fn text(&mut self, block: &Block<'_, 'a>, name: &str) -> Option<&'a str> {
         match block.get(name) {
             Attribute::Known(Value::String(text)) => Some(text.as_str()).filter(|text| !text.is_empty()),
             Attribute::Known(other) => {
-                self.note(block, name, format!("{} is not a text", shown(other)));
+                self.note(block, name, format!("{} is not a string", shown(other)));
                 None
             }
             Attribute::Unknown if block.is_seen_configured(name) => {
@@ -134,23 +136,23 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
     }
 
-    /// A truth value; `otherwise` where the configuration is silent. One that
-    /// is not known yet is taken as `cautious`.
+    /// A boolean attribute: `otherwise` if it is not configured, `cautious` if
+    /// it is not known yet.
     pub fn flag(&mut self, block: &Block<'_, 'a>, name: &str, otherwise: bool, cautious: bool) -> bool {
         let told = match block.get(name) {
             Attribute::Known(Value::Bool(flag)) => return *flag,
-            // Some attributes of the provider are texts for historic reasons.
+            // For historical reasons some booleans of the provider are strings.
             Attribute::Known(Value::String(text)) if text == "true" || text == "false" => return text == "true",
             Attribute::Known(Value::String(text)) if text.is_empty() => return otherwise,
             Attribute::Known(other) => format!("{} is neither true nor false", shown(other)),
             Attribute::Unknown if block.is_seen_configured(name) => "it is known only after the apply".to_owned(),
             Attribute::Absent | Attribute::Unknown => return otherwise,
         };
-        self.note(block, name, format!("{told}; taken as {cautious}"));
+        self.note(block, name, format!("{told}; assumed to be {cautious}"));
         cautious
     }
 
-    /// A network; what is none is taken down.
+    /// Parses a CIDR; anything else is recorded as unresolved.
     pub fn net(&mut self, block: &Block<'_, 'a>, name: &str, text: &str) -> Option<Net> {
         let net = network(text);
         if net.is_none() {
@@ -159,7 +161,8 @@ impl<'s, 'a> Reader<'s, 'a> {
         net
     }
 
-    /// The IPv4 networks of a list, without those that are unknown or none.
+    /// The IPv4 networks of a list. Elements that are unknown or no CIDR are
+    /// recorded as unresolved and left out.
     pub fn nets(&mut self, block: &Block<'_, 'a>, name: &str) -> Vec<Ipv4Net> {
         let mut nets = Vec::new();
         match block.get(name) {
@@ -169,7 +172,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                         Value::String(text) => self.net(block, name, text),
                         Value::Null if !block.awaits_element(name, at) => None,
                         _ => {
-                            self.note(block, name, "a CIDR is known only after the apply, or is not a text");
+                            self.note(block, name, "a CIDR is known only after the apply, or is not a string");
                             None
                         }
                     };
@@ -191,8 +194,7 @@ fn not_a_block(value: &Value) -> String {
     format!("{} is not a block; it is left out", shown(value))
 }
 
-/// A network in a text; one with host bits is the network that they are in, as
-/// the API has it.
+/// Parses a network. Host bits are dropped, as the API does.
 fn network(text: &str) -> Option<Net> {
     if let Ok(net) = text.parse::<Ipv4Net>() {
         return Some(Net::V4(net.trunc()));

@@ -1,5 +1,5 @@
-//! Follows the references of an expression, through modules, to the instances
-//! that its value can be the id of. Takes no decision between them.
+//! Traces the references of an expression, through modules, to the instances
+//! whose id its value may be. Does not choose between them.
 
 use super::instance_choice::{Instances, KeyHint, Rest, at_key, at_step, choose, joined, named};
 use crate::audit::document::address::{Key, ModulePath, Step, whole_references};
@@ -10,13 +10,13 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 
-/// References that are followed for one attribute.
+/// The most references that are followed for one attribute.
 const MOST_STEPS: usize = 50_000;
-/// References that are followed for one document.
+/// The most references that are followed for one document.
 pub const BUDGET: usize = 4_000_000;
-/// Instances that one attribute may name; nothing in OCI names as many.
+/// The most instances that one attribute may name; nothing in OCI comes close.
 const MOST_FOUND: usize = 300;
-/// Modules, outputs and attributes that are gone through in a row.
+/// The longest chain of modules, outputs and attributes that is followed.
 const DEEPEST: usize = 100;
 
 /// Where an expression stands: what `var`, `each` and `count` mean there.
@@ -34,13 +34,13 @@ pub struct Scope<'s, 'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Traced {
     pub found: BTreeSet<Thing>,
-    /// How often something was found: more often than there are things where
-    /// one stands in several places.
+    /// How often something was found, which is more than the number of things
+    /// if one is named twice.
     pub takes: usize,
-    /// What can't be seen through, in words.
+    /// What the trace could not follow, each as a phrase.
     pub opaque: BTreeSet<String>,
-    /// What is likely but not said by the plan, in words that follow the name
-    /// of what was found.
+    /// What was assumed because the plan does not say it, each as a phrase that
+    /// follows the name of what was found.
     pub assumed: BTreeSet<String>,
 }
 
@@ -58,15 +58,15 @@ pub struct ReferenceTrace<'s, 'a> {
     inventory: &'s Inventory<'a>,
     configuration: &'s Configuration<'a>,
     want: Want,
-    /// Whether what has an id already is wanted, too.
+    /// Whether to find things that already have an id, too.
     with_known: bool,
     pub traced: Traced,
     budget: &'s Cell<usize>,
     steps: usize,
     depth: usize,
-    /// How often each visit took something; none while it lasts.
+    /// How much each visit found; `None` while it lasts.
     visits: HashMap<Visit, Option<usize>>,
-    /// Whether everything that a module gives is followed, of which most is
+    /// Whether all outputs of a module are being followed, most of which are
     /// not meant.
     is_wide: bool,
 }
@@ -93,13 +93,14 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         }
     }
 
-    /// Looks for what has an id already, too: in a set with one element that is
-    /// not known, the others are not seen either.
+    /// Finds things that already have an id, too: a set with one unknown
+    /// element is unknown as a whole.
     pub fn with_known(self, with_known: bool) -> Self {
         Self { with_known, ..self }
     }
 
-    /// Follows an expression; `tail` is what is then taken of its value.
+    /// Follows an expression; `tail` is the steps that are then taken into its
+    /// value.
     pub fn follow(&mut self, expression: &'a Value, scope: Scope<'_, 'a>, tail: &[Step]) {
         let is_wide = self.is_wide;
         let visit = || Visit {
@@ -131,7 +132,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
     }
 
     fn give_up(&mut self) {
-        self.traced.opaque.insert("a chain of references that is too long or goes round in a circle".to_owned());
+        self.traced.opaque.insert("a chain of references that is circular or too long".to_owned());
     }
 
     fn spend(&mut self, steps: usize) -> bool {
@@ -154,11 +155,12 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             let hint = next.and_then(|(text, steps)| self.key_hint(text, steps, scope));
             let before = self.traced.takes;
             self.follow_one(text, steps, scope, hint.as_ref(), tail);
-            // A value right behind a block without a key is most likely one.
+            // `each.value` right after a block without a key is most likely
+            // that key.
             let value = next.filter(|(_, steps)| named(steps, 1) == Some("value") && named(steps, 0) == Some("each"));
             is_key = value.is_some() && (hint.is_some() || steps.len() == 2 && self.traced.takes > before);
             if let Some((value, _)) = value.filter(|_| is_key && hint.is_none()) {
-                self.traced.assumed.insert(format!("`{value}` being no more than a key"));
+                self.traced.assumed.insert(format!("`{value}` being only a key"));
             }
         }
     }
@@ -173,8 +175,9 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         }
     }
 
-    /// What a reference is as the key of the one before it. A plan writes
-    /// `x[count.index]` and `x[1 - count.index]` alike: as `x`, `count.index`.
+    /// The hint that a reference gives about the key of the one before it. A
+    /// plan shows `x[count.index]` and `x[1 - count.index]` alike: as `x`,
+    /// `count.index`.
     fn key_hint(&self, text: &str, steps: &[Step], scope: Scope<'_, 'a>) -> Option<KeyHint> {
         match (named(steps, 0)?, named(steps, 1)?) {
             ("each", "key") | ("count", "index") => {
@@ -186,7 +189,8 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
                 for step in steps.iter().skip(2) {
                     value = value.and_then(|value| at_step(value, step));
                 }
-                // A text picks; a flag or a number does not.
+                // Only a string is likely to be a key; a boolean or a number is
+                // not.
                 let key = Key::Text(value?.as_str()?.to_owned());
                 Some(KeyHint { key, how: format!("the one with the key in `{text}`"), is_own: false })
             }
@@ -194,8 +198,8 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         }
     }
 
-    /// The value of an expression that is a constant, or that names nothing
-    /// but one variable with a known value.
+    /// The value of an expression that is a constant, or a single variable
+    /// whose value is known.
     fn known(&self, expression: &'a Value, module: &[(String, Option<Key>)]) -> Option<&'a Value> {
         if let Some(constant) = expression.get("constant_value") {
             return Some(constant);
@@ -209,7 +213,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         let Some(((call, _), outer)) = module.split_last() else { return self.configuration.variable(name) };
         let inner: Vec<&str> = module.iter().map(|(name, _)| name.as_str()).collect();
         match self.configuration.call(inner.split_last()?.1, call)?.expressions.get(name) {
-            // One module less: this ends.
+            // Each step leaves a module, so this ends.
             Some(argument) => self.known(argument, outer),
             None => self.configuration.default_of(&inner, name),
         }
@@ -325,7 +329,8 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
 
     /// An instance that the expression names, and what it takes of it.
     fn take(&mut self, at: usize, instance: &Instance<'a>, rest: &[Step]) {
-        // What no resource has is part of an object that holds the resource.
+        // A name that the resource does not have as an attribute belongs to an
+        // object around the resource.
         let attribute = named(rest, 0).filter(|attribute| instance.has(attribute));
         if self.want.fits(instance.kind) && matches!(attribute, None | Some("id")) {
             if self.with_known || instance.awaits("id") {
@@ -350,7 +355,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         }
         let is_open = match attribute {
             Some(attribute) => instance.awaits_part(attribute),
-            // Of a whole module most is not what is meant.
+            // Most outputs of a whole module are not meant.
             None => !self.is_wide && instance.awaits_any(),
         };
         if !is_open {

@@ -14,31 +14,33 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything that an id is looked up in.
+/// Everything that is needed to resolve an attribute.
 pub struct Resolver<'a> {
     pub inventory: Inventory<'a>,
     pub configuration: Configuration<'a>,
     texts: &'a Texts,
     form: Form,
-    /// What has no id yet, by what asks for it.
+    /// Everything without an id yet, by kind.
     pending: BTreeMap<Want, BTreeSet<Thing>>,
     /// References that may still be followed.
     budget: Cell<usize>,
 }
 
-/// The thing that an attribute names, if it names one, and what had to be
-/// assumed for it.
+/// The thing that an attribute names, if any, and what had to be assumed to
+/// find it.
 pub type Single = (Option<Thing>, Option<String>);
 
 /// Things that a list names.
 #[derive(Default)]
 pub struct Several {
     pub things: Vec<Thing>,
-    /// What is not known of it or was assumed, with what follows from that.
+    /// What is not known about the list or was assumed, and what the audit does
+    /// instead.
     pub notes: Vec<String>,
-    /// The same of a list that is taken to be all that its expression names.
+    /// The same for a list that is assumed to have every element that its
+    /// expression names.
     pub as_named: Option<String>,
-    /// Whether nothing is left out.
+    /// Whether the list is complete.
     pub is_whole: bool,
 }
 
@@ -49,7 +51,7 @@ struct ByReference {
     as_named: Option<String>,
 }
 
-/// Elements of one list that are complained of one by one.
+/// How many bad elements of a list are reported one by one.
 const MOST_NAMED: usize = 3;
 
 impl<'a> Resolver<'a> {
@@ -72,7 +74,7 @@ impl<'a> Resolver<'a> {
         self.configuration.resource(&instance.module_names(), &instance.block)
     }
 
-    /// The address of a thing, for people and as a key.
+    /// The address of a thing, which is both its key and what users read.
     pub fn address(&self, thing: Thing) -> String {
         let address = |at: usize| self.inventory.instance(at).map_or("", |instance| instance.address);
         match thing {
@@ -120,10 +122,11 @@ impl<'a> Resolver<'a> {
         self.by_elimination(why, want).map(|(only, why)| (Some(only), Some(why)))
     }
 
-    /// What was assumed on the way to what was found, in words.
+    /// What was assumed to find a result, as a message.
     fn assumption(&self, traced: &Traced) -> Option<String> {
         let how = few(traced.assumed.iter().cloned(), " and ");
-        (!how.is_empty()).then(|| format!("taken to be {}, {how}; the plan does not say so", self.names(&traced.found)))
+        (!how.is_empty())
+            .then(|| format!("assumed to be {}, {how}; the plan does not say so", self.names(&traced.found)))
     }
 
     /// The things that a list names.
@@ -146,7 +149,7 @@ impl<'a> Resolver<'a> {
                     }
                 }
             }
-            Attribute::Known(other) => odd.push(format!("{} is not a list; taken to be empty", shown(other))),
+            Attribute::Known(other) => odd.push(format!("{} is not a list; assumed to be empty", shown(other))),
         }
         if let Some(more) = odd.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
             odd.truncate(MOST_NAMED);
@@ -171,8 +174,8 @@ impl<'a> Resolver<'a> {
         all
     }
 
-    /// The elements of a list that have no id yet; `unknown` is how many there
-    /// are, where that is known.
+    /// The elements of a list that have no id yet; `unknown` is their number,
+    /// if it is known.
     fn many_by_reference(
         &self,
         block: &Block<'_, 'a>,
@@ -187,7 +190,8 @@ impl<'a> Resolver<'a> {
             return Ok(found);
         }
         let mut traces = self.traces(block, name, want, unknown.is_none()).map_err(left_out)?;
-        // Blocks that this one may come from must agree.
+        // The blocks of the configuration that this one may come from must
+        // agree.
         traces.dedup();
         let traced = match traces.pop() {
             Some(traced) if traces.is_empty() => traced,
@@ -199,7 +203,8 @@ impl<'a> Resolver<'a> {
         let all = || traced.found.iter().copied().collect();
         let names = self.names(&traced.found);
         match (unknown, traced.opaque.is_empty()) {
-            // As many as are named, each once: it has each of them.
+            // The list has as many elements as its expression names, each once,
+            // so it has all of them.
             (Some(count), true) if count == traced.found.len() && (count == 1 || count == traced.takes) => {
                 Ok(ByReference { things: all(), assumed: self.assumption(&traced), as_named: None })
             }
@@ -207,7 +212,7 @@ impl<'a> Resolver<'a> {
                 let how = few(traced.assumed.iter().cloned(), " and ");
                 let how = if how.is_empty() { how } else { format!(" ({how})") };
                 let why = format!(
-                    "how many {}s it has is known only after the apply; taken to be {names}, all that are named{how}",
+                    "how many {}s it has is known only after the apply; assumed to be {names}, all that its expression names{how}",
                     want.word()
                 );
                 Ok(ByReference { things: all(), assumed: None, as_named: Some(why) })
@@ -223,7 +228,8 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The elements of a list that the module's text writes out, each once.
+    /// The elements of a list literal in the module's text, if each is
+    /// distinct.
     fn written_out(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<ByReference> {
         let owner = block.owner;
         let directory = self.configuration.directory(&owner.module_names())?;
@@ -287,14 +293,15 @@ impl<'a> Resolver<'a> {
         Ok(all.iter().map(trace).collect())
     }
 
-    /// The one thing of its kind that has no id yet, which `why` could not
-    /// tell. A value that is not known yet can hardly be another's id, unless
-    /// something that is not of OCI makes it: then nothing is said.
+    /// The only thing of its kind without an id yet, when its references were
+    /// inconclusive for the reason `why`. A value that is not known yet can
+    /// hardly be the id of anything else, unless something other than an OCI
+    /// resource may produce it: then there is no answer.
     fn by_elimination(&self, why: String, want: Want) -> Result<(Thing, String), String> {
         let pending = self.pending.get(&want).filter(|pending| pending.len() == 1 && !self.inventory.awaits_others);
         let Some(only) = pending.and_then(BTreeSet::first) else { return Err(why) };
         let (name, word) = (self.address(*only), want.word());
-        Ok((*only, format!("{why}; taken to be `{name}`, the only {word} without an id; the plan does not say so")))
+        Ok((*only, format!("{why}; assumed to be `{name}`, the only {word} without an id; the plan does not say so")))
     }
 
     fn by_id(&self, value: &Value, want: Want) -> Result<Thing, String> {
@@ -330,7 +337,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Some of many, in one line.
+/// The first few of many, on one line.
 fn few(all: impl ExactSizeIterator<Item = String>, between: &str) -> String {
     let more = all.len().saturating_sub(MOST_NAMED);
     let mut shown: Vec<_> = all.take(MOST_NAMED).collect();
@@ -340,8 +347,8 @@ fn few(all: impl ExactSizeIterator<Item = String>, between: &str) -> String {
     shown.join(between)
 }
 
-/// An id in quotes. OCIDs are longer than what is quoted otherwise, and useless
-/// when cut.
+/// An id in quotes. OCIDs are longer than the limit for other quoted text, and
+/// useless when cut.
 fn quoted_id(id: &str) -> String {
     if id.len() <= 200 && id.chars().all(|c| c.is_ascii_graphic()) { format!("\"{id}\"") } else { quoted(id) }
 }

@@ -11,7 +11,7 @@ use crate::spells::security_rule::security_rule;
 use crate::topology::{Name, Tier, Topology, Vcn};
 
 /// Where each role's VNICs are, and whether they have public addresses. Load
-/// balancers are made later, for Services: they are taken to be public and to
+/// balancers are made later, for Services: they are assumed to be public and to
 /// carry their NSG.
 const PLACES: [(&str, Tier, bool); 4] = [
     ("api", Tier::Public, true),
