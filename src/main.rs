@@ -53,8 +53,8 @@ enum Command {
     Why(Why),
     /// List the effective security rules, list by list and NSG by NSG
     Rules(RulesOptions),
-    /// Prove the flows of each cluster in a plan or state of any OCI network, and list what else it allows; exit with 2
-    /// if a flow is broken or can't be judged
+    /// Prove the flows of each cluster in a plan or state, and list what else it allows: anyone's OCI networks; exit
+    /// with 2 if a flow is broken or can't be judged
     Audit(Audit),
     /// Write a commented spec to start from
     Init {

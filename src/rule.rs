@@ -1,4 +1,4 @@
-//! The parts that a security rule is made of. The rules themselves are rows in
+//! The words that a security rule is made of. Holds no rule: those stand in
 //! the tables of the spells.
 
 use crate::tier::Tier;

@@ -1,12 +1,12 @@
-//! Refuses a graph with dangling references, duplicate addresses or cycles.
-//! Duplicate addresses are caused by the spec; anything else is a mistake of
-//! ours, and reported as such. Keeps addresses and references, but no bodies.
+//! Refuses a graph in which something dangles, stands twice or runs in a
+//! circle. Two equal addresses are the spec's doing; all else would be ours,
+//! and is said as that. Keeps addresses and references, and no body.
 
 use super::{Address, Body, Element, Item};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use std::collections::{BTreeSet, HashMap};
 
-/// The addresses of all blocks, and the references between them.
+/// Which blocks there are, and which of them refer to which.
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// Each address that a block has or refers to, with its place in `blocks`.
@@ -18,8 +18,7 @@ pub struct Ledger {
 /// What is known of an address.
 #[derive(Debug, Default)]
 struct Entry {
-    /// The part of the spec that the block was made for; `None` until a block
-    /// has the address.
+    /// What the block was made for; none where nothing has the address yet.
     origin: Option<Span>,
     /// The places of what it refers to, each once.
     references: Vec<usize>,
@@ -40,8 +39,7 @@ impl Ledger {
         references.dedup();
         let Some(entry) = self.blocks.get_mut(place) else { return };
         entry.references = references;
-        // One clash of names causes several duplicate addresses: report it
-        // once.
+        // One clash of names shows in several addresses: say it once.
         if let Some(first) = entry.origin.replace(element.origin.clone())
             && self.clashes.insert((first.start, element.origin.start))
         {
@@ -59,7 +57,7 @@ impl Ledger {
         place
     }
 
-    /// Checks the whole graph, once every block is entered.
+    /// Judges the whole, once every block is noted.
     pub fn check(&self, diagnostics: &mut Diagnostics) {
         for (place, Entry { origin, references }) in self.blocks.iter().enumerate() {
             let missing = |to: &&usize| self.blocks.get(**to).is_some_and(|entry| entry.origin.is_none());
@@ -71,8 +69,7 @@ impl Ledger {
         self.check_circles(diagnostics);
     }
 
-    /// Repeatedly removes blocks that refer to nothing that is left; the rest
-    /// depend on a cycle.
+    /// Removes what refers to nothing that is left; what remains is a circle.
     fn check_circles(&self, diagnostics: &mut Diagnostics) {
         let mut open: Vec<usize> = self.blocks.iter().map(|entry| entry.references.len()).collect();
         let mut referrers: Vec<Vec<usize>> = vec![Vec::new(); self.blocks.len()];
@@ -106,7 +103,7 @@ impl Ledger {
         }
     }
 
-    /// The address at a place, for a message. Found by a linear search.
+    /// The address of a place, for a message: it is looked for.
     fn name(&self, place: usize) -> String {
         let found = self.places.iter().find(|(_, other)| **other == place);
         found.map(|(address, _)| address.to_string()).unwrap_or_default()
@@ -137,7 +134,7 @@ fn clash(first: Span, second: &Element) -> Diagnostic {
         .help("addresses are made from names, a hyphen becoming an underscore: rename one of them")
 }
 
-/// A diagnostic about a mistake of ours.
+/// A mistake of ours, said as one.
 fn internal(origin: Option<Span>, message: String) -> Diagnostic {
     Diagnostic::error(origin.unwrap_or_default(), message)
         .label("made for this")

@@ -11,10 +11,10 @@ use serde::Serialize;
 
 const TEMPLATE: &str = include_str!("../../templates/README.md.j2");
 
-/// What the template sees. Any value that is not [`Markdown`] is quoted.
+/// What the template sees. What is not [`Markdown`] in it is quoted.
 #[derive(Serialize)]
 struct Page {
-    /// What the module was generated from, for a comment.
+    /// Whence the module was generated, as a comment.
     comment: Markdown,
     /// The spec's file name, if it is a file.
     file: Option<Markdown>,
@@ -43,7 +43,7 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
     let mut sections = Vec::new();
     let mut tables = Vec::new();
     for mut section in spec.spells.iter().filter_map(|spell| spell.section(topology)) {
-        // Rendered as text, a table takes a fraction of the memory.
+        // As text a table takes a fraction of the memory.
         let full = std::mem::take(&mut section.tables).into_iter().filter(|table| !table.rules.is_empty());
         tables.extend(full.map(|table| table.markdown()));
         sections.push(section);
@@ -131,8 +131,8 @@ struct Step<'a> {
     root: bool,
 }
 
-/// The template is ours and part of the binary, and every golden renders it. If
-/// it fails nevertheless, the page says so.
+/// The template is ours and part of the binary, and every golden renders it.
+/// Should it fail all the same, the reader of the page is told.
 fn filled(template: &'static str, context: impl Serialize) -> Markdown {
     Markdown::render(template, context)
         .unwrap_or_else(|error| Markdown::text(&format!("cloudspells could not write this page: {error}")))

@@ -1,6 +1,6 @@
-//! The network: VCNs with their tiers, and who may reach whom. The two phases
-//! are two types: a [`Draft`] takes contributions and shows no rules, a
-//! [`Topology`] shows them and takes no contributions. Knows no HCL.
+//! The network: VCNs with their tiers, and who may reach whom. Two phases in
+//! two types: a [`Draft`] takes contributions and shows no rule, a
+//! [`Topology`] is read and takes none. Knows no HCL.
 
 mod shape;
 
@@ -105,8 +105,8 @@ pub struct Nsg {
 }
 
 impl Draft {
-    /// With `assume_strict`, every cluster counts as strict, whatever its spec
-    /// says, to find out what that would change.
+    /// With `assume_strict` every cluster is taken for a strict one, whatever
+    /// its spec says: to know what that would change.
     pub fn new(assume_strict: bool) -> Self {
         Self { assume_strict, ..Self::default() }
     }
@@ -115,7 +115,7 @@ impl Draft {
         self.assume_strict
     }
 
-    /// `cidr` is `None` if the spec's is wrong; the name is known nevertheless.
+    /// `cidr` is none where the spec's is wrong: the name is known all the same.
     pub fn add_vcn(&mut self, name: At<Name>, cidr: Option<Ipv4Net>) {
         let draft =
             VcnDraft { name: name.clone(), cidr, rules: Vec::new(), contributors: Vec::new(), demands: Vec::new() };
@@ -149,8 +149,8 @@ impl Draft {
         }
     }
 
-    /// Claims something that only one spell can have, such as a file's path.
-    /// Returns where it was claimed before.
+    /// Takes something that only one spell can have, such as a file's path.
+    /// Gives where it was taken before.
     pub fn claim(&mut self, what: &str, span: Span) -> Option<Span> {
         self.claims.insert(what.to_owned(), span)
     }
@@ -195,8 +195,8 @@ impl Draft {
         vcns.sort_by_key(|(cidr, name)| (cidr.network(), cidr.prefix_len(), name.span.start));
         let mut overlapping = vcns.iter().zip(vcns.iter().skip(1)).filter(|((a, _), (b, _))| a.contains(b));
         let Some(((cidr, first), (_, second))) = overlapping.next() else { return };
-        // One overlapping neighbour in this order is enough for a warning;
-        // overlapping pairs are not counted.
+        // A neighbour in this order that overlaps is enough to warn; how many
+        // pairs there are is not counted.
         let others = if overlapping.next().is_some() { ", and so do others" } else { "" };
         diagnostics.push(
             Diagnostic::warning(
@@ -336,7 +336,7 @@ impl VcnDraft {
                 (*first_of_rest).clone(),
                 format!("{count} clusters share vcn \"{name}\"; at most {CLUSTERS_PER_VCN} can"),
             )
-            .label("the first one too many")
+            .label("the first that is too many")
             .related(self.name.span.clone(), "the VCN")
             .help("give them more VCNs"),
         );

@@ -74,7 +74,7 @@ struct OkeCluster {
     vcn: Option<At<Name>>,
     display_name: String,
     kubernetes_version: String,
-    /// `None` if the spec's is wrong; then nothing is built.
+    /// None where the spec's is wrong; then nothing is built.
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
     api_allowed_cidrs: Vec<Ipv4Net>,
@@ -147,7 +147,7 @@ impl OkeCluster {
         }
     }
 
-    /// If two clusters wrote the same file, one of them would be lost.
+    /// A file that two clusters would write is one of them lost.
     fn claim_kubeconfig(&self, draft: &mut Draft, diagnostics: &mut Diagnostics) {
         let Some(path) = &self.create_kubeconfig else { return };
         if let Some(first) = draft.claim(&format!("kubeconfig {}", path.value), path.span.clone()) {
@@ -169,7 +169,7 @@ impl OkeCluster {
     }
 }
 
-/// A /16 that overlaps none of the networks in use.
+/// A /16 that meets none of the networks in use.
 fn free_range(used: &[Ipv4Net]) -> Ipv4Net {
     (2..=255)
         .filter_map(|block| Ipv4Net::new(Ipv4Addr::new(10, block, 0, 0), 16).ok())

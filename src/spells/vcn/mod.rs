@@ -33,7 +33,7 @@ const DEFAULT_CIDR: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 0, 0, 0), 18);
 
 struct Vcn {
     name: At<Name>,
-    /// `None` if the spec's is wrong; then nothing is built.
+    /// None where the spec's is wrong; then nothing is built.
     cidr: Option<Ipv4Net>,
     dns_label: String,
     identity: Identity,
@@ -56,8 +56,7 @@ fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
 /// Private address space from /16 to /24.
 fn cidr_block(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Ipv4Net> {
     let cidr = private_cidr(false, "\"10.0.0.0/18\"")(field, diagnostics);
-    // A block may be outside private address space only because it is too
-    // large.
+    // A block that reaches out of private space may do so for its size alone.
     let prefix = cidr?.prefix_len();
     if limits::VCN_PREFIXES.contains(&prefix) {
         return cidr;
