@@ -1,5 +1,5 @@
-//! What can be wrong with a spec, and how it is shown. Knows byte ranges of a
-//! source text; must never know what the text is about.
+//! Diagnostics: what is wrong with a spec, and how it is shown. Knows byte
+//! ranges of a source text; must never know what the text is about.
 
 use crate::quote::is_deceptive;
 use crate::quote::terminal::{message, printable};
@@ -34,7 +34,7 @@ impl Source {
 }
 
 impl Origin {
-    /// As it stands before a place in messages.
+    /// How it is named in front of a position in messages.
     pub fn shown(&self) -> String {
         match self {
             Self::File(path) => printable(path),
@@ -113,7 +113,8 @@ impl Diagnostic {
         self
     }
 
-    /// `text` is the source's, safe to show and as long as the original.
+    /// `text` is the source text, made safe to show without a change of its
+    /// length.
     fn render(&self, name: &str, text: &str, renderer: &Renderer) -> String {
         let primary = AnnotationKind::Primary.span(within(text, &self.span));
         let mut snippet = Snippet::source(text).path(name).annotation(if self.label.is_empty() {
@@ -173,26 +174,27 @@ impl Diagnostics {
             let _ = writeln!(report, "{}\n", diagnostic.render(&name, &text, &renderer));
         }
         if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
-            let _ = writeln!(report, "and {more} more problems like these; mend the first ones and run again\n");
+            let _ = writeln!(report, "and {more} more problems like these; fix the first ones and run again\n");
         }
         report
     }
 }
 
-/// Problems that are shown in one run; a text with more is not a spec.
+/// The most problems that are shown in one run; a text with more is hardly a
+/// spec.
 const MOST_SHOWN: usize = 50;
 
-/// Other places that are shown for one problem.
+/// The most related places that are shown for one problem.
 const MOST_RELATED: usize = 20;
 
-/// Names among which a suggestion is looked for.
+/// The most names that are searched for a suggestion.
 const MOST_CONSIDERED: usize = 1_000;
 
-/// Names that are listed in one sentence.
+/// The most names that are listed in one sentence.
 const MOST_LISTED: usize = 12;
 
-/// The text with every character that deceives replaced by one of the same
-/// length in bytes, so that spans stay true.
+/// The text with each deceptive character replaced by one of the same length in
+/// bytes, so that spans stay valid.
 fn showable(text: &str) -> String {
     text.chars()
         .map(|c| match (c, c.len_utf8()) {
@@ -218,7 +220,7 @@ pub fn quoted(text: &str) -> String {
     format!("\"{shown}\"")
 }
 
-/// The nearest of some names, if one is near enough to be meant.
+/// The most similar of some names, if it is similar enough to be a suggestion.
 pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     names
         .into_iter()
@@ -229,7 +231,8 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
-/// Names as prose: `a`, `b` and `c`; of many, the first twelve.
+/// Names as prose: `a`, `b` and `c`. Of many names only the first twelve are
+/// listed.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str, IntoIter: ExactSizeIterator>) -> String {
     let names = names.into_iter();
     let more = names.len().saturating_sub(MOST_LISTED);
@@ -263,7 +266,7 @@ mod tests {
     use super::*;
     use std::cell::Cell;
 
-    /// Names, and how many of them somebody looked at.
+    /// Names that count how many of them were looked at.
     fn counted<'a>(names: &'a [String], looked_at: &'a Cell<usize>) -> impl ExactSizeIterator<Item = &'a str> {
         names.iter().map(|name| {
             looked_at.set(looked_at.get() + 1);

@@ -67,11 +67,11 @@ pub enum Value {
     List(Vec<Value>),
     /// One item a line.
     Lines(Vec<Value>),
-    /// One item a line; `{}` where there is none.
+    /// One item a line; `{}` if there are none.
     Object(Vec<(String, Value)>),
     Reference(Address, Vec<Step>),
-    /// A name that the block around defines, such as a `dynamic` block's
-    /// iterator, or a type.
+    /// A bare name: of something that the surrounding block defines, such as
+    /// the iterator of a `dynamic` block, or of a type.
     Name(Vec<&'static str>),
     Call(&'static str, Vec<Value>),
     /// `a == b`.
@@ -125,7 +125,7 @@ pub struct Body(pub Vec<Item>);
 pub enum Item {
     Attribute(Cow<'static, str>, Value),
     Block(&'static str, Vec<String>, Body),
-    /// A line above what follows it.
+    /// A comment line above what follows it.
     Comment(Cow<'static, str>),
 }
 
@@ -182,8 +182,8 @@ pub struct Element {
     pub origin: Span,
 }
 
-/// What the spells add, one after the other. Their blocks are taken out as
-/// they come, so that a large stack never stands in memory as a tree.
+/// The blocks that the spells add. They are taken out after each spell, so that
+/// a large stack is never in memory as a whole.
 #[derive(Debug, Default)]
 pub struct Graph {
     elements: Vec<Element>,
@@ -203,7 +203,7 @@ impl Graph {
         }
     }
 
-    /// What was added since this was asked for last.
+    /// The blocks that were added since the last call.
     pub fn take(&mut self) -> impl Iterator<Item = Element> {
         self.elements.drain(..)
     }

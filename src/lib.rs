@@ -11,6 +11,7 @@
 //! text in, text or diagnostics out. Only [`files::disk`] touches a disk.
 
 pub mod audit;
+mod audited;
 mod contract;
 pub mod diagnostic;
 pub mod facts;
@@ -22,6 +23,7 @@ mod module;
 mod name;
 pub mod prove;
 pub mod quote;
+mod requirement;
 mod role;
 mod rule;
 mod spec;
@@ -41,9 +43,10 @@ use std::collections::BTreeMap;
 use topology::{Draft, Topology};
 
 pub use layout::Layout;
+pub use rule::Layer;
 /// The largest spec that is read, in bytes.
 pub use spec::LARGEST as LARGEST_SPEC;
-pub use spells::{Layer, Row, Table};
+pub use spells::{Row, Table};
 
 /// The spec of the built-in default stack: the reference's minimum viable
 /// example.
@@ -87,7 +90,7 @@ pub fn generate(source: &Source, layout: Layout) -> Result<Accepted<Generated>, 
     Ok(Accepted { value: Generated { files, resources }, warnings })
 }
 
-/// Whose security profile counts.
+/// Which security profiles to assume.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profiles {
     AsWritten,
@@ -130,15 +133,15 @@ pub fn rules(source: &Source) -> Result<Accepted<Vec<Table>>, Diagnostics> {
     }))
 }
 
-/// A spec that was understood.
+/// A valid spec, and what was made of it.
 struct Understood {
     spec: Spec,
     topology: Topology,
     variables: Vec<Variable>,
 }
 
-/// Reads a spec and builds its stack; `take` sees each block, once, as it is
-/// built. What it made of them is worth nothing where there are errors.
+/// Reads a spec and builds its stack; `take` is given each block once, as it is
+/// built. If there are errors, the blocks are not to be used.
 fn understand(
     source: &Source,
     layout: Layout,

@@ -1,4 +1,5 @@
-//! Names: what a label may be and what is made of it. Knows no spec.
+//! Names of blocks: which are valid, and what is derived from them. Knows no
+//! spec.
 
 use crate::facts::limits::DNS_LABEL_LENGTH;
 use std::fmt;

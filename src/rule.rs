@@ -4,6 +4,7 @@
 use crate::role::Role;
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
+use serde::Serialize;
 use std::fmt;
 use std::net::Ipv4Addr;
 
@@ -31,6 +32,25 @@ impl Direction {
         match self {
             Self::Ingress => "ingress",
             Self::Egress => "egress",
+        }
+    }
+}
+
+/// The layer that a rule belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    /// In the security list of a subnet: it guards each VNIC there.
+    SecurityList,
+    /// In a network security group: it guards the group's VNICs.
+    Nsg,
+}
+
+impl Layer {
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::SecurityList => "Security list",
+            Self::Nsg => "NSG",
         }
     }
 }

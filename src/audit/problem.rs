@@ -1,10 +1,10 @@
-//! What is wrong with a text that was to be audited, in words. Knows nothing
-//! of JSON or networks.
+//! Why an input can't be audited, as a message. Knows neither JSON nor
+//! networks.
 
-use super::harmless;
+use super::escape;
 use std::fmt;
 
-/// Why a text can't be audited at all.
+/// Why an input can't be audited at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The problem in one sentence.
@@ -15,7 +15,7 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: harmless::text(&message.into()), help: harmless::text(&help.into()) }
+        Self { message: escape::text(&message.into()), help: escape::text(&help.into()) }
     }
 }
 

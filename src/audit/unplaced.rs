@@ -1,18 +1,19 @@
-//! What a cluster has but what has no place in the network that could be read,
-//! so that nothing can be proven of it. Knows no resource.
+//! VNICs of a cluster whose subnet is not known, so that nothing can be proven
+//! about them. Knows no resource.
 
 use crate::contract::oke;
 use crate::role::Role;
 
-/// VNICs that exist, but whose subnet is not known.
+/// VNICs that exist, but in a subnet that is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unplaced {
     /// The address of the resource that makes them.
     pub by: String,
-    /// The attribute of it that would say where they are.
+    /// Its attribute that should say where they are.
     pub attribute: String,
     pub role: &'static Role,
-    /// The address of their cluster; none where that is what is not known.
+    /// The address of their cluster; `None` if the cluster is what is not
+    /// known.
     pub cluster: Option<String>,
 }
 
@@ -23,7 +24,7 @@ impl Unplaced {
         (&self.by, &self.attribute, role, &self.cluster)
     }
 
-    /// What it means for a proof, in a line.
+    /// A line that says what can't be judged, and why.
     pub fn line(&self) -> String {
         let Self { by, attribute, role, cluster } = self;
         let words = role.vnics;

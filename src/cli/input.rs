@@ -56,7 +56,8 @@ pub fn json(path: &Path) -> anyhow::Result<Source> {
 }
 
 /// Reads the `.tf` files of a root module and of the modules in it, by the
-/// directories that its plan names. What is no HCL is said, and left out.
+/// directories that its plan names. A file that is not HCL is reported and left
+/// out.
 pub fn module_texts(root: &Path, directories: &BTreeSet<String>) -> anyhow::Result<Texts> {
     let mut texts = Texts::default();
     let mut is_empty = true;

@@ -41,7 +41,7 @@ enum Outcome {
     Unjudged,
 }
 
-/// What is said beside a report.
+/// What is printed beside a report.
 pub enum Beside<'a> {
     /// Of a spec: how many exposures the strict profile would close.
     Strict(Option<usize>),
@@ -94,7 +94,7 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
         let _ = match beside {
             Beside::Strict(_) => writeln!(text, "\nNo exposures: everything that is allowed has a documented need."),
             Beside::Unresolved([]) => writeln!(text, "\nNo exposures."),
-            Beside::Unresolved(_) => writeln!(text, "\nNo exposures among what is known; what is not stands below."),
+            Beside::Unresolved(_) => writeln!(text, "\nNo exposures among what is known; the rest is listed below."),
         };
     } else {
         exposures_text(report, beside, &mut text);
@@ -110,7 +110,7 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
 fn unresolved_text(unresolved: &[Unresolved], text: &mut String) {
     let _ = writeln!(
         text,
-        "\nNot known for certain; each line says what is left out or assumed. A flow may be called broken, and an exposure be missing, for want of it.\n"
+        "\nNot known for certain. Each line says what is left out or assumed; because of that, a flow may be reported as broken, or an exposure be missing.\n"
     );
     for Unresolved { address, attribute, why, .. } in unresolved.iter().filter(|one| !one.is_as_named) {
         let _ = writeln!(text, "  {address}: {attribute}: {why}");
@@ -121,8 +121,8 @@ fn unresolved_text(unresolved: &[Unresolved], text: &mut String) {
     } else if let Some(first) = as_named.first() {
         let _ = writeln!(
             text,
-            "  {} lists, such as {} of {}, are taken to be all that their expressions name: how much of it they have is \
-             known only after the apply. `--dir DIR`, with the directory of the `.tf` files, reads what is written \
+            "  {} lists, such as {} of {}, are assumed to have all elements that their expressions name: how many of them they have is \
+             known only after the apply. `--dir DIR`, with the directory of the `.tf` files, reads the elements that are written \
              there; `--format json` lists them.",
             as_named.len(),
             first.attribute,

@@ -7,7 +7,7 @@ use cloudspells::diagnostic::{Diagnostics, Source};
 use cloudspells::quote::terminal::{harmless, message};
 use std::io::{IsTerminal as _, Write as _};
 
-/// Prints a result. A reader that went away is no error.
+/// Prints a result. A closed pipe is not an error.
 pub fn out(text: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout();
     match stdout.write_all(harmless(text).as_bytes()).and_then(|()| stdout.flush()) {
@@ -18,7 +18,7 @@ pub fn out(text: &str) -> std::io::Result<()> {
     }
 }
 
-/// Says something beside the result, or instead of it.
+/// Prints a message beside the result, or instead of it.
 pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", message(text));
 }

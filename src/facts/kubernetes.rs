@@ -5,6 +5,6 @@
 /// the patches are those that Oracle's own stack for HPC offered in August 2026.
 pub const OFFERED: [&str; 3] = ["v1.34.2", "v1.35.2", "v1.36.1"];
 
-/// What the built-in default names, and error messages as an example: neither
-/// the newest nor the next to go.
+/// The version of the built-in default stack and of examples in messages:
+/// neither the newest nor the next to be dropped.
 pub const SENSIBLE: &str = "v1.35.2";

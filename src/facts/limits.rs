@@ -1,5 +1,5 @@
-//! Numbers that OCI sets. Each names its source; none is used to compute
-//! anything but a diagnostic or a default.
+//! Limits of OCI, each with its source. They are used for diagnostics and
+//! defaults only.
 
 /// Ingress rules, and as many egress rules, in one security list.
 /// Oracle, Service Limits, VCN security lists.
@@ -47,7 +47,8 @@ pub const PODS_PER_VNIC: u64 = 31;
 /// Boot volume of a node, in GB. Oracle, Block Volume limits (32 TB).
 pub const BOOT_VOLUME_GB: std::ops::RangeInclusive<u64> = 50..=32_768;
 
-/// Share of the private subnet, in percent, from which its use is warned of.
+/// The share of the private subnet's addresses, in percent, above which there
+/// is a warning.
 pub const CAPACITY_WARNING_PERCENT: u64 = 80;
 
 /// Characters of a Kubernetes label's name or value. Kubernetes, Labels.

@@ -60,7 +60,8 @@ impl Files {
     }
 }
 
-/// What was written, as `.cloudspells.json` says it.
+/// The manifest: what `.cloudspells.json` says about the files that were
+/// written.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Manifest {
@@ -108,7 +109,7 @@ impl Manifest {
     }
 }
 
-/// A digest in the making.
+/// A digest that is being computed.
 #[derive(Default)]
 struct Hash(Sha256);
 

@@ -1,6 +1,6 @@
-//! Where lines break and `=` signs stand, by the rules of `tofu fmt`:
-//! consecutive attributes on one line each align; a comment, a blank line, a
-//! block or a value of several lines ends the run.
+//! Breaks lines and aligns `=` signs by the rules of `tofu fmt`: consecutive
+//! attributes on one line each align; a comment, a blank line, a block or a
+//! value of several lines ends the run.
 
 use super::meaning::{self, Meaning};
 use super::{Piece, block, pieces};
@@ -20,7 +20,7 @@ pub struct Document {
     text: String,
 }
 
-/// What was written does not say what it was to say. Always a mistake of ours.
+/// What was written does not mean what it should. Always a mistake of ours.
 #[derive(Debug)]
 pub struct Unfaithful;
 
@@ -54,8 +54,8 @@ impl Document {
         self.text.push('\n');
         // A string takes whatever is written to it.
         let _ = write!(self.text, "{}", laid_out(pieces, 0));
-        // Reading costs more than writing: a release leaves out what has nothing
-        // in it that could be misread. The tests leave out nothing.
+        // Reading costs more than writing, so a release build skips blocks in
+        // which nothing could be misread. Tests skip nothing.
         if !cfg!(debug_assertions) && meaning::is_plain(body) {
             return Ok(());
         }

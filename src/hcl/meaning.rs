@@ -1,11 +1,10 @@
-//! What HCL says, apart from how it is written: the last judge of everything
+//! The meaning of HCL, apart from its layout: the final check of everything
 //! that is generated.
 //!
-//! No text becomes a file because the code that wrote it is believed. Each
-//! block is read again as soon as it is written, and what it says is compared
-//! with what it was to say: once made from the graph, with the user's
-//! expressions as they stand in the spec, and once from the text. For
-//! `ssh_public_key = "a${var.b}"` both are
+//! No generated text is trusted. Each block is read back as soon as it is
+//! written, and its meaning is compared with what it should be: once made from
+//! the graph, with the user's expressions as they stand in the spec, and once
+//! from the text. For `ssh_public_key = "a${var.b}"` both are
 //!
 //! ```text
 //! attribute ssh_public_key
@@ -15,8 +14,8 @@
 //!       name var
 //! ```
 //!
-//! Layout, comments, parentheses, heredocs and the cutting of text into pieces
-//! are how something is written. All else is what it says.
+//! Layout, comments, parentheses, heredocs and the splitting of text into
+//! pieces are not part of the meaning. Everything else is.
 
 use crate::graph::{self, Item, Step, Value};
 use crate::syntax;
@@ -42,7 +41,7 @@ fn leaf(kind: &'static str, text: impl Into<String>) -> Meaning {
 
 const TEXT: &str = "text";
 
-/// What a body of the graph is to say.
+/// What a body of the graph should mean.
 pub fn of_graph(body: &graph::Body) -> Vec<Meaning> {
     let of_item = |item: &Item| match item {
         Item::Attribute(name, value) => Some(attribute(name, of_value(value))),
@@ -52,8 +51,8 @@ pub fn of_graph(body: &graph::Body) -> Vec<Meaning> {
     body.0.iter().filter_map(of_item).collect()
 }
 
-/// Whether a body is made of words and numbers alone: nothing of the user's
-/// stands in it but names, and no character that means something in HCL.
+/// Whether a body consists of plain words and numbers: no text of the user but
+/// names, and no character that has a meaning in HCL.
 pub fn is_plain(body: &graph::Body) -> bool {
     body.0.iter().all(|item| match item {
         Item::Attribute(name, value) => is_word(name) && is_plain_value(value),
@@ -82,7 +81,7 @@ pub fn block<'a>(name: &str, labels: impl Iterator<Item = &'a str>, body: Vec<Me
     node("block", name, labels.map(|label| leaf("label", label)).chain(body).collect())
 }
 
-/// What a text says that was read.
+/// The meaning of a text that was read back.
 pub fn of_body(body: &Body) -> Vec<Meaning> {
     let of_structure = |structure: &Structure| match structure {
         Structure::Attribute(written) => attribute(written.key.as_str(), of_expression(&written.value)),
@@ -204,7 +203,7 @@ fn of_for(for_expr: &ForExpr) -> Meaning {
     parts.push(of_expression(&intro.collection_expr));
     parts.extend(for_expr.key_expr.iter().map(|key| node("key", "", vec![of_expression(key)])));
     parts.push(of_expression(&for_expr.value_expr));
-    // A condition that always holds is none.
+    // A condition that is always true means nothing.
     let condition = for_expr.cond.iter().map(|cond| of_expression(&cond.expr));
     parts.extend(condition.filter(|cond| *cond != leaf("word", "true")).map(|cond| node("if", "", vec![cond])));
     node("for", if for_expr.grouping { "..." } else { "" }, parts)

@@ -1,7 +1,7 @@
-//! A user's expression built anew, with the spacing that `tofu fmt` gives.
-//! Comments and heredoc syntax go; the value stays.
+//! Rebuilds a user's expression with the spacing of `tofu fmt`. Comments and
+//! heredoc syntax are dropped; the value is kept.
 //!
-//! The text of templates is settled when this runs (see `crate::syntax`). What
+//! The text of templates has been normalised before (see `crate::syntax`). What
 //! is written is read again and compared before it becomes a file (see
 //! [`super::meaning`]), so that a mistake here can't change a value unseen.
 
@@ -49,8 +49,8 @@ pub fn normal(expression: &Expression) -> Expression {
     }
 }
 
-/// A number with the digits that it was written with. Only hcl-edit's parser
-/// can make one; what it can't read again is left to the comparison.
+/// A number with its digits as written. Only hcl-edit's parser can produce one;
+/// a number that it can't read back is caught by the comparison.
 fn number(number: &Formatted<Number>) -> Expression {
     let parsed = syntax::number(number).parse::<Expression>();
     parsed.unwrap_or_else(|_| Expression::Number(Formatted::new(*number.value())))

@@ -35,7 +35,7 @@ const PROVIDERS: [Provider; 2] = [
     Provider { name: "oci", source: "oracle/oci", version: ">= 7.0, < 9.0" },
 ];
 
-/// A finished stack: all that is said of it beside its blocks.
+/// A finished stack, without its blocks.
 pub struct Stack<'a> {
     pub source: &'a Source,
     pub spec: &'a Spec,
@@ -55,7 +55,7 @@ pub struct Writer {
     kinds: BTreeSet<&'static str>,
     /// Name and description of each output.
     outputs: Vec<(String, String)>,
-    /// Blocks that would say something else than what they are to say.
+    /// Diagnostics about blocks whose text would not mean what it should.
     problems: Diagnostics,
 }
 
@@ -97,7 +97,7 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// Where a file would not say what the stack is: a mistake of ours.
+    /// If a file would not mean what it should, which is a mistake of ours.
     pub fn finish(mut self, stack: &Stack<'_>) -> Result<Files, Diagnostics> {
         let written = self.files(stack);
         match written {
@@ -159,8 +159,8 @@ fn file_name(path: &str) -> &str {
     path.rsplit(std::path::is_separator).next().unwrap_or(path)
 }
 
-/// What `--spec` takes for this spec in its own folder; none for the built-in
-/// default, for which there is nothing to name.
+/// The value of `--spec` for this spec in its own folder; `None` for the
+/// built-in default.
 fn spec_option(origin: &Origin) -> Option<String> {
     match origin {
         Origin::StandardInput => Some("-".to_owned()),
@@ -181,7 +181,7 @@ fn versions(providers: &[&Provider]) -> Body {
     Body::default().block("terraform", terraform)
 }
 
-/// What was written was read again, and said something else.
+/// The diagnostic for text that, read back, did not mean what it should.
 fn unfaithful(what: &str, origin: Span) -> Diagnostic {
     Diagnostic::error(origin, format!("`{what}` would not say what the spec says, so nothing is written"))
         .label("made for this")

@@ -8,7 +8,7 @@ use crate::spells::{checks, landmarks};
 /// Availability domains of the mocked region.
 const AVAILABILITY_DOMAINS: [&str; 3] = ["mock:AD-1", "mock:AD-2", "mock:AD-3"];
 
-/// Adds the test to its file, a block at a time: a large stack's is large.
+/// Adds the test to its file, a block at a time, since it grows with the stack.
 pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]) -> Result<(), Unfaithful> {
     let Stack { spec, topology, variables, .. } = stack;
     let provider = Body::default()
@@ -40,8 +40,8 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
     Ok(())
 }
 
-/// Data sources that the stack indexes must answer with something to index.
-/// OpenTofu wants every field of a mocked object.
+/// Mocks for data sources that the stack indexes. OpenTofu requires every field
+/// of a mocked object.
 fn mocks() -> Body {
     let object = |fields: &[(&str, &str)]| {
         Value::Object(fields.iter().map(|(k, v)| ((*k).to_owned(), Value::from(*v))).collect())

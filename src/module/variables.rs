@@ -22,7 +22,7 @@ pub struct Variable {
     origin: crate::diagnostic::Span,
 }
 
-/// What a value must be like, and what to say if it is not.
+/// A validation: what a value must be like, and the message if it is not.
 struct Check {
     /// A regular expression.
     pattern: String,
@@ -45,7 +45,7 @@ impl Check {
         };
         match self.of {
             Part::Value => matches(value),
-            // None at all is fine, too.
+            // An absent value is valid, too.
             Part::EachKey => {
                 let keys = Value::Call("keys", vec![value]);
                 let keys = Value::Call("try", vec![keys, Value::List(Vec::new())]);
@@ -86,7 +86,7 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
         uses.entry(&variable.name).or_default().push(variable);
     }
     if let Some(problem) = check_count(&uses) {
-        // What follows would be slow.
+        // The rest would be slow.
         diagnostics.push(problem);
         return Vec::new();
     }
@@ -144,7 +144,7 @@ fn check_count(uses: &BTreeMap<&str, Vec<&VariableUse>>) -> Option<Diagnostic> {
             (*first_of_rest).clone(),
             format!("the spec reads {} values from variables; at most {MOST_VARIABLES} can be read", spans.len()),
         )
-        .label("the first that is too many")
+        .label("the first one too many")
         .help("make several specs of it, each with a directory of its own"),
     )
 }
@@ -220,12 +220,12 @@ fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> V
     }
 }
 
-/// What a variable is for: each purpose once, the first three.
+/// A description from the distinct purposes of a variable, at most three.
 fn describe(uses: &[&VariableUse]) -> String {
     let mut seen = BTreeSet::new();
     let mut shown = Vec::new();
     for used in uses {
-        // What is read from inside of a variable is not all of it.
+        // A variable from which only parts are read may have other parts, too.
         let whole = used.path.is_empty();
         if seen.insert((whole, used.purpose.as_str())) && shown.len() < 3 {
             shown.push(if whole { used.purpose.clone() } else { format!("Holds: {}", used.purpose) });

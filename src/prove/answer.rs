@@ -1,13 +1,13 @@
 //! The answer to a question, hop by hop, in the manner of the reference's
 //! annotated traffic flows.
 
-use super::ask::Asked;
-use super::line::{Addresses, TrafficSet};
 use super::model::Model;
-use super::network::{Endpoint, SecurityRule};
+use super::network::{Endpoint, Layer, SecurityRule};
 use super::path::{Hop, Path, Question, Way};
+use super::question::Asked;
 use super::report::{obstacle_text, way};
-use super::{Engine, words};
+use super::sets::{Addresses, TrafficSet};
+use super::{Engine, display};
 use std::fmt::Write as _;
 
 /// Whether a connection passes, and the text that shows why.
@@ -19,7 +19,8 @@ pub struct Answer {
 pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
     let any_traffic = asked.port.is_none();
     let path = engine.path(&asked.question);
-    // Who asks what passes wants to see the way of that.
+    // Without a port the question is what passes, so the path shown is that of
+    // what does.
     let narrowed = (any_traffic && !path.possible.is_empty()).then(|| {
         let Question { senders, receivers, .. } = &asked.question;
         let senders = path.senders.clone().unwrap_or_else(|| senders.clone());
@@ -48,7 +49,10 @@ pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
     }
     let _ = writeln!(text, "{}", verdict(&path, wanted, words, is_allowed, any_traffic));
     if any_traffic && !is_allowed && asked.question.from == Endpoint::Internet {
-        let _ = writeln!(text, "note: errors that answer what the receiver sent are not counted; ask for `:3.4/icmp`");
+        let _ = writeln!(
+            text,
+            "note: ICMP errors in answer to what the receiver sent are not counted; ask for `:3.4/icmp`"
+        );
     }
     for note in &asked.notes {
         let _ = writeln!(text, "note: {note}");
@@ -57,9 +61,10 @@ pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
 }
 
 fn verdict(path: &Path<'_>, wanted: &TrafficSet, words: &TrafficSet, is_allowed: bool, any_traffic: bool) -> String {
-    let words = words::traffic(words);
+    let words = display::traffic(words);
     if is_allowed {
-        // Who asks for anything may get something between some of the ends.
+        // Without a port, some of the traffic may pass between some of the
+        // addresses only.
         let partly = any_traffic && path.certain != path.possible;
         let (from, to) = (some(&path.senders), some(&path.receivers));
         return match (partly, from(" from "), to(" to ")) {
@@ -77,17 +82,17 @@ fn verdict(path: &Path<'_>, wanted: &TrafficSet, words: &TrafficSet, is_allowed:
     let certain = wanted & &path.certain;
     if certain.is_empty() {
         let (from, to) = (some(&path.senders), some(&path.receivers));
-        format!("BLOCKED: {words}; {} passes only{}{}", words::traffic(&part), from(" from "), to(" to "))
+        format!("BLOCKED: {words}; {} passes only{}{}", display::traffic(&part), from(" from "), to(" to "))
     } else {
-        format!("BLOCKED: {words}; only {} passes", words::traffic(&certain))
+        format!("BLOCKED: {words}; only {} passes", display::traffic(&certain))
     }
 }
 
-/// The only addresses between which something passes, after a word; nothing
-/// where it is all of them.
+/// The addresses that the answer is limited to, after a word; empty if it is
+/// not.
 fn some(addresses: &Option<Addresses>) -> impl Fn(&str) -> String {
     move |word| match addresses {
-        Some(addresses) => format!("{word}{}", words::addresses(addresses).join(", ")),
+        Some(addresses) => format!("{word}{}", display::addresses(addresses).join(", ")),
         None => String::new(),
     }
 }
@@ -99,29 +104,32 @@ fn hop_text(model: &Model, hop: &Hop<'_>, wanted: &TrafficSet, any_traffic: bool
             text,
             "  → {} {direction}: {} {} ✓ ({} rule)",
             rule.address,
-            words::peer(&rule.peer),
-            words::matched(rule),
+            display::peer(&rule.peer),
+            display::matched(rule),
             layer(rule)
         );
     }
     let lacking = wanted - &hop.admitted;
-    // Who asks for everything does not expect all of it.
+    // A question without a port does not expect all traffic to pass.
     if lacking.is_empty() || (any_traffic && !hop.rules.is_empty()) {
         return;
     }
     if let Some(rule) = hop.unanswered {
-        let _ = writeln!(text, "  → {}: no rule lets the reply of what is stateless pass ✗", rule.address);
+        let _ = writeln!(text, "  → {}: admits it statelessly, but no rule admits the reply ✗", rule.address);
         return;
     }
     let at = model.network.name(hop.endpoint);
-    let lacking = if any_traffic { "anything".to_owned() } else { words::traffic(&lacking) };
+    let lacking = if any_traffic { "anything".to_owned() } else { display::traffic(&lacking) };
     let _ = writeln!(text, "  → {at} {direction}: no rule admits {lacking} ✗");
     if let Some(rule) = hop.nearest {
-        let _ = writeln!(text, "      nearest: {}: {}", rule.address, words::rule(rule));
+        let _ = writeln!(text, "      nearest: {}: {}", rule.address, display::rule(rule));
     }
 }
 
-/// Where a rule stands.
+/// The layer that a rule belongs to.
 fn layer(rule: &SecurityRule) -> &'static str {
-    if rule.address.contains("oci_core_network_security_group_security_rule.") { "NSG" } else { "security list" }
+    match rule.layer {
+        Layer::Nsg => "NSG",
+        Layer::SecurityList => "security list",
+    }
 }

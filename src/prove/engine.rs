@@ -1,18 +1,18 @@
 //! Who can open a connection to whom: both ends' rules and the way between.
 
-use super::line::{self, ALL_TRAFFIC, Addresses, TrafficSet};
 use super::network::{Direction, Endpoint, Network};
+use super::policy::{Admitted, Gate, OtherEnd, Policy};
 use super::reach::{Reach, Region};
 use super::route;
-use super::side::{Admitted, Gate, Other, Side};
+use super::sets::{self, ALL_TRAFFIC, Addresses, TrafficSet};
 use ipnet::Ipv4Net;
 use range_set_blaze::RangeSetBlaze;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A network made ready for questions.
+/// A network, prepared for any number of questions.
 pub struct Engine<'a> {
     pub network: &'a Network,
-    sides: Vec<Option<Side<'a>>>,
+    policies: Vec<Option<Policy<'a>>>,
     pub(super) internet: Addresses,
     services: Addresses,
 }
@@ -21,26 +21,26 @@ impl<'a> Engine<'a> {
     pub fn new(network: &'a Network) -> Self {
         Self {
             network,
-            sides: network.groups.iter().map(|group| Side::new(network, group)).collect(),
-            internet: line::internet(network.vcns.values().flat_map(|vcn| vcn.cidrs.iter().copied())),
-            services: Addresses::from_iter([line::OBJECT_STORAGE..=line::OTHER_SERVICE]),
+            policies: network.groups.iter().map(|group| Policy::new(network, group)).collect(),
+            internet: sets::internet(network.vcns.values().flat_map(|vcn| vcn.cidrs.iter().copied())),
+            services: Addresses::from_iter([sets::OBJECT_STORAGE..=sets::OTHER_SERVICE]),
         }
     }
 
-    /// A group's side; none of an endpoint outside of the VCNs.
-    pub(crate) fn side(&self, endpoint: Endpoint) -> Option<&Side<'a>> {
+    /// A group's policy. Endpoints outside the VCNs have none.
+    pub(crate) fn policy(&self, endpoint: Endpoint) -> Option<&Policy<'a>> {
         match endpoint {
-            Endpoint::Group(index) => self.sides.get(index)?.as_ref(),
+            Endpoint::Group(index) => self.policies.get(index)?.as_ref(),
             Endpoint::Internet | Endpoint::Services => None,
         }
     }
 
-    /// Every address that an endpoint may have.
+    /// All addresses that an endpoint may have.
     pub fn addresses(&self, endpoint: Endpoint) -> Addresses {
         match endpoint {
             Endpoint::Internet => self.internet.clone(),
             Endpoint::Services => self.services.clone(),
-            Endpoint::Group(_) => self.side(endpoint).map(|side| side.addresses.clone()).unwrap_or_default(),
+            Endpoint::Group(_) => self.policy(endpoint).map(|policy| policy.addresses.clone()).unwrap_or_default(),
         }
     }
 
@@ -53,23 +53,23 @@ impl<'a> Engine<'a> {
         self.admitted(from, &sources, to, &targets)
     }
 
-    /// From where on the internet a TCP port of some endpoints can be reached;
-    /// of everywhere, `0.0.0.0/0`.
+    /// The internet addresses from which a TCP port of some endpoints can be
+    /// reached, as CIDRs; `0.0.0.0/0` if it is all of them.
     pub(crate) fn internet_clients(&self, endpoints: &[Endpoint], port: u16) -> Vec<Ipv4Net> {
-        let traffic = line::at(line::TCP, port);
+        let traffic = sets::at(sets::TCP, port);
         let regions = endpoints.iter().flat_map(|to| self.reach(Endpoint::Internet, *to).regions);
         let having = regions.filter(|region| region.traffic.contains(traffic));
         let clients = having.fold(Addresses::new(), |sum, region| sum | region.from);
-        if self.internet.is_subset(&clients) { vec![Ipv4Net::default()] } else { line::networks(&clients) }
+        if self.internet.is_subset(&clients) { vec![Ipv4Net::default()] } else { sets::networks(&clients) }
     }
 
-    /// What the rules at both ends admit, wherever the routes lead.
+    /// What the rules at both ends admit, whatever the routes say.
     pub(super) fn admitted(&self, from: Endpoint, sources: &Addresses, to: Endpoint, targets: &Addresses) -> Reach {
-        let (sender, receiver) = (self.side(from), self.side(to));
-        let source = Other { addresses: sources, nsgs: sender.map_or(&[], |side| &side.group.nsgs) };
-        let target = Other { addresses: targets, nsgs: receiver.map_or(&[], |side| &side.group.nsgs) };
-        let leaving = sender.map(|side| side.gate(Direction::Egress, &target));
-        let entering = receiver.map(|side| side.gate(Direction::Ingress, &source));
+        let (sender, receiver) = (self.policy(from), self.policy(to));
+        let source = OtherEnd { addresses: sources, nsgs: sender.map_or(&[], |policy| &policy.group.nsgs) };
+        let target = OtherEnd { addresses: targets, nsgs: receiver.map_or(&[], |policy| &policy.group.nsgs) };
+        let leaving = sender.map(|policy| policy.gate(Direction::Egress, &target));
+        let entering = receiver.map(|policy| policy.gate(Direction::Ingress, &source));
         let mut ports = BTreeSet::from([0]);
         for gate in leaving.iter().chain(&entering) {
             gate.cut_source_ports(&mut ports);
@@ -88,20 +88,20 @@ impl<'a> Engine<'a> {
         Reach { regions }
     }
 
-    /// The addresses at both ends between which there is a way.
+    /// The addresses at both ends that the routes connect.
     pub(super) fn routed(&self, from: Endpoint, to: Endpoint) -> (Addresses, Addresses) {
         let nothing = (Addresses::new(), Addresses::new());
         match (from, to) {
-            (Endpoint::Group(_), Endpoint::Group(_)) => match (self.side(from), self.side(to)) {
+            (Endpoint::Group(_), Endpoint::Group(_)) => match (self.policy(from), self.policy(to)) {
                 (Some(a), Some(b)) if a.subnet.vcn == b.subnet.vcn => (a.addresses.clone(), b.addresses.clone()),
                 _ => nothing,
             },
-            (Endpoint::Group(_), _) => match self.side(from) {
-                Some(side) => (side.addresses.clone(), route::outbound(side, &self.addresses(to))),
+            (Endpoint::Group(_), _) => match self.policy(from) {
+                Some(policy) => (policy.addresses.clone(), route::outbound(policy, &self.addresses(to))),
                 None => nothing,
             },
-            (Endpoint::Internet, Endpoint::Group(_)) => match self.side(to) {
-                Some(side) => (route::inbound(side, &self.internet), side.addresses.clone()),
+            (Endpoint::Internet, Endpoint::Group(_)) => match self.policy(to) {
+                Some(policy) => (route::inbound(policy, &self.internet), policy.addresses.clone()),
                 None => nothing,
             },
             (Endpoint::Services | Endpoint::Internet, _) => nothing,
@@ -109,8 +109,9 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// What one end admits; what is no VNIC has no rules and admits everything.
-fn admitted(gate: Option<&Gate<'_, '_>>, other: &Other<'_>, ports: &[u16]) -> Vec<Admitted> {
+/// What one end admits. An end outside the VCNs has no rules and admits
+/// everything.
+fn admitted(gate: Option<&Gate<'_, '_>>, other: &OtherEnd<'_>, ports: &[u16]) -> Vec<Admitted> {
     match gate {
         Some(gate) => gate.admitted(other, ports),
         None => {
@@ -120,7 +121,7 @@ fn admitted(gate: Option<&Gate<'_, '_>>, other: &Other<'_>, ports: &[u16]) -> Ve
     }
 }
 
-/// What passes both ends, with the source ports for which it does.
+/// The traffic that both ends admit, with the source ports from which they do.
 fn meet(ports: &[u16], leaving: &[TrafficSet], entering: &[TrafficSet]) -> BTreeMap<TrafficSet, RangeSetBlaze<u16>> {
     let ends = ports.iter().skip(1).map(|next| next.saturating_sub(1)).chain([u16::MAX]);
     let mut met = BTreeMap::<TrafficSet, RangeSetBlaze<u16>>::new();

@@ -1,31 +1,31 @@
-//! What passes though nothing documented asks for it: per pair of endpoints,
-//! then merged into as few lines as say the same.
+//! Traffic that passes although no documented flow needs it: found for each
+//! pair of endpoints, then merged into as few lines as possible.
 
-use super::alike::classes;
-use super::line::{self, Addresses, TrafficSet};
+use super::candidates::candidates;
+use super::equivalence::classes;
 use super::model::{Flow, Level, Model, UNREACHABLE};
 use super::network::{Direction, Endpoint, SecurityRule};
-use super::pairs::pairs;
-use super::side::Other;
+use super::policy::OtherEnd;
+use super::sets::{self, Addresses, TrafficSet};
 use super::verdict::Verdict;
 use super::{Engine, Reach};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One line: each of some endpoints reaches each of others with the same
-/// traffic, by the same rules.
+/// An exposure: each of `from` reaches each of `to` with the same traffic,
+/// through the same rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exposure<'a> {
     pub severity: Severity,
     pub from: Vec<Endpoint>,
     pub to: Vec<Endpoint>,
-    /// Of the senders' addresses only these; none is all.
+    /// The senders' addresses that it concerns; `None` for all of them.
     pub senders: Option<Addresses>,
-    /// Of the receivers' addresses only these; none is all.
+    /// The receivers' addresses that it concerns; `None` for all of them.
     pub receivers: Option<Addresses>,
     pub traffic: TrafficSet,
-    /// Rules that open it at the senders, then at the receivers: as few as
-    /// open all of it. Others may open parts of it again.
+    /// As few rules as together open all of it, at the senders and at the
+    /// receivers. Other rules may open parts of it as well.
     pub egress: Vec<&'a SecurityRule>,
     pub ingress: Vec<&'a SecurityRule>,
 }
@@ -41,7 +41,7 @@ pub enum Severity {
     Low,
 }
 
-/// What one line has in common.
+/// What the pairs of endpoints on one line have in common.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
     severity: Severity,
@@ -52,37 +52,37 @@ struct Key<'a> {
     ingress: Vec<&'a SecurityRule>,
 }
 
-/// Every exposure, the most serious first.
+/// Every exposure, most severe first.
 pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<'_>]) -> Vec<Exposure<'a>> {
     let documented = Documented::new(model, verdicts);
     let mut lines = Vec::new();
-    let mut alike = BTreeMap::new();
+    let mut members = BTreeMap::new();
     // VCNs have no rules in common, and so no lines.
     for classes in classes(engine, |endpoint| documented.is_about(endpoint)) {
         let mut found = Vec::new();
-        for (from, to) in pairs(engine, &classes) {
+        for (from, to) in candidates(engine, &classes) {
             let reach = engine.reach(from, to);
             if !reach.regions.is_empty() {
                 found.extend(residue(engine, &documented, &reach, from, to));
             }
         }
         lines.extend(merge(found));
-        alike.extend(classes.into_iter().map(|class| (class.first, class.members)));
+        members.extend(classes.into_iter().map(|class| (class.first, class.members)));
     }
     lines.sort_by(|a, b| {
         let width = |line: &Exposure<'_>| std::cmp::Reverse(line.traffic.len());
         (a.severity, width(a), &a.from, &a.to).cmp(&(b.severity, width(b), &b.from, &b.to))
     });
     for line in &mut lines {
-        line.from = with_alike(&alike, &line.from);
-        line.to = with_alike(&alike, &line.to);
+        line.from = with_equivalent(&members, &line.from);
+        line.to = with_equivalent(&members, &line.to);
     }
     lines
 }
 
-/// Endpoints with all that are like them.
-fn with_alike(alike: &BTreeMap<Endpoint, Vec<Endpoint>>, endpoints: &[Endpoint]) -> Vec<Endpoint> {
-    let members = |endpoint: &Endpoint| alike.get(endpoint).cloned().unwrap_or_else(|| vec![*endpoint]);
+/// The endpoints together with the other members of their classes.
+fn with_equivalent(members: &BTreeMap<Endpoint, Vec<Endpoint>>, endpoints: &[Endpoint]) -> Vec<Endpoint> {
+    let members = |endpoint: &Endpoint| members.get(endpoint).cloned().unwrap_or_else(|| vec![*endpoint]);
     let mut all: Vec<_> = endpoints.iter().flat_map(members).collect();
     all.sort();
     all
@@ -92,16 +92,18 @@ fn with_alike(alike: &BTreeMap<Endpoint, Vec<Endpoint>>, endpoints: &[Endpoint])
 struct Documented<'a> {
     flows: BTreeMap<(Endpoint, Endpoint), Vec<&'a Flow>>,
     ends: BTreeSet<Endpoint>,
-    /// What all of the internet needs, and gets, of each receiver.
+    /// For each receiver, the traffic that required flows from the whole
+    /// internet are proven to bring.
     open: BTreeMap<Endpoint, TrafficSet>,
-    /// Errors that ICMP reports: they open nothing.
+    /// ICMP errors, which open no connection.
     errors: TrafficSet,
 }
 
 impl<'a> Documented<'a> {
     fn new(model: &'a Model, verdicts: &[Verdict<'_>]) -> Self {
         let mut flows = BTreeMap::<_, Vec<_>>::new();
-        // What is open to the internet by choice only is to be seen.
+        // An optional flow from the internet is still worth reporting as an
+        // exposure.
         let is_need = |flow: &&Flow| flow.from != Endpoint::Internet || flow.level == Level::Required;
         for flow in model.flows.iter().filter(is_need) {
             flows.entry((flow.from, flow.to)).or_default().push(flow);
@@ -113,7 +115,7 @@ impl<'a> Documented<'a> {
             }
         }
         let ends = model.flows.iter().flat_map(|flow| [flow.from, flow.to]).collect();
-        Self { flows, ends, open, errors: TrafficSet::from_iter([line::icmp(UNREACHABLE, None)]) }
+        Self { flows, ends, open, errors: TrafficSet::from_iter([sets::icmp(UNREACHABLE, None)]) }
     }
 
     /// Whether a flow names the endpoint.
@@ -121,8 +123,9 @@ impl<'a> Documented<'a> {
         self.ends.contains(&endpoint)
     }
 
-    /// What may pass from anyone at an endpoint. Who is open to the whole
-    /// internet by need is no more exposed to a neighbour.
+    /// The traffic that is documented for every address of a sender. What a
+    /// receiver must offer to the whole internet is no exposure towards a
+    /// neighbour either.
     fn for_all(&self, from: Endpoint, to: Endpoint) -> TrafficSet {
         let flows = self.of(from, to).filter(|flow| flow.clients.is_none());
         let documented = flows.fold(self.errors.clone(), |sum, flow| sum | flow.wanted());
@@ -132,7 +135,7 @@ impl<'a> Documented<'a> {
         }
     }
 
-    /// What may pass from some addresses only.
+    /// The flows that are documented for some addresses of a sender only.
     fn for_some(&self, from: Endpoint, to: Endpoint) -> impl Iterator<Item = &'a Flow> {
         self.of(from, to).filter(|flow| flow.clients.is_some())
     }
@@ -144,7 +147,7 @@ impl<'a> Documented<'a> {
 
 type Found<'a> = (Key<'a>, Endpoint, Endpoint);
 
-/// What of a reach nothing documented asks for.
+/// The part of a reach that no documented flow needs.
 fn residue<'a>(
     engine: &Engine<'a>,
     documented: &Documented<'_>,
@@ -171,9 +174,9 @@ fn residue<'a>(
     let by_receivers = widest(rest).into_iter().map(|(receivers, senders, traffic)| (senders, receivers, traffic));
     let found = widest(by_receivers).into_iter().map(|(senders, receivers, traffic)| {
         let rules = |at: Endpoint, direction, other: Endpoint, addresses: &Addresses| {
-            let Some(side) = engine.side(at) else { return Vec::new() };
-            let nsgs = engine.side(other).map_or(&[][..], |side| &side.group.nsgs);
-            side.openers(direction, &Other { addresses, nsgs }, &traffic)
+            let Some(policy) = engine.policy(at) else { return Vec::new() };
+            let nsgs = engine.policy(other).map_or(&[][..], |policy| &policy.group.nsgs);
+            policy.opening_rules(direction, &OtherEnd { addresses, nsgs }, &traffic)
         };
         let part = |addresses: Addresses, endpoint| (addresses != engine.addresses(endpoint)).then_some(addresses);
         let key = Key {
@@ -189,8 +192,8 @@ fn residue<'a>(
     found.collect()
 }
 
-/// For each fixed end, says each piece of traffic once, with all of the other
-/// end's addresses that have it.
+/// Regroups areas with the same fixed end, so that each piece of traffic stands
+/// once, with all addresses of the other end that it concerns.
 fn widest(
     areas: impl IntoIterator<Item = (Addresses, Addresses, TrafficSet)>,
 ) -> Vec<(Addresses, Addresses, TrafficSet)> {
@@ -223,7 +226,7 @@ fn severity(from: Endpoint, to: Endpoint) -> Severity {
     }
 }
 
-/// Joins lines that differ in one end only.
+/// Merges lines that differ only in their senders or only in their receivers.
 fn merge(found: Vec<Found<'_>>) -> Vec<Exposure<'_>> {
     let mut receivers = BTreeMap::<(Key<'_>, Endpoint), Vec<Endpoint>>::new();
     for (key, from, to) in found {

@@ -1,17 +1,16 @@
-//! What is to be proven: a network, and the flows that it must carry.
+//! What is to be proven: a network, and the flows that must pass in it.
 
-use super::line::{self, Addresses, TrafficSet};
-use super::network::{Endpoint, Network, Ports, Traffic};
-use crate::rule;
+use super::network::{Endpoint, Network, Traffic};
+use super::sets::{self, Addresses, TrafficSet};
 use ipnet::Ipv4Net;
 use serde::Serialize;
 
-/// A network with the flows that its documentation asks for.
+/// A network, with the flows that documentation requires of it.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     pub network: Network,
     pub flows: Vec<Flow>,
-    /// What is asked for but can't be judged from here, in plain words.
+    /// Required flows that can't be judged, each described in a sentence.
     pub unjudged: Vec<String>,
 }
 
@@ -20,7 +19,8 @@ pub struct Model {
 pub struct Flow {
     pub from: Endpoint,
     pub to: Endpoint,
-    /// Of the internet only these; none is all of it.
+    /// The CIDRs that the senders are limited to; `None` for all of their
+    /// addresses.
     pub clients: Option<Vec<Ipv4Net>>,
     pub traffic: Traffic,
     pub source: Source,
@@ -32,13 +32,13 @@ pub struct Flow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Without it the stack does not work.
+    /// The stack does not work without it.
     Required,
-    /// Documented as a choice.
+    /// Documented as optional.
     Optional,
 }
 
-/// Which text asks for a flow.
+/// The document that requires a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
@@ -75,24 +75,24 @@ impl Network {
 
 impl Flow {
     pub fn wanted(&self) -> TrafficSet {
-        TrafficSet::from_iter([line::traffic(self.traffic)])
+        TrafficSet::from_iter([sets::traffic(self.traffic)])
     }
 
-    /// Whether it carries ICMP errors.
+    /// Whether its traffic is ICMP errors.
     pub fn is_error(&self) -> bool {
         matches!(self.traffic, Traffic::Icmp { kind: Some(UNREACHABLE), .. })
     }
 
-    /// Whether it is errors from outside: they answer what the receiver sent,
-    /// and come in by the way that its own connections go out.
+    /// Whether it is ICMP errors from outside the VCNs: they answer packets
+    /// that the receiver sent, and return the way those packets went out.
     pub fn is_answer(&self) -> bool {
         self.is_error() && !matches!(self.from, Endpoint::Group(_))
     }
 
-    /// Of a sender's addresses those that the flow is about.
+    /// Those of the sender's addresses that the flow is about.
     pub fn senders(&self, addresses: Addresses) -> Addresses {
         match &self.clients {
-            Some(clients) => addresses & clients.iter().map(|net| line::network(*net)).collect::<Addresses>(),
+            Some(clients) => addresses & clients.iter().map(|net| sets::network(*net)).collect::<Addresses>(),
             None => addresses,
         }
     }
@@ -100,15 +100,3 @@ impl Flow {
 
 /// ICMP's "destination unreachable".
 pub const UNREACHABLE: u8 = 3;
-
-impl From<rule::Traffic> for Traffic {
-    fn from(traffic: rule::Traffic) -> Self {
-        const ANY: Ports = Ports { min: 0, max: u16::MAX };
-        match traffic {
-            rule::Traffic::All => Self::All,
-            rule::Traffic::Tcp(ports) => Self::Tcp { source: ANY, destination: ports.unwrap_or(ANY) },
-            rule::Traffic::Udp(ports) => Self::Udp { source: ANY, destination: ports.unwrap_or(ANY) },
-            rule::Traffic::Icmp { kind, code } => Self::Icmp { kind: Some(kind), code },
-        }
-    }
-}

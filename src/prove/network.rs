@@ -1,8 +1,8 @@
-//! A network as the prover sees it: who has VNICs where, which rules guard
-//! them, which routes lead out. Plain data, made from a spec's topology or
-//! from a plan; knows neither.
+//! A network as the prover sees it: groups of VNICs in subnets, the rules that
+//! guard them, and the routes of the subnets. Plain data, which is made from a
+//! spec's topology or from a plan and knows neither.
 
-pub use crate::rule::{Direction, Ports};
+pub use crate::rule::{Direction, Layer, Ports};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 
@@ -30,17 +30,18 @@ pub struct Subnet {
     /// Keys of its security lists. Their rules add up.
     pub security_lists: Vec<String>,
     /// Whether VNICs may have public addresses: neither
-    /// `prohibit_public_ip_on_vnic` nor `prohibit_internet_ingress`, which for
-    /// IPv4 say the same.
+    /// `prohibit_public_ip_on_vnic` nor `prohibit_internet_ingress` is set,
+    /// which mean the same for IPv4.
     pub public_ips: bool,
     /// The key of its route table.
     pub route_table: String,
-    /// The rules of its route table. That the VCN itself is local is not one.
+    /// The rules of its route table, without the implicit local route within
+    /// the VCN.
     pub routes: Vec<Route>,
 }
 
-/// One rule of a route table. Of those that cover an address the longest
-/// prefix decides.
+/// A rule of a route table. Of those that cover an address, the one with the
+/// longest prefix decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     pub destination: Destination,
@@ -61,7 +62,7 @@ pub enum Destination {
 pub enum Services {
     /// `all-…-services-in-oracle-services-network`
     All,
-    /// `oci-…-objectstorage`, which is one of all.
+    /// `oci-…-objectstorage`, a subset of all services.
     ObjectStorage,
 }
 
@@ -73,16 +74,16 @@ pub enum Target {
     NatGateway,
     /// Outbound only, to the services that are enabled on it.
     ServiceGateway(Services),
-    /// A gateway that is off, or one that leads where nobody looks from here:
-    /// a DRG, a peering. Nothing is said to pass.
+    /// A gateway that is disabled, or one whose far end is not part of the
+    /// network, such as a DRG or a peering. No traffic is assumed to pass it.
     Other,
 }
 
-/// VNICs that share a subnet and NSGs, and so can't be told apart by a rule.
+/// VNICs that share a subnet and NSGs, so that no rule can tell them apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// As people name it: `k8s.worker`; for all other VNICs of a subnet, the
-    /// subnet's name: `lab.private`.
+    /// The name that users see: `k8s.worker`; for the other VNICs of a subnet
+    /// the name of the subnet, `lab.private`.
     pub name: String,
     pub kind: GroupKind,
     /// The key of its subnet.
@@ -101,24 +102,27 @@ pub struct Group {
 pub enum GroupKind {
     /// VNICs that a resource of the stack makes.
     Role,
-    /// Any other VNIC that is or will be in the subnet, without an NSG.
+    /// Any other VNIC that may be in the subnet, without an NSG.
     Other,
 }
 
 /// A rule of a security list or an NSG.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SecurityRule {
-    /// The Terraform address: of the rule in an NSG, of the list in a list.
+    /// The Terraform address: of the rule itself in an NSG, of the list in a
+    /// security list.
     pub address: String,
     pub direction: Direction,
     /// Who is at the other end: the source of ingress, the destination of
     /// egress.
     pub peer: Peer,
     pub traffic: Traffic,
-    /// Replies are not let through by state; a rule the other way must admit
-    /// them. Goes before stateful rules that match the same.
+    /// Connections are not tracked, so replies need a rule in the opposite
+    /// direction. Takes precedence over stateful rules that match the same
+    /// traffic.
     pub stateless: bool,
     pub description: String,
+    pub layer: Layer,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,14 +146,14 @@ pub enum Traffic {
         source: Ports,
         destination: Ports,
     },
-    /// Protocol 1; without a type every type (a code without its type says
-    /// nothing), without a code every code.
+    /// Protocol 1. No type means every type (and the code is ignored), no code
+    /// means every code.
     Icmp {
         kind: Option<u8>,
         code: Option<u8>,
     },
-    /// Any other protocol, by its IANA number; a number with an entry above
-    /// means all of it.
+    /// Any other protocol, by its IANA number. The number of a protocol listed
+    /// above means all of its traffic.
     Protocol(u8),
 }
 
@@ -159,7 +163,7 @@ pub enum Endpoint {
     /// Public IPv4 addresses that are in no VCN of the network and belong to
     /// no OCI service.
     Internet,
-    /// The OCI services of the region. They answer; they do not connect.
+    /// The OCI services of the region. They are only ever connected to.
     Services,
     /// A group, by its place in [`Network::groups`].
     Group(usize),

@@ -1,41 +1,43 @@
-//! The way of a connection, hop by hop: egress rules, route, ingress rules.
+//! The path of a connection, hop by hop: egress rules, route, ingress rules.
 
-use super::line::{Addresses, TrafficSet};
 use super::network::{Direction, Endpoint, SecurityRule};
+use super::policy::{OtherEnd, Policy, RuleRanges};
 use super::reach::CLIENT_PORTS;
 use super::route;
-use super::side::{Match, Other, Side};
+use super::sets::{Addresses, TrafficSet};
 use super::{Engine, Reach};
 use std::collections::BTreeSet;
 
-/// What is asked: these senders, these receivers, this traffic.
+/// A question: does this traffic pass from these senders to these receivers?
 #[derive(Debug, Clone)]
 pub struct Question {
     pub from: Endpoint,
     pub senders: Addresses,
     pub to: Endpoint,
     pub receivers: Addresses,
-    /// What is to pass.
+    /// The traffic in question.
     pub traffic: TrafficSet,
-    /// Whether it answers what the receiver sent, and so comes in by the way
-    /// that the receiver's own connections go out.
+    /// Whether the traffic answers packets that the receiver sent, and so
+    /// returns the way the receiver's own connections go out.
     pub is_answer: bool,
 }
 
-/// The answer, with every hop that decides.
+/// The answer to a question, with each hop that decides it.
 pub struct Path<'a> {
-    /// Of what is asked, what passes between each sender and each receiver.
+    /// The traffic in question that passes between every sender and every
+    /// receiver.
     pub certain: TrafficSet,
-    /// Of what is asked, what passes between some sender and some receiver.
+    /// The traffic in question that passes between some sender and some
+    /// receiver.
     pub possible: TrafficSet,
-    /// Of the senders those that something passes from, if not all.
+    /// The senders from which something passes; `None` for all of them.
     pub senders: Option<Addresses>,
-    /// Of the receivers those that something passes to, if not all.
+    /// The receivers to which something passes; `None` for all of them.
     pub receivers: Option<Addresses>,
-    /// None where the sender is outside of the VCNs.
+    /// `None` if the sender is outside the VCNs.
     pub egress: Option<Hop<'a>>,
     pub way: Way<'a>,
-    /// None where the receiver is outside of the VCNs.
+    /// `None` if the receiver is outside the VCNs.
     pub ingress: Option<Hop<'a>>,
 }
 
@@ -43,17 +45,17 @@ pub struct Path<'a> {
 pub struct Hop<'a> {
     pub endpoint: Endpoint,
     pub direction: Direction,
-    /// Of what is asked, what the rules admit to or from all of the other end,
-    /// from every port that a client may be given.
+    /// The traffic in question that the rules admit for the whole other end and
+    /// from every client port.
     pub admitted: TrafficSet,
-    /// The rules that carry it: each that does so alone; else as few as do so
-    /// together, and each that does so for some of the other end. NSG rules
-    /// first.
+    /// The rules that admit it, NSG rules first: those that do so alone, or
+    /// else as few as do so together and those that do so for a part of the
+    /// other end.
     pub rules: Vec<&'a SecurityRule>,
-    /// A stateless rule that admits some of what is lacking, but whose reply
-    /// no rule admits.
+    /// A stateless rule that admits some of what is lacking, while no rule
+    /// admits the reply.
     pub unanswered: Option<&'a SecurityRule>,
-    /// The rule that comes nearest to admitting what is lacking.
+    /// The rule that is nearest to admitting what is lacking.
     pub nearest: Option<&'a SecurityRule>,
 }
 
@@ -61,7 +63,7 @@ pub struct Hop<'a> {
 pub enum Way<'a> {
     /// Inside this VCN.
     Local(&'a str),
-    /// Through these gateways, each of which is named once.
+    /// Through these gateways, each named once.
     Gateways(Vec<&'a str>),
     Blocked(Obstacle<'a>),
 }
@@ -74,17 +76,17 @@ pub enum Obstacle<'a> {
     NoRoute(&'a str),
     /// The Internet Gateway serves only VNICs with a public address.
     NoPublicIp,
-    /// Nothing connects from outside through this gateway.
+    /// The gateway admits no connection from outside.
     OutboundOnly(&'a str),
-    /// The gateway is off, or leads where nothing is known.
+    /// The gateway is disabled, or what lies behind it is not known.
     DeadEnd(&'a str),
-    /// OCI services answer, they do not connect.
+    /// OCI services open no connections.
     ServicesOnlyAnswer,
     /// Neither end is in a VCN.
     Outside,
-    /// There are no addresses to ask about.
+    /// One of the ends has no addresses.
     NoAddress,
-    /// The addresses outside of the VCNs are not public, or not all of them.
+    /// Some of the addresses outside the VCNs are not public.
     NotPublic,
 }
 
@@ -128,19 +130,19 @@ impl<'a> Engine<'a> {
         addresses: &Addresses,
         traffic: &TrafficSet,
     ) -> Option<Hop<'a>> {
-        let side = self.side(at)?;
-        let other = Other { addresses, nsgs: self.nsgs(other) };
-        let gate = side.gate(direction, &other);
+        let policy = self.policy(at)?;
+        let other = OtherEnd { addresses, nsgs: self.nsgs(other) };
+        let gate = policy.gate(direction, &other);
         let mut ports = BTreeSet::from([*CLIENT_PORTS.start()]);
         gate.cut_source_ports(&mut ports);
         let ports: Vec<u16> = ports.range(CLIENT_PORTS).copied().collect();
         let classes = gate.admitted(&other, &ports);
         let admitted = classes.iter().flat_map(|(_, sets)| sets).fold(traffic.clone(), |all, set| all & set);
-        let rules = side.carriers(direction, &other, traffic);
+        let rules = policy.admitting_rules(direction, &other, traffic);
         let lacking = traffic - &admitted;
-        let stateless = |rule: &&&Match<'a>| rule.rule.stateless && rule.carries_some(&lacking);
-        let unanswered = side.rules(direction, &other).iter().find(stateless).map(|rule| rule.rule);
-        let nearest = if lacking.is_empty() { None } else { side.nearest(direction, &other, &lacking) };
+        let stateless = |rule: &&&RuleRanges<'a>| rule.rule.stateless && rule.matches_some(&lacking);
+        let unanswered = policy.rules(direction, &other).iter().find(stateless).map(|rule| rule.rule);
+        let nearest = if lacking.is_empty() { None } else { policy.nearest(direction, &other, &lacking) };
         Some(Hop { endpoint: at, direction, admitted, rules, unanswered, nearest })
     }
 
@@ -149,20 +151,20 @@ impl<'a> Engine<'a> {
             return Way::Blocked(Obstacle::NoAddress);
         }
         let is_public = |end: Endpoint, asked: &Addresses| end != Endpoint::Internet || asked.is_subset(&self.internet);
-        match (self.side(from), self.side(to)) {
+        match (self.policy(from), self.policy(to)) {
             (Some(a), Some(b)) if a.subnet.vcn == b.subnet.vcn => Way::Local(&a.subnet.vcn),
             (Some(_), Some(_)) => Way::Blocked(Obstacle::OtherVcn),
             (Some(_), None) if !is_public(to, receivers) => Way::Blocked(Obstacle::NotPublic),
-            (Some(side), None) => outbound(side, receivers),
+            (Some(policy), None) => outbound(policy, receivers),
             (None, Some(_)) if from == Endpoint::Services => Way::Blocked(Obstacle::ServicesOnlyAnswer),
             (None, Some(_)) if !is_public(from, senders) => Way::Blocked(Obstacle::NotPublic),
-            (None, Some(side)) => inbound(side, senders),
+            (None, Some(policy)) => inbound(policy, senders),
             (None, None) => Way::Blocked(Obstacle::Outside),
         }
     }
 
     fn nsgs(&self, endpoint: Endpoint) -> &'a [String] {
-        self.side(endpoint).map_or(&[], |side| &side.group.nsgs)
+        self.policy(endpoint).map_or(&[], |policy| &policy.group.nsgs)
     }
 }
 
@@ -172,12 +174,12 @@ fn within(reach: &Reach, senders: &Addresses, receivers: &Addresses) -> Reach {
     Reach { regions: regions.cloned().collect() }
 }
 
-fn outbound<'a>(side: &Side<'a>, receivers: &Addresses) -> Way<'a> {
+fn outbound<'a>(policy: &Policy<'a>, receivers: &Addresses) -> Way<'a> {
     let mut remaining = receivers.clone();
     let mut gateways = Vec::new();
-    for decision in route::decide(side.subnet, receivers) {
+    for decision in route::decide(policy.subnet, receivers) {
         let gateway = decision.route.gateway.as_str();
-        let passes = route::passable(side, &decision);
+        let passes = route::passable(policy, &decision);
         if passes.is_empty() || !decision.addresses.is_subset(&passes) {
             let off_limits = decision.route.target == super::network::Target::InternetGateway;
             return Way::Blocked(if off_limits { Obstacle::NoPublicIp } else { Obstacle::DeadEnd(gateway) });
@@ -188,18 +190,18 @@ fn outbound<'a>(side: &Side<'a>, receivers: &Addresses) -> Way<'a> {
     if remaining.is_empty() {
         Way::Gateways(each_once(gateways))
     } else {
-        Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
+        Way::Blocked(Obstacle::NoRoute(&policy.subnet.route_table))
     }
 }
 
-fn inbound<'a>(side: &Side<'a>, senders: &Addresses) -> Way<'a> {
+fn inbound<'a>(policy: &Policy<'a>, senders: &Addresses) -> Way<'a> {
     use super::network::Target;
     let mut remaining = senders.clone();
     let mut gateways = Vec::new();
-    for decision in route::decide(side.subnet, senders) {
+    for decision in route::decide(policy.subnet, senders) {
         let gateway = decision.route.gateway.as_str();
         match decision.route.target {
-            Target::InternetGateway if side.has_public_ip() => gateways.push(gateway),
+            Target::InternetGateway if policy.has_public_ip() => gateways.push(gateway),
             Target::InternetGateway => return Way::Blocked(Obstacle::NoPublicIp),
             Target::NatGateway | Target::ServiceGateway(_) => return Way::Blocked(Obstacle::OutboundOnly(gateway)),
             Target::Other => return Way::Blocked(Obstacle::DeadEnd(gateway)),
@@ -209,7 +211,7 @@ fn inbound<'a>(side: &Side<'a>, senders: &Addresses) -> Way<'a> {
     if remaining.is_empty() {
         Way::Gateways(each_once(gateways))
     } else {
-        Way::Blocked(Obstacle::NoRoute(&side.subnet.route_table))
+        Way::Blocked(Obstacle::NoRoute(&policy.subnet.route_table))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What passes from one endpoint to another, as sets.
 
-use super::line::{self, Addresses, ICMP, TCP, TrafficSet, UDP};
+use super::sets::{self, Addresses, ICMP, TCP, TrafficSet, UDP};
 use range_set_blaze::RangeSetBlaze;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -12,14 +12,14 @@ pub struct Reach {
     pub regions: Vec<Region>,
 }
 
-/// Every combination of a sender's address and port, a receiver's address
-/// and traffic.
+/// A product of sets: every packet from an address in `from` and a port in
+/// `source_ports` to an address in `to` with traffic in `traffic`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
     pub from: Addresses,
     pub to: Addresses,
-    /// Of TCP and UDP; other protocols have none, and are in every region of
-    /// their addresses.
+    /// The source ports of TCP and UDP. Protocols without ports are in every
+    /// region of their addresses.
     pub source_ports: RangeSetBlaze<u16>,
     pub traffic: TrafficSet,
 }
@@ -41,7 +41,7 @@ pub struct Packet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Address {
     V4(Ipv4Addr),
-    /// A service that has the Object Storage label, too.
+    /// A service that the Object Storage label covers as well.
     ObjectStorage,
     OtherService,
 }
@@ -49,9 +49,9 @@ pub enum Address {
 impl Address {
     fn number(self) -> u64 {
         match self {
-            Self::V4(address) => line::address(address),
-            Self::ObjectStorage => line::OBJECT_STORAGE,
-            Self::OtherService => line::OTHER_SERVICE,
+            Self::V4(address) => sets::address(address),
+            Self::ObjectStorage => sets::OBJECT_STORAGE,
+            Self::OtherService => sets::OTHER_SERVICE,
         }
     }
 }
@@ -59,7 +59,7 @@ impl Address {
 impl Packet {
     fn traffic(&self) -> u32 {
         let port = if [ICMP, TCP, UDP].contains(&self.protocol) { self.port } else { 0 };
-        line::at(self.protocol, port)
+        sets::at(self.protocol, port)
     }
 }
 
@@ -73,14 +73,14 @@ impl Reach {
         })
     }
 
-    /// What passes between some addresses, for a sender that may choose its
-    /// port.
+    /// The traffic that passes between at least one pair of addresses, from at
+    /// least one source port.
     pub fn possible(&self) -> TrafficSet {
         self.regions.iter().fold(TrafficSet::new(), |sum, region| sum | &region.traffic)
     }
 
-    /// What passes between each of some addresses and each of others, from
-    /// every port that a client may be given.
+    /// The traffic that passes between every two of these addresses, from every
+    /// client port.
     pub fn certain(&self, from: &Addresses, to: &Addresses) -> TrafficSet {
         let clients = RangeSetBlaze::from_iter([CLIENT_PORTS]);
         let size = |from: &Addresses, to: &Addresses, ports: &RangeSetBlaze<u16>| {
@@ -114,6 +114,6 @@ impl Reach {
     }
 }
 
-/// Ports that a client's side of a connection may have: those above the
+/// The source ports that an operating system may give a client: all but the
 /// well-known ones.
 pub const CLIENT_PORTS: RangeInclusive<u16> = 1024..=u16::MAX;

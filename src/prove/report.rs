@@ -1,26 +1,43 @@
-//! What `check` and `audit` say: verdicts and exposures in plain words, ready
-//! to be printed or serialized.
+//! The report of `check` and `audit`: verdicts and exposures as text, ready to
+//! be printed or serialized.
 
 use super::exposure::{Exposure, Severity, exposures};
 use super::model::{Level, Model, Source};
-use super::network::SecurityRule;
-use super::path::{Obstacle, Path, Way};
+use super::network::{Endpoint, SecurityRule};
+use super::path::{Hop, Obstacle, Path, Way};
+use super::sets::{Addresses, TrafficSet};
 use super::verdict::{Verdict, verdicts};
-use super::{Engine, words};
+use super::{Engine, display};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-/// Of the JSON that `check`, `audit` and `rules` print; the first number
-/// changes when a reader of the old would go wrong, the second when something
-/// is added.
+/// The format of the JSON that `check`, `audit` and `rules` print. The first
+/// number changes when an old reader would misread it, the second when
+/// something is added.
 pub const FORMAT_VERSION: &str = "1.0";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     pub flows: Vec<FlowLine>,
-    /// What is asked for but can't be judged from here.
+    /// Required flows that can't be judged.
     pub unjudged: Vec<String>,
     pub exposures: Vec<ExposureLine>,
+    /// What each exposure opens, in the same order.
+    #[serde(skip)]
+    openings: Vec<Opening>,
+}
+
+/// What an exposure opens. Its ends have names, since two reports may be of
+/// two networks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Opening {
+    from: Vec<String>,
+    to: Vec<String>,
+    /// The addresses that the senders and receivers are limited to; `None` for
+    /// all of them.
+    senders: Option<Addresses>,
+    receivers: Option<Addresses>,
+    traffic: TrafficSet,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,17 +46,17 @@ pub struct FlowLine {
     pub level: Level,
     pub from: String,
     pub to: String,
-    /// The only senders that the flow is about, as CIDRs.
+    /// The CIDRs that the senders are limited to; empty if they are not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clients: Vec<String>,
     pub traffic: String,
     pub purpose: &'static str,
     pub source: Source,
-    /// The rules that carry it, at the sender and at the receiver.
+    /// The rules that admit it, at the sender and at the receiver.
     pub egress: Vec<RuleLine>,
     pub way: String,
     pub ingress: Vec<RuleLine>,
-    /// Of a broken flow, what stands in its way.
+    /// What blocks a broken flow.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub obstacles: Vec<String>,
 }
@@ -65,7 +82,7 @@ pub struct RuleLine {
 pub struct ExposureLine {
     pub severity: Severity,
     pub from: Vec<String>,
-    /// The only senders, as CIDRs; empty is all.
+    /// The CIDRs that the senders are limited to; empty if they are not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub senders: Vec<String>,
     pub to: Vec<String>,
@@ -80,15 +97,28 @@ impl Report {
         let engine = Engine::new(&model.network);
         let verdicts = verdicts(&engine, model);
         let flows = verdicts.iter().map(|verdict| flow_line(model, verdict)).collect();
-        let exposures =
-            exposures(&engine, model, &verdicts).iter().map(|exposure| exposure_line(model, exposure)).collect();
-        Self { flows, unjudged: model.unjudged.clone(), exposures }
+        let exposures = exposures(&engine, model, &verdicts);
+        Self {
+            flows,
+            unjudged: model.unjudged.clone(),
+            exposures: exposures.iter().map(|exposure| exposure_line(model, exposure)).collect(),
+            openings: exposures.iter().map(|exposure| Opening::new(model, exposure)).collect(),
+        }
     }
 
-    /// How many of the exposures another report no longer has.
+    /// How many of the exposures another report no longer has: nothing of their
+    /// traffic is exposed there between any of their ends.
     pub fn closed_by(&self, other: &Self) -> usize {
-        let open: BTreeSet<_> = other.exposures.iter().flat_map(ExposureLine::pairs).collect();
-        self.exposures.iter().filter(|exposure| !exposure.pairs().any(|pair| open.contains(&pair))).count()
+        let mut open = BTreeMap::<_, Vec<_>>::new();
+        for opening in &other.openings {
+            for pair in opening.pairs() {
+                open.entry(pair).or_default().push(opening);
+            }
+        }
+        let is_open = |opening: &Opening| {
+            opening.pairs().filter_map(|pair| open.get(&pair)).flatten().any(|other| opening.overlaps(other))
+        };
+        self.openings.iter().filter(|opening| !is_open(opening)).count()
     }
 
     /// Whether every required flow is proven.
@@ -97,16 +127,41 @@ impl Report {
     }
 }
 
-impl ExposureLine {
+impl Opening {
+    fn new(model: &Model, exposure: &Exposure<'_>) -> Self {
+        Self {
+            from: names(model, &exposure.from),
+            to: names(model, &exposure.to),
+            senders: exposure.senders.clone(),
+            receivers: exposure.receivers.clone(),
+            traffic: exposure.traffic.clone(),
+        }
+    }
+
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.from.iter().flat_map(|from| self.to.iter().map(move |to| (from.as_str(), to.as_str())))
     }
+
+    /// Whether two openings between the same ends have traffic in common.
+    fn overlaps(&self, other: &Self) -> bool {
+        let meet = |a: &Option<Addresses>, b: &Option<Addresses>| match (a, b) {
+            (Some(a), Some(b)) => !a.is_disjoint(b),
+            _ => true,
+        };
+        meet(&self.senders, &other.senders)
+            && meet(&self.receivers, &other.receivers)
+            && !self.traffic.is_disjoint(&other.traffic)
+    }
+}
+
+fn names(model: &Model, endpoints: &[Endpoint]) -> Vec<String> {
+    endpoints.iter().map(|endpoint| model.network.name(*endpoint).to_owned()).collect()
 }
 
 fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
     let Verdict { flow, senders, path } = verdict;
     let proven = verdict.is_proven();
-    let hop = |hop: &Option<super::path::Hop<'_>>| match hop {
+    let hop = |hop: &Option<Hop<'_>>| match hop {
         Some(hop) => hop.rules.iter().map(|rule| rule_line(rule)).collect(),
         None => Vec::new(),
     };
@@ -115,8 +170,8 @@ fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
         level: flow.level,
         from: model.network.name(flow.from).to_owned(),
         to: model.network.name(flow.to).to_owned(),
-        clients: if flow.clients.is_some() { words::addresses(senders) } else { Vec::new() },
-        traffic: words::traffic(&flow.wanted()),
+        clients: if flow.clients.is_some() { display::addresses(senders) } else { Vec::new() },
+        traffic: display::traffic(&flow.wanted()),
         purpose: flow.purpose,
         source: flow.source,
         egress: hop(&path.egress),
@@ -131,23 +186,20 @@ fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
 }
 
 fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
-    let names = |endpoints: &[super::network::Endpoint]| {
-        endpoints.iter().map(|endpoint| model.network.name(*endpoint).to_owned()).collect()
-    };
-    let addresses = |part: &Option<super::line::Addresses>| part.as_ref().map(words::addresses).unwrap_or_default();
+    let addresses = |part: &Option<Addresses>| part.as_ref().map(display::addresses).unwrap_or_default();
     ExposureLine {
         severity: exposure.severity,
-        from: names(&exposure.from),
+        from: names(model, &exposure.from),
         senders: addresses(&exposure.senders),
-        to: names(&exposure.to),
+        to: names(model, &exposure.to),
         receivers: addresses(&exposure.receivers),
-        traffic: words::exposed(&exposure.traffic),
+        traffic: display::exposed(&exposure.traffic),
         opened_by: exposure.egress.iter().chain(&exposure.ingress).map(|rule| rule_line(rule)).collect(),
     }
 }
 
 pub fn rule_line(rule: &SecurityRule) -> RuleLine {
-    RuleLine { address: rule.address.clone(), rule: words::rule(rule), description: rule.description.clone() }
+    RuleLine { address: rule.address.clone(), rule: display::rule(rule), description: rule.description.clone() }
 }
 
 pub fn way(way: &Way<'_>) -> String {
@@ -163,30 +215,30 @@ pub fn obstacle_text(obstacle: &Obstacle<'_>) -> String {
         Obstacle::OtherVcn => "they are in different VCNs".to_owned(),
         Obstacle::NoRoute(table) => format!("{table} has no route for it"),
         Obstacle::NoPublicIp => "no public address, so the Internet Gateway does not serve it".to_owned(),
-        Obstacle::OutboundOnly(gateway) => format!("{gateway} lets nothing in: it is for connections from inside"),
-        Obstacle::DeadEnd(gateway) => format!("nothing is known to pass {gateway}"),
-        Obstacle::ServicesOnlyAnswer => "OCI services answer, they do not connect".to_owned(),
+        Obstacle::OutboundOnly(gateway) => format!("{gateway} admits no connections from outside"),
+        Obstacle::DeadEnd(gateway) => format!("{gateway} is not known to let anything pass"),
+        Obstacle::ServicesOnlyAnswer => "OCI services open no connections".to_owned(),
         Obstacle::Outside => "neither is in a VCN".to_owned(),
-        Obstacle::NoAddress => "nobody has such an address".to_owned(),
-        Obstacle::NotPublic => "not a public address, and in no VCN here: nobody is known to be there".to_owned(),
+        Obstacle::NoAddress => "there is no such address here".to_owned(),
+        Obstacle::NotPublic => "the address is neither public nor in a VCN here".to_owned(),
     }
 }
 
-/// What keeps traffic from passing, hop by hop.
-pub fn obstacles(model: &Model, traffic: super::line::TrafficSet, path: &Path<'_>) -> Vec<String> {
-    let hop = |hop: &super::path::Hop<'_>| {
+/// What blocks the traffic, hop by hop.
+pub fn obstacles(model: &Model, traffic: TrafficSet, path: &Path<'_>) -> Vec<String> {
+    let hop = |hop: &Hop<'_>| {
         let lacking = &traffic - &hop.admitted;
         (!lacking.is_empty()).then(|| {
             if let Some(rule) = hop.unanswered {
                 return format!(
-                    "{}, {}, lets it pass without state, and no rule lets the reply",
+                    "{}, {}, admits it statelessly, but no rule admits the reply",
                     rule.address,
-                    words::rule(rule)
+                    display::rule(rule)
                 );
             }
             let at = model.network.name(hop.endpoint);
-            let nearest = hop.nearest.map(|rule| format!("; nearest: {}, {}", rule.address, words::rule(rule)));
-            let (direction, lacking) = (hop.direction.word(), words::traffic(&lacking));
+            let nearest = hop.nearest.map(|rule| format!("; nearest: {}, {}", rule.address, display::rule(rule)));
+            let (direction, lacking) = (hop.direction.word(), display::traffic(&lacking));
             format!("no {direction} rule at {at} admits {lacking}{}", nearest.unwrap_or_default())
         })
     };
@@ -196,4 +248,34 @@ pub fn obstacles(model: &Model, traffic: super::line::TrafficSet, path: &Path<'_
     }
     found.extend(path.ingress.iter().filter_map(hop));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sets::{self, TCP};
+    use super::*;
+
+    fn report(ports: &[u16]) -> Report {
+        let opening = |port: &u16| Opening {
+            from: vec!["internet".to_owned()],
+            to: vec!["a".to_owned(), "b".to_owned()],
+            senders: None,
+            receivers: None,
+            traffic: TrafficSet::from_iter([sets::at(TCP, *port)]),
+        };
+        let openings = ports.iter().map(opening).collect();
+        Report { flows: Vec::new(), unjudged: Vec::new(), exposures: Vec::new(), openings }
+    }
+
+    #[test]
+    fn an_exposure_is_closed_when_nothing_of_its_traffic_is_left() {
+        assert_eq!(report(&[22, 80]).closed_by(&report(&[])), 2);
+        assert_eq!(report(&[22, 80]).closed_by(&report(&[80])), 1, "the ends are the same, and only port 80 is left");
+        assert_eq!(report(&[22, 80]).closed_by(&report(&[80, 22])), 0);
+        let mut elsewhere = report(&[22, 80]);
+        for opening in &mut elsewhere.openings {
+            opening.to = vec!["c".to_owned()];
+        }
+        assert_eq!(report(&[22, 80]).closed_by(&elsewhere), 2);
+    }
 }

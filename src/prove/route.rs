@@ -1,10 +1,10 @@
-//! The ways out of a VCN: which addresses a subnet's route table leads to.
+//! Routes out of a VCN: which addresses a subnet's route table leads to.
 
-use super::line::{self, Addresses};
 use super::network::{Destination, Route, Services, Subnet, Target};
-use super::side::Side;
+use super::policy::Policy;
+use super::sets::{self, Addresses};
 
-/// A route of a subnet and the addresses that it decides about.
+/// A route, with the addresses for which it is the one that applies.
 pub struct Decision<'a> {
     pub route: &'a Route,
     pub addresses: Addresses,
@@ -30,40 +30,40 @@ pub fn decide<'a>(subnet: &'a Subnet, addresses: &Addresses) -> Vec<Decision<'a>
 /// What a route covers, and how specific it is.
 fn reach_of(route: &Route) -> (Addresses, u8) {
     match route.destination {
-        Destination::Cidr(net) => (Addresses::from_iter([line::peer_network(net)]), net.prefix_len()),
-        Destination::Services(services @ Services::All) => (Addresses::from_iter([line::services(services)]), 33),
+        Destination::Cidr(net) => (Addresses::from_iter([sets::peer_network(net)]), net.prefix_len()),
+        Destination::Services(services @ Services::All) => (Addresses::from_iter([sets::services(services)]), 33),
         Destination::Services(services @ Services::ObjectStorage) => {
-            (Addresses::from_iter([line::services(services)]), 34)
+            (Addresses::from_iter([sets::services(services)]), 34)
         }
     }
 }
 
-/// The addresses, of those that a route decides about, that a VNIC's
-/// connection gets to by it.
-pub fn passable(side: &Side<'_>, decision: &Decision<'_>) -> Addresses {
+/// The addresses that a VNIC can reach through the route, of those to which the
+/// route applies.
+pub fn passable(policy: &Policy<'_>, decision: &Decision<'_>) -> Addresses {
     match &decision.route.target {
-        Target::InternetGateway if side.has_public_ip() => decision.addresses.clone(),
+        Target::InternetGateway if policy.has_public_ip() => decision.addresses.clone(),
         Target::NatGateway => decision.addresses.clone(),
         Target::ServiceGateway(enabled) if matches!(decision.route.destination, Destination::Services(_)) => {
-            &decision.addresses & &Addresses::from_iter([line::services(*enabled)])
+            &decision.addresses & &Addresses::from_iter([sets::services(*enabled)])
         }
         Target::InternetGateway | Target::ServiceGateway(_) | Target::Other => Addresses::new(),
     }
 }
 
-/// The addresses that a VNIC's connections get to.
-pub fn outbound(side: &Side<'_>, addresses: &Addresses) -> Addresses {
-    let decisions = decide(side.subnet, addresses);
-    decisions.iter().fold(Addresses::new(), |sum, decision| sum | passable(side, decision))
+/// The addresses that the routes let a VNIC connect to.
+pub fn outbound(policy: &Policy<'_>, addresses: &Addresses) -> Addresses {
+    let decisions = decide(policy.subnet, addresses);
+    decisions.iter().fold(Addresses::new(), |sum, decision| sum | passable(policy, decision))
 }
 
-/// The addresses whose connections get to a VNIC: by the Internet Gateway,
-/// and only if the way back leads through it.
-pub fn inbound(side: &Side<'_>, addresses: &Addresses) -> Addresses {
-    if !side.has_public_ip() {
+/// The addresses from which the routes let connections reach a VNIC: only
+/// through the Internet Gateway, and only if replies leave through it too.
+pub fn inbound(policy: &Policy<'_>, addresses: &Addresses) -> Addresses {
+    if !policy.has_public_ip() {
         return Addresses::new();
     }
-    let decisions = decide(side.subnet, addresses);
+    let decisions = decide(policy.subnet, addresses);
     let through = decisions.into_iter().filter(|decision| decision.route.target == Target::InternetGateway);
     through.fold(Addresses::new(), |sum, decision| sum | decision.addresses)
 }

@@ -1,14 +1,14 @@
 //! Whether each documented flow passes.
 
 use super::Engine;
-use super::line::Addresses;
 use super::model::{Flow, Model};
 use super::path::{Path, Question};
+use super::sets::Addresses;
 
-/// A flow with the way that it takes, or does not.
+/// A flow, with the path that it takes or that is blocked.
 pub struct Verdict<'a> {
     pub flow: &'a Flow,
-    /// Who it is about.
+    /// The senders that the flow is limited to.
     pub senders: Addresses,
     pub path: Path<'a>,
 }
@@ -20,8 +20,9 @@ impl Verdict<'_> {
     }
 }
 
-/// A verdict for each flow. A flow whose clients are none of the endpoint's
-/// addresses, as private ones are none of the internet's, has nothing to prove.
+/// A verdict for each flow. A flow that is limited to clients outside the
+/// endpoint's addresses, such as private ones for the internet, has nothing to
+/// prove.
 pub fn verdicts<'a>(engine: &Engine<'a>, model: &'a Model) -> Vec<Verdict<'a>> {
     let verdict = |flow: &'a Flow| {
         let senders = flow.senders(engine.addresses(flow.from));

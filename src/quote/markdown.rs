@@ -47,7 +47,7 @@ impl Markdown {
                 ' ' if before.is_none() || next.is_none() => entity(c, &mut quoted),
                 '\n' | '\t' => entity(c, &mut quoted),
                 '\\' | '`' | '*' | '[' | ']' | '{' | '}' | '~' | '^' | '#' | '$' | '!' => quoted.extend(['\\', c]),
-                // In the middle of a word it means nothing.
+                // In the middle of a word it has no effect.
                 '_' if !(is_word(before) && is_word(next)) => quoted.extend(['\\', c]),
                 '-' | '+' | '=' if before.is_none() => quoted.extend(['\\', c]),
                 _ if is_deceptive(c) => quoted.push('?'),

@@ -32,7 +32,7 @@ impl Mermaid {
         let (mut before, mut chars) = (None, text.chars().peekable());
         while let Some(c) = chars.next() {
             match c {
-                // In the middle of a word it means nothing.
+                // In the middle of a word it has no effect.
                 '_' if is_word(before) && is_word(chars.peek().copied()) => quoted.push(c),
                 '"' | '#' | '&' | ';' | '<' | '>' | '`' | '\\' | '*' | '_' | '~' | '$' | '[' | ']' | '{' | '}'
                 | '%' => {

@@ -1,7 +1,6 @@
-//! A user's text where it is not plain: each output that has a syntax of its
-//! own has its quoting here, and a type that says what is quoted. (HCL is not
-//! here: it is built as structure.) Knows outputs; must never know what a text
-//! is about.
+//! Quotes a user's text for each output that has a syntax of its own, with a
+//! type for text that is quoted. (HCL is not here: it is built as structure.)
+//! Knows outputs; must never know what a text is about.
 
 pub mod markdown;
 pub mod mermaid;
@@ -26,7 +25,7 @@ fn fill<'a>(template: &'static str, values: impl IntoIterator<Item = &'a str>) -
     text
 }
 
-/// Quoted text for a template, which quotes all other.
+/// Marks text as quoted for a template, which quotes everything else.
 fn as_quoted<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     minijinja::Value::from_safe_string(text.to_owned()).serialize(serializer)
 }

@@ -1,14 +1,13 @@
-//! Text on a terminal: nothing in it is obeyed, and a message is short enough
-//! to be read.
+//! Text for a terminal: without control sequences, and short enough to be read.
 
 use super::is_deceptive;
 use std::path::Path;
 
-/// Characters of a line of a message. The longest of ours, a list of names,
-/// has fewer.
+/// The most characters of a line of a message. Our longest, a list of names, is
+/// shorter.
 const LONGEST_LINE: usize = 1000;
 
-/// Lines of a message.
+/// The most lines of a message.
 const MOST_LINES: usize = 100;
 
 /// A text on one line: control and direction characters become `?`.
@@ -16,7 +15,7 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_deceptive(c) { '?' } else { c }).collect()
 }
 
-/// A text of several lines without characters that a terminal would obey.
+/// A text of several lines without characters that control a terminal.
 pub fn harmless(text: &str) -> String {
     let mut chars = text.chars().peekable();
     let mut shown = String::with_capacity(text.len());
@@ -28,8 +27,8 @@ pub fn harmless(text: &str) -> String {
 }
 
 /// A message, harmless and bounded: the middle of a long line, and the last of
-/// many lines, are left out. Everything that is said about an input goes
-/// through here, so that no message need count what it quotes.
+/// many lines, are left out. All messages about input go through here, so that
+/// none has to bound what it quotes.
 pub fn message(text: &str) -> String {
     let text = harmless(text);
     let count = text.lines().count();

@@ -1,5 +1,5 @@
-//! How much of anything a spec may have. Each bound is far beyond use, and
-//! keeps the cost of a hostile spec near that of a large one.
+//! Bounds on the size of a spec. Each is far beyond practical use, and keeps
+//! the cost of a hostile spec close to that of a large one.
 
 use crate::diagnostic::{Diagnostic, Span};
 use hcl_edit::Span as _;
@@ -55,7 +55,7 @@ pub fn check_blocks(body: &Body) -> Option<Diagnostic> {
             first_of_rest.ident.span().unwrap_or_default(),
             format!("the spec has {count} blocks; at most {BLOCKS} are read"),
         )
-        .label("the first that is too many")
+        .label("the first one too many")
         .help("make several specs of it, each with a directory of its own"),
     )
 }
@@ -85,9 +85,8 @@ enum Crowd {
     Parts(usize),
 }
 
-/// Where there is too much. Knows of HCL only what tells an item
-/// from what looks like one; of text that is no HCL it says nothing, or
-/// something that is true all the same.
+/// Where there is too much. Knows just enough HCL to recognise items and parts;
+/// for text that is not HCL, it finds nothing, or something that is still true.
 fn crowded(text: &str) -> Option<Crowd> {
     let code = |start, has_items| Inside::Code { start, has_items, items: 0, counted: false };
     let mut open = vec![code(0, true)];
@@ -143,7 +142,8 @@ fn crowded(text: &str) -> Option<Crowd> {
                     open.pop();
                 }
             }
-            // More is closed than was opened: the parser will say so.
+            // More brackets are closed than were opened: the parser will report
+            // it.
             None => return None,
         }
         if parts > PARTS {

@@ -1,5 +1,5 @@
-//! Spec text to typed spells with spans. Knows how HCL is read and which
-//! blocks there are; must never know a resource.
+//! Spec text to typed spells with spans. Knows how HCL is read; is told which
+//! kinds of blocks there are. Must never know a resource.
 
 mod bounds;
 pub mod cidr;
@@ -150,7 +150,7 @@ fn block_types<S>(kinds: &[Kind<S>]) -> String {
     listed(kinds.iter().map(|kind| kind.block_type))
 }
 
-/// A block's text with what is in it sorted: order means nothing in a spec.
+/// A block's text with its items sorted, since order has no meaning in a spec.
 fn canonical(block: &Block, text: &str) -> String {
     let slice = |span: Option<Span>| text.get(span.unwrap_or_default()).unwrap_or_default().trim().to_owned();
     let mut inner: Vec<String> = block

@@ -1,6 +1,6 @@
 //! Reads one block: its label, its attributes one by one, its nested blocks.
-//! What nobody asked for is unknown, so the list of known attributes is the
-//! code that reads them.
+//! Whatever has not been read is unknown, so the code that reads attributes is
+//! the list of known ones.
 
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Span, listed, nearest, quoted};
 use crate::name::Name;
@@ -101,8 +101,8 @@ impl<'a> BlockReader<'a> {
         read(&field, self.diagnostics).map(|value| At::new(value, span))
     }
 
-    /// Reads an attribute that has a default. None where what is written is
-    /// wrong, so that nothing is concluded from the default.
+    /// Reads an attribute that has a default. `None` if the written value is
+    /// wrong, so that nothing is derived from the default.
     pub fn defaulted<T>(
         &mut self,
         name: &'static str,
@@ -163,7 +163,7 @@ impl<'a> BlockReader<'a> {
         found
     }
 
-    /// Reports whatever nobody asked for.
+    /// Reports whatever has not been read.
     pub fn finish(self) {
         for structure in &self.block.body {
             let known = match structure {

@@ -1,5 +1,5 @@
-//! Spec text to an HCL body, and what hcl-edit's parser says of bad text put
-//! into words that help.
+//! Spec text to an HCL body, with hcl-edit's parse errors turned into helpful
+//! diagnostics.
 
 use super::bounds;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
@@ -35,7 +35,7 @@ pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Body> {
 fn explain(text: &str, at: usize, message: &str) -> Diagnostic {
     let rest = text.get(at..).unwrap_or_default();
     let found = rest.chars().next();
-    // A line break is no place to mark; the end of its line is.
+    // A line break can't be marked, so mark the end of its line.
     let end = at + found.filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
     let invalid = |span: Span| Diagnostic::error(span, "this is not valid HCL");
     let line_start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
@@ -58,7 +58,8 @@ fn explain(text: &str, at: usize, message: &str) -> Diagnostic {
             .label("this string is not closed on its line")
             .help("end it with `\"`; a `\"` inside of it is written `\\\"`, a line break `\\n`");
     }
-    // What stays open before this place is the cause, wherever it shows.
+    // Whatever was left open before this place is the cause, wherever the error
+    // appears.
     let closes_another = (message == "expected `]`" && !matches!(found, Some('"'))) || message == "expected `)`";
     let open_here = message.contains("heredoc") || rest.starts_with("/*") || closes_another;
     let before = if closes_another { text.get(..at).unwrap_or_default() } else { text };

@@ -17,7 +17,7 @@ use std::ops::RangeInclusive;
 pub fn string(example: &str) -> impl Fn(&Field<'_>, &mut Diagnostics) -> Option<String> {
     move |field, diagnostics| {
         let Some(text) = field.expression.as_str() else {
-            // What only lacks its quotes is meant as it stands.
+            // A bare word only lacks its quotes: suggest it as it is.
             let bare =
                 matches!(field.expression, Expression::BinaryOp(_) | Expression::Number(_) | Expression::Variable(_));
             let mut diagnostic = wrong_type(field, "a string in quotes", example);

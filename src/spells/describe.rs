@@ -4,7 +4,7 @@
 use super::network::nsg;
 use crate::graph::{Address, Value};
 use crate::quote::{Markdown, Mermaid};
-use crate::rule::Direction;
+use crate::rule::{Direction, Layer};
 use crate::topology::{Peer, Rule};
 use serde::Serialize;
 
@@ -44,22 +44,6 @@ pub struct Table {
     pub address: String,
     pub direction: &'static str,
     pub rules: Vec<Row>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Layer {
-    SecurityList,
-    Nsg,
-}
-
-impl Layer {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::SecurityList => "Security list",
-            Self::Nsg => "NSG",
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -134,7 +118,7 @@ impl Owner<'_> {
 impl Table {
     /// What the table is of: "NSG k8s-api-nsg: ingress".
     pub fn title(&self) -> String {
-        format!("{} {}: {}", self.layer.word(), self.name, self.direction)
+        format!("{} {}: {}", self.layer.title(), self.name, self.direction)
     }
 
     /// The names of the columns, and the cells of each row.
@@ -149,7 +133,7 @@ impl Table {
         let row = |cells: [&str; 4]| Markdown::row(cells.map(Markdown::text));
         let head = [row(head), Markdown::row(["---"; 4].map(Markdown::ours))];
         let lines = Markdown::join(head.into_iter().chain(rows.into_iter().map(row)), "\n");
-        let (layer, direction) = (Markdown::ours(self.layer.word()), Markdown::ours(self.direction));
+        let (layer, direction) = (Markdown::ours(self.layer.title()), Markdown::ours(self.direction));
         Markdown::fill("### {} {}: {}\n\n{}\n", [layer, Markdown::code(&self.name), direction, lines])
     }
 }

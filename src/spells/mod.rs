@@ -11,7 +11,7 @@ mod security_rule;
 mod sketch;
 mod vcn;
 
-pub use describe::{Check, Layer, Owner, Row, Section, Table};
+pub use describe::{Check, Owner, Row, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use oke_cluster::CLUSTER_FLOWS;
 pub use sketch::Sketch;

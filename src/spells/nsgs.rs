@@ -8,11 +8,11 @@ use super::network::{nsg, nsg_rule, subnet, vcn};
 use super::rule_body::rule_body;
 use super::security_rule::security_rule;
 use super::sketch::{Place, Sketch};
-use super::{Check, Layer, Owner, Table};
+use super::{Check, Owner, Table};
 use crate::contract;
 use crate::graph::{Address, Body, Graph, Value};
 use crate::prove::network::{Group, GroupKind};
-use crate::rule::Direction;
+use crate::rule::{Direction, Layer};
 use crate::topology::{Home, Name, Nsg, Topology};
 
 /// The NSGs of a spell, in the order of its tables.
@@ -86,9 +86,9 @@ pub fn tables(identity: &Identity, topology: &Topology) -> Vec<Table> {
 pub fn draw(home: Home<'_>, sketch: &mut Sketch) {
     let key = |group: &Nsg| nsg(&group.id).to_string();
     for group in home.nsgs {
-        let rules = group
-            .rules()
-            .map(|(direction, rule)| security_rule(nsg_rule(&group.id, direction, rule).to_string(), direction, rule));
+        let rules = group.rules().map(|(direction, rule)| {
+            security_rule(Layer::Nsg, nsg_rule(&group.id, direction, rule).to_string(), direction, rule)
+        });
         sketch.model.network.nsgs.insert(key(group), rules.collect());
     }
     for group in home.nsgs {

@@ -1,10 +1,9 @@
 //! A rule as HCL. The two layers say the same things, but for the nesting of
 //! ports and the name of the direction.
 
-use super::Layer;
 use super::network::{all_services, nsg};
 use crate::graph::{Body, Value};
-use crate::rule::{Direction, Ports, Traffic};
+use crate::rule::{Direction, Layer, Ports, Traffic};
 use crate::topology::{Peer, Rule};
 
 pub fn rule_body(start: Body, rule: &Rule, direction: Direction, layer: Layer) -> Body {

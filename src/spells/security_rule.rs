@@ -1,10 +1,10 @@
 //! A rule as the prover sees it.
 
 use super::network::nsg;
-use crate::prove::network::{self, Direction, SecurityRule, Services};
+use crate::prove::network::{self, Direction, Layer, SecurityRule, Services};
 use crate::topology::{Peer, Rule};
 
-pub fn security_rule(address: String, direction: Direction, rule: &Rule) -> SecurityRule {
+pub fn security_rule(layer: Layer, address: String, direction: Direction, rule: &Rule) -> SecurityRule {
     let peer = match &rule.peer {
         Peer::Cidr(cidr, _) => network::Peer::Cidr(*cidr),
         Peer::Services => network::Peer::Services(Services::All),
@@ -17,5 +17,6 @@ pub fn security_rule(address: String, direction: Direction, rule: &Rule) -> Secu
         traffic: rule.traffic.into(),
         stateless: false,
         description: rule.description.to_owned(),
+        layer,
     }
 }

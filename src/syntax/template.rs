@@ -18,8 +18,8 @@
 //! lines. Where such a text ends is a matter of opinion, and what follows it
 //! would be code for one reader and text for the other.
 //!
-//! Once this has run, text is what it says: no later stage knows of escapes,
-//! strip markers or indentation.
+//! After this, text is its value: no later stage knows of escapes, strip
+//! markers or indentation.
 
 use crate::diagnostic::{Diagnostic, Span};
 use hcl_edit::expr::{Expression, Object, ObjectKey};
@@ -28,8 +28,8 @@ use hcl_edit::template::{Directive, Element, ForTemplateExpr, HeredocTemplate, S
 use hcl_edit::visit_mut::{self, VisitMut};
 use hcl_edit::{Span as _, Spanned};
 
-/// Settles all templates of a body that was parsed from `source`; gives what
-/// is wrong with them.
+/// Normalises all templates of a body that was parsed from `source`; returns
+/// what is wrong with them.
 pub fn settle(body: &mut Body, source: &str) -> Vec<Diagnostic> {
     let mut settler = Settler { source, problems: Vec::new() };
     settler.visit_body_mut(body);
@@ -239,7 +239,7 @@ impl Settler<'_> {
     }
 }
 
-/// The text that escapes stand for.
+/// The text with its escapes resolved.
 fn unescaped(text: &str, span: Span) -> Result<String, Diagnostic> {
     let mut result = String::with_capacity(text.len());
     let mut rest = text.chars();

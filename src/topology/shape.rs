@@ -57,8 +57,8 @@ impl Shape {
     }
 
     /// Most pods on one node: 31 for each VNIC after the first, at most 110.
-    /// Zero means that the shape can't carry pods; a shape that is not known
-    /// here is taken to carry 110. Oracle, Pod Networking.
+    /// Zero means that the shape can't carry pods; an unknown shape is assumed
+    /// to carry 110. Oracle, Pod Networking.
     pub fn most_pods(&self, ocpus: u64) -> u64 {
         self.vnics(ocpus).map_or(PODS_PER_NODE, |vnics| (vnics.saturating_sub(1) * PODS_PER_VNIC).min(PODS_PER_NODE))
     }

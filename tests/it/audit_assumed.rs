@@ -79,7 +79,7 @@ fn a_key_beside_a_block_is_assumed_to_be_its_key_and_that_is_said() {
     ] {
         let (found, whys) = nsgs(&plan(keys, 1, references, &[]));
         assert_eq!(found, [format!("{NSG}.{taken}")], "{references:?}");
-        assert_eq!(whys, [format!("taken to be `{NSG}.{taken}`, {how}; the plan does not say so")], "{references:?}");
+        assert_eq!(whys, [format!("assumed to be `{NSG}.{taken}`, {how}; the plan does not say so")], "{references:?}");
     }
 }
 
@@ -180,7 +180,7 @@ fn the_only_one_is_taken_where_nothing_foreign_can_be_meant() {
     assert_eq!(subject.network.subnets["oci_core_subnet.s"].vcn, "oci_core_vcn.v");
     let why = &subject.unresolved.iter().find(|one| one.attribute == "vcn_id").unwrap().why;
     assert!(
-        why.ends_with("taken to be `oci_core_vcn.v`, the only VCN without an id; the plan does not say so"),
+        why.ends_with("assumed to be `oci_core_vcn.v`, the only VCN without an id; the plan does not say so"),
         "{why}"
     );
     // Nothing of it is unknown any more.

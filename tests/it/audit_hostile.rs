@@ -38,7 +38,7 @@ fn other_texts_are_named_for_what_they_are() {
             "1.x is known",
         ),
         ("{\"format_version\": \"0.2\", \"values\": {}}", "format_version \"0.2\" is not known", "1.x is known"),
-        ("{\"format_version\": 1.2, \"values\": {}}", "not a text", "complete"),
+        ("{\"format_version\": 1.2, \"values\": {}}", "not a string", "complete"),
         ("{\"format_version\": \"1.0\", \"provider_schemas\": {}}", "holds `provider_schemas`", "tofu show"),
         ("{\"format_version\": \"1.0\"}", "is empty", "tofu show"),
         ("{\"format_version\": \"1.0\", \"values\": {}}", "the state is empty", "network"),
@@ -96,16 +96,16 @@ fn wrong_values_are_named_and_their_rules_left_out() {
         (json!({"tcp_options": [{"min": -1, "max": 22}]}), "\"-1\" is not a number"),
         (json!({"tcp_options": [{"min": 23, "max": 22}]}), "the range 23-22 is empty"),
         (json!({"tcp_options": [{"min": 22.5, "max": 23}]}), "\"22.5\" is not a number"),
-        (json!({"protocol": "1", "icmp_options": [{"code": 4}]}), "there is none; the rule is left out"),
+        (json!({"protocol": "1", "icmp_options": [{"code": 4}]}), "it is not set; the rule is left out"),
         (json!({"protocol": "1", "icmp_options": [{"type": 256}]}), "\"256\" is not a number"),
         (json!({"protocol": "tcp"}), "neither a protocol's number nor `all`"),
         (json!({"protocol": "256"}), "neither a protocol's number nor `all`"),
         (json!({"protocol": null}), "neither a protocol's number nor `all`"),
         (json!({"source": "10.0.0.0/33"}), "is not a CIDR"),
         (json!({"source": "somewhere"}), "is not a CIDR"),
-        (json!({"source": null}), "the rule has none"),
-        (json!({"source": 7}), "is not a text"),
-        (json!({"source": "all", "source_type": "SERVICE_CIDR_BLOCK"}), "no known set of OCI services"),
+        (json!({"source": null}), "it is not set"),
+        (json!({"source": 7}), "is not a string"),
+        (json!({"source": "all", "source_type": "SERVICE_CIDR_BLOCK"}), "not a known set of OCI services"),
         (json!({"source_type": "PLANET"}), "is not known"),
         (json!({"source": "ocid1.x", "source_type": "NETWORK_SECURITY_GROUP"}), "is not in this state"),
     ] {
@@ -199,7 +199,7 @@ fn circles_and_crowds_of_references_end() {
     }}});
     let started = Instant::now();
     let subject = read(&plan(&json!(["module.m.y"]), &json!({}), &circle)).unwrap();
-    assert!(subject.unresolved.iter().any(|one| one.why.contains("circle")), "{:?}", subject.unresolved);
+    assert!(subject.unresolved.iter().any(|one| one.why.contains("circular")), "{:?}", subject.unresolved);
     let many: Vec<_> = (0..100_000).map(|_| "oci_core_vcn.a.id").collect();
     let subject = read(&plan(&json!(many), &json!({}), &json!({}))).unwrap();
     assert!(!subject.unresolved.is_empty());

@@ -27,7 +27,7 @@ fn assumed(subject: &Subject) -> Vec<String> {
     notes(subject, false).filter(|line| line.ends_with(ASSUMED)).collect()
 }
 
-/// Lists that are taken to be all that they name.
+/// Lists that are assumed to be all that they name.
 fn as_named(subject: &Subject) -> Vec<String> {
     notes(subject, true).collect()
 }
@@ -185,7 +185,7 @@ fn vnics_of_many_kinds() {
     assert_eq!(why.len(), 6, "{why:#?}");
     for line in assumed(&subject) {
         assert!(line.starts_with("oci_core_instance.web["), "{line}");
-        assert!(line.contains("taken to be `oci_core_subnet.conditional["), "{line}");
+        assert!(line.contains("assumed to be `oci_core_subnet.conditional["), "{line}");
         assert!(line.contains(", the one with the same index; the plan"), "{line}");
     }
 }
@@ -311,10 +311,10 @@ fn a_plan_of_a_part_keeps_what_stands() {
     let [local] = assumed(&subject).try_into().unwrap();
     assert!(local.contains("it depends on `local.some`"), "{local}");
     assert!(
-        local.contains("taken to be `oci_core_security_list.new`, the only security list without an id"),
+        local.contains("assumed to be `oci_core_security_list.new`, the only security list without an id"),
         "{local}"
     );
-    assert!(why[0].contains("taken to be empty") && why[1].contains("taken to be as OCI makes it"), "{why:#?}");
+    assert!(why[0].contains("assumed to be empty") && why[1].contains("assumed to be as OCI makes it"), "{why:#?}");
 }
 
 /// The stack that cloudspells generates, in short, as a module of another.

@@ -102,9 +102,9 @@ fn what_is_no_block_is_named_and_left_out() {
         json!({"create_vnic_details": [{"subnet_id": "s", "nsg_ids": "g", "assign_public_ip": "yes"}]}),
     )]);
     let address = "oci_core_instance.x";
-    assert_eq!(why(&subject, address, "create_vnic_details[0].nsg_ids"), "\"g\" is not a list; taken to be empty");
+    assert_eq!(why(&subject, address, "create_vnic_details[0].nsg_ids"), "\"g\" is not a list; assumed to be empty");
     let flag = why(&subject, address, "create_vnic_details[0].assign_public_ip");
-    assert_eq!(flag, "\"yes\" is neither true nor false; taken as true");
+    assert_eq!(flag, "\"yes\" is neither true nor false; assumed to be true");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn an_address_outside_of_what_is_analysed_is_taken_to_be_anywhere() {
     for ip in ["10.9.9.9", "10.0.0.0/8", "10.0.0.0/24"] {
         let subject = stack(&[instance(ip)]);
         assert_eq!(addresses(&subject), ["10.0.0.0/24"], "{ip}");
-        assert!(why(&subject, "oci_core_instance.i", "private_ip").ends_with("taken to be anywhere in it"), "{ip}");
+        assert!(why(&subject, "oci_core_instance.i", "private_ip").ends_with("assumed to be anywhere in it"), "{ip}");
     }
     let second = ("oci_core_subnet", "s", subnet(&["10.0.0.0/24", "10.0.9.0/24"]));
     let subject = stack(&[second, instance("10.0.9.5")]);
@@ -161,7 +161,10 @@ fn a_cluster_network_has_vnics() {
     let group = subject.network.groups.iter().find(|group| group.name == "oci_core_cluster_network.cn").unwrap();
     assert_eq!((group.nsgs.len(), group.public_ip), (1, true));
     let second = "placement_configuration[0].secondary_vnic_subnets";
-    assert_eq!(why(&subject, "oci_core_cluster_network.cn", second), "the second VNICs of its instances are left out");
+    assert_eq!(
+        why(&subject, "oci_core_cluster_network.cn", second),
+        "the secondary VNICs of its instances are left out"
+    );
 }
 
 /// A cluster with one pool, in these subnets: of its endpoint and its load

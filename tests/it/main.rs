@@ -12,6 +12,7 @@ mod common;
 mod fuzz;
 mod golden;
 mod json;
+mod layers;
 mod oracle;
 mod ownership;
 mod prove_exposures;

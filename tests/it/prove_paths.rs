@@ -2,8 +2,8 @@
 //! what random networks hardly ever have.
 
 use cloudspells::prove::network::{
-    Destination, Direction, Endpoint, Group, GroupKind, Network, Peer, Ports, Route, SecurityRule, Services, Subnet,
-    Target, Traffic, Vcn,
+    Destination, Direction, Endpoint, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule, Services,
+    Subnet, Target, Traffic, Vcn,
 };
 use cloudspells::prove::{Engine, Flow, Level, Model, Question, Report, Source, Way};
 use ipnet::Ipv4Net;
@@ -23,6 +23,7 @@ fn network(sources: &[Ports]) -> Network {
         traffic: Traffic::Tcp { source: *source, destination: HTTPS },
         stateless: false,
         description: String::new(),
+        layer: Layer::SecurityList,
     };
     let anything = |direction| SecurityRule { direction, traffic: Traffic::All, ..rule((9, &ANY)) };
     let route = |destination, target, gateway: &str| Route { destination, target, gateway: gateway.to_owned() };

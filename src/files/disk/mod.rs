@@ -42,7 +42,7 @@ pub struct Change {
     /// Relative to the module's directory.
     pub path: String,
     pub action: Action,
-    /// What lies there.
+    /// What is there now.
     old: Option<Found>,
     /// Its digest, where it is replaced or deleted.
     old_digest: Option<String>,
@@ -74,13 +74,13 @@ impl Change {
     }
 }
 
-/// What a directory has, compared with what it should have.
+/// A directory, compared with what it should have.
 #[derive(Debug)]
 pub struct Comparison {
     pub changes: Vec<Change>,
-    /// Files that may not be touched. With any of them, nothing is written.
+    /// Files that may not be touched. If there is one, nothing is written.
     pub problems: Vec<Problem>,
-    /// Whether the directory has a module of the other layout.
+    /// Whether the directory holds a module of the other layout.
     pub other_layout: bool,
     manifest: String,
 }
@@ -139,7 +139,7 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             None => Action::Create,
             Some(found) if found.holds(&new)? => Action::Keep,
             Some(_) if path == MANIFEST => Action::Update,
-            // What no manifest lists is not read to the end.
+            // A file that no manifest lists need not be hashed.
             Some(_) if !lists(path) => {
                 if !unreadable {
                     problems.push(Problem::NotOurs(directory.join(path)));

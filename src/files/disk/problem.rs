@@ -1,4 +1,4 @@
-//! Why a directory can't be written, in words.
+//! Why a directory can't be written, as a message.
 
 use crate::quote::{shell, terminal};
 use std::fmt;
@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 pub enum Problem {
     /// A file that no run of ours wrote.
     NotOurs(PathBuf),
-    /// A file of ours that someone changed since.
+    /// A file of ours that was changed since.
     Edited(PathBuf),
     /// A link or directory where a file should be, or the other way round.
     WrongKind(PathBuf, &'static str),
-    /// A module of another spec, and no spec was named: what `--spec` was
-    /// then.
+    /// A module that was generated from another spec (the value that `--spec`
+    /// had), while none is named now.
     OtherSpec(PathBuf, String),
     /// A manifest that can't be understood.
     Manifest(PathBuf, String),

@@ -1,5 +1,4 @@
-//! Reads what lies in a module's directory, in memory that does not grow with
-//! it.
+//! Reads the files of a module's directory, in bounded memory.
 
 use super::Problem;
 use crate::files::Hash;
@@ -7,15 +6,15 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// A file as it lies there.
+/// A file on disk.
 #[derive(Debug)]
 pub struct Found {
     path: PathBuf,
     pub size: u64,
 }
 
-/// The file at a path; none where there is nothing. Links are not followed
-/// inside of the module's directory.
+/// The file at a path, if there is one. Links are not followed inside of the
+/// module's directory.
 pub fn find(directory: &Path, relative: &str) -> Result<Option<Found>, Problem> {
     let path = directory.join(relative);
     for parent in Path::new(relative).ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty()) {
@@ -43,7 +42,7 @@ impl Found {
         Ok(self.size == size && self.read(size)?.is_some_and(|content| content == text.as_bytes()))
     }
 
-    /// Its content; none if that has more bytes than `most`.
+    /// Its content; `None` if it has more than `most` bytes.
     pub fn read(&self, most: u64) -> Result<Option<Vec<u8>>, Problem> {
         if self.size > most {
             return Ok(None);

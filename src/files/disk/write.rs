@@ -10,8 +10,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// What the name of a temporary file begins and ends with; between stand
-/// [`RANDOM`] letters and digits.
+/// How the name of a temporary file begins and ends; in between are [`RANDOM`]
+/// letters and digits.
 const PREFIX: &str = ".cloudspells-";
 const SUFFIX: &str = ".tmp";
 const RANDOM: usize = 6;
@@ -19,8 +19,8 @@ const RANDOM: usize = 6;
 /// Keeps other runs out of a directory until it is dropped.
 pub struct Lock(Option<fs::File>);
 
-/// Makes the directory where there is none, and waits until no other run
-/// writes to it. A file system without locks is written without one.
+/// Creates the directory if there is none, and waits until no other run writes
+/// to it. A file system without locks is written without one.
 ///
 /// # Errors
 ///
@@ -46,7 +46,7 @@ fn sweep(lock: &Lock, directory: &Path, is_listed: impl Fn(&OsStr) -> bool) {
         let name = entry.file_name();
         let is_file = || entry.file_type().is_ok_and(|kind| kind.is_file());
         if is_temporary(&name) && !is_listed(&name) && is_file() {
-            // What can't be removed is in nobody's way.
+            // A leftover that can't be removed does no harm.
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -90,7 +90,7 @@ pub fn write(comparison: &Comparison, directory: &Path, lock: &Lock) -> Result<(
     let texts = written.iter().map(|change| (directory.join(&change.path), change.new.as_ref()));
     let mut texts: Vec<_> = texts.collect();
     texts.insert(0, (manifest.clone(), &both));
-    // Where nothing is replaced the two manifests are one.
+    // If nothing is replaced, both manifests are the same.
     let replaces = both != comparison.manifest;
     if replaces {
         texts.push((manifest.clone(), &comparison.manifest));
@@ -117,8 +117,8 @@ pub fn write(comparison: &Comparison, directory: &Path, lock: &Lock) -> Result<(
     Ok(())
 }
 
-/// Writes files beside their places, then syncs them, several at a time: once
-/// all are written, the disk has most of them for the price of the first.
+/// Writes files beside their final places, then syncs several at a time: by
+/// then most of them have reached the disk, and only the first sync is slow.
 fn stage_all(texts: &[(PathBuf, &str)]) -> Result<Vec<NamedTempFile>, Problem> {
     const SYNCING: usize = 4;
     let files = texts.iter().map(|(path, text)| stage(path, text)).collect::<Result<Vec<_>, _>>()?;
@@ -178,14 +178,14 @@ fn persist(file: NamedTempFile, path: &Path) -> Result<(), Problem> {
     file.persist(path).map(drop).map_err(|error| Problem::Io(path.to_owned(), "write", error.error))
 }
 
-/// Writes a file where there is none, whole or not at all.
+/// Creates a file, complete or not at all.
 ///
 /// # Errors
 ///
 /// Where something is in the way, or the place can't be written.
 pub fn create(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // The lock keeps others from taking the file beside for a leftover.
+    // The lock keeps other runs from taking the temporary file for a leftover.
     let lock = hold(folder);
     sweep(&lock, folder, |_| false);
     match stage(&folder.join(path.file_name().unwrap_or_default()), text) {

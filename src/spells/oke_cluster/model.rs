@@ -18,7 +18,8 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
         };
         sketch.find(&place).into_iter().collect()
     };
-    let flows: Vec<_> = FLOWS.iter().flat_map(|need| need.flows(&cluster.api_allowed_cidrs, find)).collect();
+    let flows: Vec<_> =
+        FLOWS.iter().flat_map(|requirement| requirement.flows(&cluster.api_allowed_cidrs, find)).collect();
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
 }

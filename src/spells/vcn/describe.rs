@@ -3,8 +3,8 @@
 use super::Vcn;
 use crate::graph::{Address, Step, Value};
 use crate::quote::{Markdown, Mermaid};
-use crate::rule::Direction;
-use crate::spells::{Check, Layer, Owner, Section, network};
+use crate::rule::{Direction, Layer};
+use crate::spells::{Check, Owner, Section, network};
 use crate::topology::{self, DefaultRoute, Tier};
 
 pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {

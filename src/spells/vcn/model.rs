@@ -3,7 +3,7 @@
 use super::flows::FLOWS;
 use crate::contract;
 use crate::prove::network::{
-    Destination, Direction, Endpoint, Group, GroupKind, Network, Route, Services, Subnet, Target, Traffic,
+    Destination, Direction, Endpoint, Group, GroupKind, Layer, Network, Route, Services, Subnet, Target, Traffic,
 };
 use crate::prove::{Flow, network as proven};
 use crate::rule::{ANYWHERE, Peer};
@@ -22,7 +22,10 @@ pub fn draw(id: &VcnId, finished: &topology::Vcn, sketch: &mut Sketch) {
         let tier = part.tier;
         let list = of_tier("oci_core_security_list", name, tier).to_string();
         let rules = |direction, rules: &[Rule]| {
-            rules.iter().map(|rule| security_rule(list.clone(), direction, rule)).collect::<Vec<_>>()
+            rules
+                .iter()
+                .map(|rule| security_rule(Layer::SecurityList, list.clone(), direction, rule))
+                .collect::<Vec<_>>()
         };
         let all = [rules(Direction::Ingress, &part.ingress), rules(Direction::Egress, &part.egress)].concat();
         sketch.model.network.security_lists.insert(list.clone(), all);
@@ -83,8 +86,10 @@ pub fn flows(network: &Network, find: impl Fn(Tier) -> Option<Endpoint>) -> Vec<
         Peer::Subnet(tier) => find(tier).into_iter().collect(),
         _ => Vec::new(),
     };
-    let asked = FLOWS.iter().filter(|(need, by)| of(need.from).iter().any(|tier| has_way_out(network, *tier, *by)));
-    asked.flat_map(|(need, _)| need.flows(&[], of)).collect()
+    let asked = FLOWS
+        .iter()
+        .filter(|(requirement, by)| of(requirement.from).iter().any(|tier| has_way_out(network, *tier, *by)));
+    asked.flat_map(|(requirement, _)| requirement.flows(&[], of)).collect()
 }
 
 /// Whether a security list of a group's subnet lets everything out to a peer.

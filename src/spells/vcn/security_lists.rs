@@ -3,7 +3,7 @@
 use super::Vcn;
 use crate::graph::{Body, Graph};
 use crate::rule::Direction;
-use crate::spells::Layer;
+use crate::rule::Layer;
 use crate::spells::network::of_tier;
 use crate::spells::rule_body::rule_body;
 use crate::topology;

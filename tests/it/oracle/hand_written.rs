@@ -4,8 +4,8 @@
 use super::world::net;
 use super::{Address, Denied, Packet, Way, decide};
 use cloudspells::prove::network::{
-    Destination, Direction, Endpoint, Group, GroupKind, Network, Peer, Ports, Route, SecurityRule, Services, Subnet,
-    Target, Traffic, Vcn,
+    Destination, Direction, Endpoint, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule, Services,
+    Subnet, Target, Traffic, Vcn,
 };
 use std::net::Ipv4Addr;
 
@@ -29,7 +29,15 @@ fn cidr(text: &str) -> Peer {
 
 fn ingress(peer: Peer, traffic: Traffic) -> SecurityRule {
     let (address, description) = (String::new(), String::new());
-    SecurityRule { address, direction: Direction::Ingress, peer, traffic, stateless: false, description }
+    SecurityRule {
+        address,
+        direction: Direction::Ingress,
+        peer,
+        traffic,
+        stateless: false,
+        description,
+        layer: Layer::SecurityList,
+    }
 }
 
 fn egress(peer: Peer, traffic: Traffic) -> SecurityRule {

@@ -4,8 +4,8 @@
 
 use super::probe::Probe;
 use cloudspells::prove::network::{
-    Destination, Direction, Group, GroupKind, Network, Peer, Ports, Route, SecurityRule, Services, Subnet, Target,
-    Traffic, Vcn,
+    Destination, Direction, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule, Services, Subnet,
+    Target, Traffic, Vcn,
 };
 use ipnet::Ipv4Net;
 use proptest::collection::vec;
@@ -294,6 +294,7 @@ fn rule(address: String, genes: Genes<8>, local: &[Ipv4Net], nsgs: usize) -> Sec
         traffic,
         stateless: chance(stateless, 90),
         description: String::new(),
+        layer: Layer::SecurityList,
     }
 }
 

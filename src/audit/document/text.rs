@@ -1,0 +1,154 @@
+//! Reads from the text of the modules what a plan's JSON leaves out of an
+//! expression: whether a list is a literal. Knows no value and no resource
+//! type; must never evaluate anything.
+
+use super::address::{Key, Step};
+use crate::audit::problem::Problem;
+use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
+use hcl_edit::structure::{Block, Body};
+use std::collections::BTreeMap;
+
+/// The `.tf` files of a stack's modules, by directory as
+/// [`Shown::directories`](crate::audit::Shown::directories) names them.
+#[derive(Debug, Default)]
+pub struct Texts(BTreeMap<String, Vec<Body>>);
+
+/// An element of a list literal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Element {
+    /// A reference and nothing around it.
+    Reference(Vec<Step>),
+    Text(String),
+}
+
+impl Texts {
+    /// Adds a file of a directory.
+    ///
+    /// # Errors
+    ///
+    /// If it is not HCL, or HCL that is nested deeper than is read.
+    pub fn add(&mut self, directory: &str, text: &str) -> Result<(), Problem> {
+        let body = hcl_edit::parser::parse_body(text).map_err(|error| {
+            let place = error.location();
+            let at = format!("line {}, column {}", place.line(), place.column());
+            Problem::new(
+                format!("this is not valid HCL at {at}: {}", error.message()),
+                "`tofu validate` says what is wrong; until then the audit relies on the plan alone",
+            )
+        })?;
+        self.0.entry(directory.to_owned()).or_default().push(body);
+        Ok(())
+    }
+
+    /// The elements of an attribute that is a list literal of references and
+    /// strings: no condition, no function, no splat. `resource` is an address
+    /// in its module, `path` the blocks around the attribute, such as
+    /// `options[0].add_ons[0]`.
+    pub fn list(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<Vec<Element>> {
+        let mut body = self.resource(directory, resource)?;
+        for block in path.split('.').filter(|block| !block.is_empty()) {
+            body = only_block(body, block.split('[').next()?)?;
+        }
+        match &body.get_attribute(attribute)?.value {
+            Expression::Array(elements) => elements.iter().map(element).collect(),
+            _ => None,
+        }
+    }
+
+    /// The body of a resource that is declared once. With a second declaration,
+    /// in an override file, neither is the whole resource.
+    fn resource(&self, directory: &str, address: &str) -> Option<&Body> {
+        let (kind, name) = address.split_once('.')?;
+        let named = |block: &&Block| {
+            let labels: Vec<_> = block.labels.iter().map(|label| label.as_str()).collect();
+            block.ident.as_str() == "resource" && labels == [kind, name]
+        };
+        only(self.0.get(directory)?.iter().flat_map(Body::blocks).filter(named)).map(|block| &block.body)
+    }
+}
+
+/// The only block of a name; `None` if there are several, or a `dynamic` one.
+fn only_block<'b>(body: &'b Body, name: &str) -> Option<&'b Body> {
+    let is_it = |block: &&Block| {
+        let label = block.labels.first().map(|label| label.as_str());
+        block.ident.as_str() == name || block.ident.as_str() == "dynamic" && label == Some(name)
+    };
+    only(body.blocks().filter(is_it)).filter(|block| block.ident.as_str() == name).map(|block| &block.body)
+}
+
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
+}
+
+fn element(expression: &Expression) -> Option<Element> {
+    match expression {
+        Expression::String(text) => Some(Element::Text(text.as_str().to_owned())),
+        Expression::Traversal(traversal) => reference(traversal).map(Element::Reference),
+        _ => None,
+    }
+}
+
+fn reference(traversal: &Traversal) -> Option<Vec<Step>> {
+    let root = traversal.expr.as_variable()?.as_str().to_owned();
+    let step = |operator: &TraversalOperator| match operator {
+        TraversalOperator::GetAttr(name) => Some(Step::Name(name.as_str().to_owned())),
+        TraversalOperator::Index(Expression::String(text)) => Some(Step::Index(Key::Text(text.as_str().to_owned()))),
+        TraversalOperator::Index(Expression::Number(number)) => Some(Step::Index(Key::Number(number.as_u64()?))),
+        _ => None,
+    };
+    let steps = traversal.operators.iter().map(|operator| step(operator.value()));
+    std::iter::once(Some(Step::Name(root))).chain(steps).collect()
+}
+
+/// The directory of a module that is called by its path, relative to the root
+/// module's; `None` if its source is not a local path.
+pub fn directory(caller: &str, source: &str) -> Option<String> {
+    let is_path = source.starts_with("./") || source.starts_with("../");
+    is_path.then(|| if caller.is_empty() { source.to_owned() } else { format!("{caller}/{source}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(text: &str) -> Option<usize> {
+        let mut texts = Texts::default();
+        texts.add("", text).ok()?;
+        Some(texts.list("", "a.b", "c[0].d[0]", "e")?.len())
+    }
+
+    #[test]
+    fn a_list_that_is_written_out_is_read_and_no_other() {
+        const STACK: &str = r#"
+resource "a" "b" {
+  c {
+    d {
+      e = LIST
+    }
+  }
+}
+"#;
+        let of = |list: &str| STACK.replace("LIST", list);
+        assert_eq!(list(&of("[x.y.id, x.z[0].id, x.z[\"k\"].id, \"ocid1\"]")), Some(4));
+        assert_eq!(list(&of("[]")), Some(0));
+        for other in [
+            "x.y[*].id",
+            "[for y in x.y : y.id]",
+            "[true ? x.y.id : x.z.id]",
+            "[x.y[count.index].id]",
+            "[x.y[*].id]",
+            "compact([x.y.id])",
+            "[\"${x.y.id}\"]",
+            "[(x.y.id)]",
+            "[null]",
+        ] {
+            assert_eq!(list(&of(other)), None, "{other}");
+        }
+        let twice = of("[x.y.id]");
+        assert_eq!(list(&format!("{twice}\n{twice}")), None, "an override file");
+        assert_eq!(list(&twice.replace("    d {", "    dynamic \"d\" {")), None);
+        assert_eq!(list(&twice.replace("  c {", "  c {\n    dynamic \"d\" {\n    }")), None);
+        assert_eq!(list(&twice.replace("\"b\"", "\"other\"")), None);
+    }
+}

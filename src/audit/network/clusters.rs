@@ -1,0 +1,339 @@
+//! OKE clusters: the subnets of their API endpoints, load balancers, workers
+//! and pods, and which of them are not known.
+
+use super::groups::{Draft, Placement, settle, spell, spread, wishes};
+use crate::audit::document::block::{Attribute, Block, Blocks, Source};
+use crate::audit::document::inventory::Instance;
+use crate::audit::document::kind::{Thing, Want};
+use crate::audit::references::reader::Reader;
+use crate::audit::subject::{Cluster, PodNetworking};
+use crate::audit::unplaced::Unplaced;
+use crate::contract::oke::{self, API, LB, POD, WORKER};
+use crate::contract::{self, OKE_CLUSTER};
+use crate::prove::network::{GroupKind, Network};
+use crate::role::Role;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+const LEFT_OUT: &str = "its VNICs are left out";
+const NATIVE: &str = "OCI_VCN_IP_NATIVE";
+
+/// The known subnets of VNICs, and the attributes whose subnet is not known.
+#[derive(Default)]
+struct Places {
+    subnets: BTreeSet<usize>,
+    nowhere: Vec<String>,
+}
+
+/// What is found of a cluster before its groups are made.
+#[derive(Default)]
+struct Found {
+    native: bool,
+    /// Each with its role and with the address of what makes it.
+    placed: Vec<(&'static Role, Placement, String)>,
+    unplaced: Vec<Unplaced>,
+}
+
+impl Found {
+    fn place(&mut self, role: &'static Role, placement: Placement, by: &str) {
+        self.placed.push((role, placement, by.to_owned()));
+    }
+
+    /// Records that there are VNICs of a role whose subnet is not known.
+    fn unplaced(&mut self, block: &Block<'_, '_>, attribute: &str, role: &'static Role) {
+        let (by, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
+        self.unplaced.push(Unplaced { by, attribute, role, cluster: None });
+    }
+}
+
+pub struct Context<'s> {
+    pub network: &'s Network,
+    /// The subnets that could be read, with their names.
+    pub subnets: &'s BTreeMap<usize, String>,
+}
+
+impl Context<'_> {
+    /// A subnet that an attribute names, if it could be read.
+    fn place<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Option<usize> {
+        let subnet = reader.instance(block, name, Want::Subnet, LEFT_OUT)?;
+        self.subnets.contains_key(&subnet).then_some(subnet)
+    }
+
+    /// The known subnets that a list names, and whether those are all.
+    fn places<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> (Vec<usize>, bool) {
+        let (things, is_whole) = reader.whole(block, name, Want::Subnet);
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            things.into_iter().map(instance).partition(|at| at.is_some_and(|at| self.subnets.contains_key(&at)));
+        (known.into_iter().flatten().collect(), is_whole && unknown.is_empty())
+    }
+}
+
+/// Reads the clusters, adds their groups to the drafts, and gives what could
+/// not be placed.
+pub fn read<'a>(
+    reader: &mut Reader<'_, 'a>,
+    context: &Context<'_>,
+    drafts: &mut Vec<Draft>,
+) -> (Vec<Cluster>, Vec<Unplaced>) {
+    let resolver = reader.resolver;
+    let mut found: BTreeMap<usize, Found> = BTreeMap::new();
+    for (at, instance) in resolver.inventory.of_kind("oci_containerengine_cluster") {
+        found.insert(at, cluster(reader, context, instance));
+    }
+    let mut unplaced = Vec::new();
+    for (kind, read) in POOLS {
+        for (_, instance) in resolver.inventory.of_kind(kind) {
+            let pool = resolver.block(instance);
+            let cluster = reader.instance(&pool, "cluster_id", Want::Cluster, LEFT_OUT);
+            if let Some(of) = cluster.and_then(|at| found.get_mut(&at)) {
+                read(reader, context, &pool, of);
+            } else {
+                let (by, attribute) = (instance.address.to_owned(), "cluster_id".to_owned());
+                unplaced.push(Unplaced { by, attribute, role: &WORKER, cluster: None });
+            }
+        }
+    }
+    let instances = || found.keys().filter_map(|at| resolver.inventory.instance(*at));
+    let short = |instance: &Instance<'_>| spell(instance.values, OKE_CLUSTER).map(str::to_owned);
+    let mut names = settle(&instances().map(|one| wishes(short(one), one.address)).collect::<Vec<_>>()).into_iter();
+    let named = |(at, found): (usize, Found)| {
+        let instance = resolver.inventory.instance(at)?;
+        let name = names.next()?;
+        let address = instance.address;
+        let of_cluster = |one| Unplaced { cluster: Some(address.to_owned()), ..one };
+        unplaced.extend(found.unplaced.into_iter().map(of_cluster));
+        let vnics = |role: &'static Role| {
+            let names = [contract::role_group(&name, role)];
+            let placed = found.placed.iter().filter(|(of, ..)| *of == role);
+            let placed: Vec<_> = placed.map(|(_, placement, by)| (placement.clone(), by.clone())).collect();
+            let first = drafts.len();
+            drafts.extend(spread(&names, GroupKind::Role, &placed, context.subnets));
+            (role, (first..drafts.len()).collect())
+        };
+        let vnics = oke::EVERY.map(vnics).into();
+        Some(Cluster {
+            name: name.clone(),
+            address: address.to_owned(),
+            is_generated: spell(instance.values, OKE_CLUSTER).is_some(),
+            pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
+            vnics,
+        })
+    };
+    let clusters = found.into_iter().filter_map(named).collect();
+    unplaced.sort_by(|a, b| a.order().cmp(&b.order()));
+    unplaced.dedup();
+    (clusters, unplaced)
+}
+
+type ReadPool = for<'s, 'a> fn(&mut Reader<'s, 'a>, &Context<'_>, &Block<'s, 'a>, &mut Found);
+
+const POOLS: [(&str, ReadPool); 2] =
+    [("oci_containerengine_node_pool", node_pool), ("oci_containerengine_virtual_node_pool", virtual_node_pool)];
+
+fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance: &'s Instance<'a>) -> Found {
+    let cluster = reader.resolver.block(instance);
+    let by = instance.address.to_owned();
+    let mut found = Found::default();
+    for options in reader.blocks(&cluster, "cluster_pod_network_options") {
+        found.native |= reader.text(&options, "cni_type") == Some(NATIVE);
+    }
+    let endpoints = reader.blocks(&cluster, "endpoint_config");
+    if endpoints.is_empty() {
+        reader.note(&cluster, "endpoint_config", "it is not set: the API endpoint is in no subnet that can be seen");
+        found.unplaced(&cluster, "endpoint_config", &API);
+    }
+    for endpoint in endpoints {
+        let nsgs = reader.addresses(&endpoint, "nsg_ids", Want::Nsg);
+        let public_ip = reader.flag(&endpoint, "is_public_ip_enabled", false, true);
+        match context.place(reader, &endpoint, "subnet_id") {
+            Some(subnet) => found.place(&API, Placement { subnet, nsgs, public_ip }, &by),
+            None => found.unplaced(&endpoint, "subnet_id", &API),
+        }
+    }
+    for options in reader.blocks(&cluster, "options") {
+        let (subnets, is_whole) = context.places(reader, &options, "service_lb_subnet_ids");
+        if !is_whole {
+            found.unplaced(&options, "service_lb_subnet_ids", &LB);
+        }
+        for subnet in subnets {
+            let nsgs = load_balancer_nsg(reader, instance, subnet).into_iter().collect();
+            let public_ip = allows_public_ips(reader, context, subnet);
+            found.place(&LB, Placement { subnet, nsgs, public_ip }, &by);
+        }
+    }
+    found
+}
+
+/// The NSG that cloudspells made for the load balancers of a cluster of its
+/// own, to be named in their annotations.
+fn load_balancer_nsg<'a>(reader: &Reader<'_, 'a>, cluster: &Instance<'a>, subnet: usize) -> Option<String> {
+    let resolver = reader.resolver;
+    let name = spell(cluster.values, OKE_CLUSTER)?;
+    let display_name = contract::nsg_display_name(name, &LB);
+    let vcn = resolver.vcn_of(resolver.inventory.instance(subnet)?)?;
+    let mut fitting = resolver.inventory.of_kind("oci_core_network_security_group").filter(|(_, nsg)| {
+        nsg.module == cluster.module
+            && nsg.text("display_name") == Some(&display_name)
+            && spell(nsg.values, OKE_CLUSTER) == Some(name)
+            && resolver.vcn_of(nsg) == Some(vcn)
+    });
+    let (_, only) = fitting.next()?;
+    fitting.next().is_none().then(|| only.address.to_owned())
+}
+
+fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &Block<'s, 'a>, found: &mut Found) {
+    let by = pool.owner.address.to_owned();
+    let cluster_is_native = found.native;
+    let (mut workers, mut has_pods) = (Places::default(), false);
+    let mut nsgs = Vec::new();
+    for details in reader.blocks(pool, "node_config_details") {
+        nsgs.extend(reader.addresses(&details, "nsg_ids", Want::Nsg));
+        let mut pods = Vec::new();
+        for options in reader.blocks(&details, "node_pool_pod_network_option_details") {
+            has_pods = true;
+            if reader.text(&options, "cni_type") != Some(NATIVE) {
+                continue;
+            }
+            found.native = true;
+            let nsgs = reader.addresses(&options, "pod_nsg_ids", Want::Nsg);
+            let (subnets, is_whole) = context.places(reader, &options, "pod_subnet_ids");
+            if subnets.is_empty() || !is_whole {
+                found.unplaced(&options, "pod_subnet_ids", &POD);
+            }
+            pods = subnets;
+            // Pods have no public addresses, wherever they are.
+            for subnet in &pods {
+                found.place(&POD, Placement { subnet: *subnet, nsgs: nsgs.clone(), public_ip: false }, &by);
+            }
+        }
+        worker_subnets(reader, context, &details, &pods, &mut workers);
+    }
+    if cluster_is_native && !has_pods {
+        found.unplaced(pool, "node_config_details", &POD);
+    }
+    // The attribute that node pools had before `node_config_details`.
+    if workers.subnets.is_empty() && matches!(pool.get("subnet_ids"), Attribute::Known(Value::Array(_))) {
+        let (subnets, is_whole) = context.places(reader, pool, "subnet_ids");
+        workers.subnets.extend(subnets);
+        if !is_whole {
+            workers.nowhere.push("subnet_ids".to_owned());
+        }
+    }
+    if workers.subnets.is_empty() && workers.nowhere.is_empty() {
+        workers.nowhere.push("node_config_details".to_owned());
+    }
+    for attribute in workers.nowhere {
+        found.unplaced(pool, &attribute, &WORKER);
+    }
+    for subnet in workers.subnets {
+        let public_ip = allows_public_ips(reader, context, subnet);
+        found.place(&WORKER, Placement { subnet, nsgs: nsgs.clone(), public_ip }, &by);
+    }
+    for vnic in reader.blocks(pool, "secondary_vnics") {
+        for details in reader.blocks(&vnic, "create_vnic_details") {
+            let nsgs = reader.addresses(&details, "nsg_ids", Want::Nsg);
+            let public_ip = reader.flag(&details, "assign_public_ip", true, true);
+            match context.place(reader, &details, "subnet_id") {
+                Some(subnet) => {
+                    found.place(&WORKER, Placement { subnet, nsgs, public_ip }, &format!("{by} secondary_vnics"));
+                }
+                None => found.unplaced(&details, "subnet_id", &WORKER),
+            }
+        }
+    }
+}
+
+/// The subnets that a pool's nodes are spread over.
+fn worker_subnets<'s, 'a>(
+    reader: &mut Reader<'s, 'a>,
+    context: &Context<'_>,
+    details: &Block<'s, 'a>,
+    pods: &[usize],
+    workers: &mut Places,
+) {
+    let is_ours = spell(details.owner.values, OKE_CLUSTER).is_some();
+    let is_hidden = match details.blocks("placement_configs") {
+        Blocks::Unknown => true,
+        Blocks::Odd(_) => false,
+        Blocks::Known(placements) => placements.iter().any(|placement| {
+            placement.get("subnet_id") == Attribute::Unknown && matches!(placement.source, Source::Hidden)
+        }),
+    };
+    if is_ours && is_hidden && !pods.is_empty() {
+        // cloudspells writes them as a `dynamic` block over the region's
+        // availability domains, and puts nodes where it puts their pods.
+        reader.note(
+            details,
+            "placement_configs",
+            "a plan's JSON leaves out the expressions of a `dynamic` block; as cloudspells generates node pools, the \
+             nodes are assumed to be in the subnet of their pods",
+        );
+        workers.subnets.extend(pods);
+        return;
+    }
+    let placements = match details.blocks("placement_configs") {
+        Blocks::Unknown => {
+            reader.note(details, "placement_configs", "the subnets of the nodes are known only after the apply");
+            Vec::new()
+        }
+        _ => reader.blocks(details, "placement_configs"),
+    };
+    if placements.is_empty() {
+        workers.nowhere.push(details.path_of("placement_configs"));
+    }
+    for placement in placements {
+        match context.place(reader, &placement, "subnet_id") {
+            Some(subnet) => {
+                workers.subnets.insert(subnet);
+            }
+            None => workers.nowhere.push(placement.path_of("subnet_id")),
+        }
+    }
+}
+
+fn virtual_node_pool<'s, 'a>(
+    reader: &mut Reader<'s, 'a>,
+    context: &Context<'_>,
+    pool: &Block<'s, 'a>,
+    found: &mut Found,
+) {
+    let by = pool.owner.address.to_owned();
+    found.native = true;
+    let nsgs = reader.addresses(pool, "nsg_ids", Want::Nsg);
+    let placements = reader.blocks(pool, "placement_configurations");
+    if placements.is_empty() {
+        found.unplaced(pool, "placement_configurations", &WORKER);
+    }
+    for placement in placements {
+        match context.place(reader, &placement, "subnet_id") {
+            Some(subnet) => {
+                let public_ip = allows_public_ips(reader, context, subnet);
+                found.place(&WORKER, Placement { subnet, nsgs: nsgs.clone(), public_ip }, &by);
+            }
+            None => found.unplaced(&placement, "subnet_id", &WORKER),
+        }
+    }
+    let configurations = reader.blocks(pool, "pod_configuration");
+    if configurations.is_empty() {
+        found.unplaced(pool, "pod_configuration", &POD);
+    }
+    for pods in configurations {
+        let nsgs = reader.addresses(&pods, "nsg_ids", Want::Nsg);
+        match context.place(reader, &pods, "subnet_id") {
+            Some(subnet) => found.place(&POD, Placement { subnet, nsgs, public_ip: false }, &by),
+            None => found.unplaced(&pods, "subnet_id", &POD),
+        }
+    }
+}
+
+fn allows_public_ips(reader: &Reader<'_, '_>, context: &Context<'_>, subnet: usize) -> bool {
+    let address = reader.resolver.inventory.instance(subnet).map_or("", |instance| instance.address);
+    context.network.subnets.get(address).is_some_and(|subnet| subnet.public_ips)
+}
+
+fn instance(thing: Thing) -> Option<usize> {
+    match thing {
+        Thing::Instance(at) => Some(at),
+        Thing::DefaultList(_) | Thing::DefaultTable(_) => None,
+    }
+}

@@ -1,0 +1,83 @@
+//! From resources to the network that the prover understands. Must never know
+//! how a network is judged.
+
+mod clusters;
+mod escape;
+mod groups;
+mod routes;
+mod rules;
+mod services;
+mod vcns;
+mod vnics;
+
+use super::document::Document;
+use super::document::inventory::Inventory;
+use super::document::text::Texts;
+use super::problem::Problem;
+use super::references::reader::Reader;
+use super::references::resolve::Resolver;
+use super::subject::{Subject, Unresolved};
+use crate::prove::network::{GroupKind, Network};
+use groups::Draft;
+use std::collections::BTreeSet;
+
+/// # Errors
+///
+/// If the document has no OCI network.
+pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
+    let inventory = Inventory::new(document)?;
+    let resolver = Resolver::new(document, inventory, texts);
+    let mut reader = Reader::new(&resolver);
+    let mut parts = vcns::read(&mut reader);
+    let subnets = groups::subnet_names(&reader, &parts);
+
+    let mut drafts = Vec::new();
+    let context = clusters::Context { network: &parts.network, subnets: &subnets };
+    let (clusters, unplaced) = clusters::read(&mut reader, &context, &mut drafts);
+    let places = vnics::Subnets { names: &subnets, network: &parts.network };
+    vnics::read(&mut reader, &places, &mut drafts);
+    drafts.extend(subnets.iter().map(|(at, name)| other_vnics(*at, name, &parts.network, &resolver)));
+
+    parts.network.groups = groups::finish(drafts, &parts, &reader);
+    let mut unresolved = reader.finish();
+    unresolved.extend(without_vnics(&parts.network));
+    unresolved.sort();
+    if parts.network.vcns.is_empty() && parts.network.subnets.is_empty() {
+        return Err(nothing(document.form.word(), &unresolved));
+    }
+    escape::subject(Subject { network: parts.network, clusters, unplaced, unresolved })
+}
+
+/// NSGs with rules but without any known VNIC.
+fn without_vnics(network: &Network) -> impl Iterator<Item = Unresolved> {
+    let used: BTreeSet<_> = network.groups.iter().flat_map(|group| &group.nsgs).collect();
+    let unused = network.nsgs.iter().filter(|(nsg, rules)| !used.contains(nsg) && !rules.is_empty());
+    let unused: Vec<_> = unused.map(|(nsg, _)| nsg.clone()).collect();
+    unused.into_iter().map(|address| Unresolved {
+        address,
+        attribute: "vnics".to_owned(),
+        why: "no VNIC here is in this NSG; what its rules open is left out".to_owned(),
+        is_as_named: false,
+    })
+}
+
+/// All other VNICs that may be in a subnet.
+fn other_vnics(subnet: usize, name: &str, network: &Network, resolver: &Resolver<'_>) -> Draft {
+    let address = resolver.inventory.instance(subnet).map_or("", |instance| instance.address);
+    Draft {
+        names: vec![name.to_owned()],
+        kind: GroupKind::Other,
+        subnet,
+        addresses: Vec::new(),
+        nsgs: Vec::new(),
+        public_ip: network.subnets.get(address).is_some_and(|subnet| subnet.public_ips),
+    }
+}
+
+fn nothing(form: &str, unresolved: &[Unresolved]) -> Problem {
+    let help = match unresolved.iter().find(|one| one.address.contains("oci_core_subnet.")) {
+        None => "audit the root module that makes the network".to_owned(),
+        Some(one) => format!("{} could not be read: {} {}", one.address, one.attribute, one.why),
+    };
+    Problem::new(format!("the {form} has no VCN and no subnet, so that there is nothing to audit"), help)
+}

@@ -1,0 +1,7 @@
+//! From an attribute to the resources that it names: by id, or by following the
+//! references of its expression through modules.
+
+mod instance_choice;
+pub mod reader;
+mod reference_trace;
+pub mod resolve;

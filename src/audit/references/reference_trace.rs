@@ -1,0 +1,383 @@
+//! Traces the references of an expression, through modules, to the instances
+//! whose id its value may be. Does not choose between them.
+
+use super::instance_choice::{Instances, KeyHint, Rest, at_key, at_step, choose, joined, named};
+use crate::audit::document::address::{Key, ModulePath, Step, whole_references};
+use crate::audit::document::configuration::{Configuration, Repeated, references};
+use crate::audit::document::inventory::{Instance, Inventory};
+use crate::audit::document::kind::{Thing, Want};
+use serde_json::Value;
+use std::cell::Cell;
+use std::collections::{BTreeSet, HashMap};
+
+/// The most references that are followed for one attribute.
+const MOST_STEPS: usize = 50_000;
+/// The most references that are followed for one document.
+pub const BUDGET: usize = 4_000_000;
+/// The most instances that one attribute may name; nothing in OCI comes close.
+const MOST_FOUND: usize = 300;
+/// The longest chain of modules, outputs and attributes that is followed.
+const DEEPEST: usize = 100;
+
+/// Where an expression stands: what `var`, `each` and `count` mean there.
+#[derive(Clone, Copy)]
+pub struct Scope<'s, 'a> {
+    pub module: &'s ModulePath,
+    /// The instance that the expression is evaluated for.
+    pub key: Option<&'s Key>,
+    /// How many instances there are of it.
+    pub instances: usize,
+    pub block: Option<Repeated<'a>>,
+}
+
+/// What an expression leads to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Traced {
+    pub found: BTreeSet<Thing>,
+    /// How often something was found, which is more than the number of things
+    /// if one is named twice.
+    pub takes: usize,
+    /// What the trace could not follow, each as a phrase.
+    pub opaque: BTreeSet<String>,
+    /// What was assumed because the plan does not say it, each as a phrase that
+    /// follows the name of what was found.
+    pub assumed: BTreeSet<String>,
+}
+
+/// An expression in a place: where it leads is the same each time.
+#[derive(PartialEq, Eq, Hash)]
+struct Visit {
+    expression: usize,
+    module: ModulePath,
+    key: Option<Key>,
+    tail: Vec<Step>,
+    is_wide: bool,
+}
+
+pub struct ReferenceTrace<'s, 'a> {
+    inventory: &'s Inventory<'a>,
+    configuration: &'s Configuration<'a>,
+    want: Want,
+    /// Whether to find things that already have an id, too.
+    with_known: bool,
+    pub traced: Traced,
+    budget: &'s Cell<usize>,
+    steps: usize,
+    depth: usize,
+    /// How much each visit found; `None` while it lasts.
+    visits: HashMap<Visit, Option<usize>>,
+    /// Whether all outputs of a module are being followed, most of which are
+    /// not meant.
+    is_wide: bool,
+}
+
+impl<'s, 'a> ReferenceTrace<'s, 'a> {
+    pub fn new(
+        inventory: &'s Inventory<'a>,
+        configuration: &'s Configuration<'a>,
+        want: Want,
+        budget: &'s Cell<usize>,
+    ) -> Self {
+        let (traced, visits) = (Traced::default(), HashMap::new());
+        Self {
+            inventory,
+            configuration,
+            want,
+            with_known: false,
+            traced,
+            budget,
+            steps: 0,
+            depth: 0,
+            visits,
+            is_wide: false,
+        }
+    }
+
+    /// Finds things that already have an id, too: a set with one unknown
+    /// element is unknown as a whole.
+    pub fn with_known(self, with_known: bool) -> Self {
+        Self { with_known, ..self }
+    }
+
+    /// Follows an expression; `tail` is the steps that are then taken into its
+    /// value.
+    pub fn follow(&mut self, expression: &'a Value, scope: Scope<'_, 'a>, tail: &[Step]) {
+        let is_wide = self.is_wide;
+        let visit = || Visit {
+            expression: std::ptr::from_ref(expression).addr(),
+            module: scope.module.clone(),
+            key: scope.key.cloned(),
+            tail: tail.to_vec(),
+            is_wide,
+        };
+        match self.visits.insert(visit(), None) {
+            Some(Some(takes)) => {
+                self.traced.takes = self.traced.takes.saturating_add(takes);
+                self.visits.insert(visit(), Some(takes));
+                return;
+            }
+            Some(None) => return self.give_up(),
+            None => {}
+        }
+        let before = self.traced.takes;
+        self.depth += 1;
+        let all = whole_references(references(expression));
+        if self.depth <= DEEPEST && self.spend(all.len() + 1) {
+            self.follow_all(&all, scope, tail);
+        } else {
+            self.give_up();
+        }
+        self.depth -= 1;
+        self.visits.insert(visit(), Some(self.traced.takes - before));
+    }
+
+    fn give_up(&mut self) {
+        self.traced.opaque.insert("a chain of references that is circular or too long".to_owned());
+    }
+
+    fn spend(&mut self, steps: usize) -> bool {
+        self.steps += steps;
+        let left = self.budget.get().saturating_sub(steps);
+        self.budget.set(left);
+        left > 0 && self.steps <= MOST_STEPS
+    }
+
+    fn follow_all(&mut self, all: &[(&str, Vec<Step>)], scope: Scope<'_, 'a>, tail: &[Step]) {
+        let mut is_key = false;
+        for (at, (text, steps)) in all.iter().enumerate() {
+            if let (Some("each"), Some("value")) = (named(steps, 0), named(steps, 1)) {
+                if !std::mem::take(&mut is_key) {
+                    self.follow_each_value(scope, &joined(steps.get(2..).unwrap_or_default(), tail));
+                }
+                continue;
+            }
+            let next = all.get(at + 1);
+            let hint = next.and_then(|(text, steps)| self.key_hint(text, steps, scope));
+            let before = self.traced.takes;
+            self.follow_one(text, steps, scope, hint.as_ref(), tail);
+            // `each.value` right after a block without a key is most likely
+            // that key.
+            let value = next.filter(|(_, steps)| named(steps, 1) == Some("value") && named(steps, 0) == Some("each"));
+            is_key = value.is_some() && (hint.is_some() || steps.len() == 2 && self.traced.takes > before);
+            if let Some((value, _)) = value.filter(|_| is_key && hint.is_none()) {
+                self.traced.assumed.insert(format!("`{value}` being only a key"));
+            }
+        }
+    }
+
+    /// What `for_each` holds at this instance's key: an instance of the same
+    /// key, where it is the instances of a block.
+    fn follow_each_value(&mut self, scope: Scope<'_, 'a>, tail: &[Step]) {
+        if let Some(for_each) = scope.block.and_then(|block| block.for_each) {
+            let tail = scope.key.map(|key| Step::Index(key.clone())).into_iter().chain(tail.iter().cloned());
+            let tail: Vec<_> = tail.collect();
+            self.follow(for_each, Scope { key: None, block: None, ..scope }, &tail);
+        }
+    }
+
+    /// The hint that a reference gives about the key of the one before it. A
+    /// plan shows `x[count.index]` and `x[1 - count.index]` alike: as `x`,
+    /// `count.index`.
+    fn key_hint(&self, text: &str, steps: &[Step], scope: Scope<'_, 'a>) -> Option<KeyHint> {
+        match (named(steps, 0)?, named(steps, 1)?) {
+            ("each", "key") | ("count", "index") => {
+                Some(KeyHint { how: KeyHint::same(scope.key?), key: scope.key?.clone(), is_own: true })
+            }
+            ("each", "value") => {
+                let for_each = scope.block?.for_each?;
+                let mut value = at_key(self.known(for_each, scope.module)?, scope.key?);
+                for step in steps.iter().skip(2) {
+                    value = value.and_then(|value| at_step(value, step));
+                }
+                // Only a string is likely to be a key; a boolean or a number is
+                // not.
+                let key = Key::Text(value?.as_str()?.to_owned());
+                Some(KeyHint { key, how: format!("the one with the key in `{text}`"), is_own: false })
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of an expression that is a constant, or a single variable
+    /// whose value is known.
+    fn known(&self, expression: &'a Value, module: &[(String, Option<Key>)]) -> Option<&'a Value> {
+        if let Some(constant) = expression.get("constant_value") {
+            return Some(constant);
+        }
+        let all = whole_references(references(expression));
+        let [(_, steps)] = all.as_slice() else { return None };
+        let [Step::Name(var), Step::Name(name)] = steps.as_slice() else { return None };
+        if var != "var" {
+            return None;
+        }
+        let Some(((call, _), outer)) = module.split_last() else { return self.configuration.variable(name) };
+        let inner: Vec<&str> = module.iter().map(|(name, _)| name.as_str()).collect();
+        match self.configuration.call(inner.split_last()?.1, call)?.expressions.get(name) {
+            // Each step leaves a module, so this ends.
+            Some(argument) => self.known(argument, outer),
+            None => self.configuration.default_of(&inner, name),
+        }
+    }
+
+    fn follow_one(&mut self, text: &str, steps: &[Step], scope: Scope<'_, 'a>, hint: Option<&KeyHint>, tail: &[Step]) {
+        let (Some(first), Some(second)) = (named(steps, 0), named(steps, 1)) else { return };
+        match first {
+            "var" => {
+                let rest = Rest::new(steps, tail).at(hint);
+                self.follow_variable(second, scope, &rest.steps);
+            }
+            "local" => {
+                let why = format!("`local.{second}`: a plan's JSON does not say what a local value is made of");
+                self.traced.opaque.insert(why);
+            }
+            "module" if steps.len() > 2 => self.follow_module(second, Rest::new(steps, tail).at(hint), scope, None),
+            "module" => self.follow_module(second, Rest::new(steps, tail), scope, hint),
+            "data" => {
+                let Some(name) = named(steps, 2) else { return };
+                let read_later = self
+                    .inventory
+                    .at_place(scope.module, &format!("data.{second}.{name}"))
+                    .is_some_and(|keys| keys.values().any(|at| self.awaits(*at, "id")));
+                if read_later {
+                    self.traced
+                        .opaque
+                        .insert(format!("`data.{second}.{name}`, which is read only when the plan is applied"));
+                }
+            }
+            "each" | "count" | "path" | "terraform" | "tofu" | "self" => {}
+            "terraform_data" | "null_resource" | "ephemeral" => {
+                self.traced.opaque.insert(format!("`{text}`, whose value is known only after the apply"));
+            }
+            _ => self.follow_resource(&format!("{first}.{second}"), Rest::new(steps, tail), scope, hint),
+        }
+    }
+
+    fn awaits(&self, at: usize, attribute: &str) -> bool {
+        self.inventory.instance(at).is_some_and(|instance| instance.awaits(attribute))
+    }
+
+    fn follow_variable(&mut self, name: &str, scope: Scope<'_, 'a>, tail: &[Step]) {
+        // A variable of the root module is known, so it is not what makes a
+        // value unknown.
+        let Some(((call, key), outer)) = scope.module.split_last() else { return };
+        let outer = outer.to_vec();
+        let names: Vec<_> = outer.iter().map(|(name, _)| name.as_str()).collect();
+        let Some(block) = self.configuration.call(&names, call) else { return };
+        if let Some(argument) = block.expressions.get(name) {
+            let instances = self.inventory.children(&outer, call).map_or(1, BTreeSet::len);
+            self.follow(argument, Scope { module: &outer, key: key.as_ref(), instances, block: Some(block) }, tail);
+        }
+    }
+
+    fn follow_module(&mut self, call: &str, rest: Rest, scope: Scope<'_, 'a>, hint: Option<&KeyHint>) {
+        let names: Vec<_> = scope.module.iter().map(|(name, _)| name.as_str()).collect();
+        let Some(block) = self.configuration.call(&names, call) else { return };
+        let alone = BTreeSet::from([None]);
+        let nothing = BTreeSet::new();
+        let keys = match self.inventory.children(scope.module, call) {
+            Some(keys) => keys,
+            None if block.for_each.is_none() && block.count.is_none() => &alone,
+            None => &nothing,
+        };
+        let instances = Instances {
+            count: keys.len(),
+            find: &|key| keys.get(&Some(key.clone())).cloned(),
+            list: &|| keys.iter().cloned().collect(),
+        };
+        let chosen = choose(&instances, &rest, scope.instances, hint);
+        self.traced.assumed.extend(chosen.assumed);
+        let inner: Vec<&str> = names.iter().copied().chain([call]).collect();
+        let outputs: Vec<&'a Value> = match named(chosen.rest, 0) {
+            Some(name) => self.configuration.output(&inner, name).into_iter().collect(),
+            None => self.configuration.outputs(&inner).collect(),
+        };
+        let was_wide = self.is_wide;
+        if outputs.len() > 1 {
+            self.is_wide = true;
+            self.traced.assumed.insert(format!("the only one that `module.{call}` gives"));
+        }
+        for key in chosen.instances {
+            let mut module = scope.module.clone();
+            module.push((call.to_owned(), key));
+            let inside = Scope { module: &module, key: None, instances: 1, block: None };
+            for output in &outputs {
+                self.follow(output, inside, chosen.rest.get(1..).unwrap_or_default());
+            }
+        }
+        self.is_wide = was_wide;
+    }
+
+    fn follow_resource(&mut self, block: &str, rest: Rest, scope: Scope<'_, 'a>, hint: Option<&KeyHint>) {
+        let Some(keys) = self.inventory.at_place(scope.module, block) else { return };
+        let instances = Instances {
+            count: keys.len(),
+            find: &|key| keys.get(&Some(key.clone())).copied(),
+            list: &|| keys.values().take(MOST_FOUND + 1).copied().collect(),
+        };
+        let chosen = choose(&instances, &rest, scope.instances, hint);
+        self.traced.assumed.extend(chosen.assumed);
+        for at in chosen.instances {
+            if self.traced.found.len() > MOST_FOUND || !self.spend(1) {
+                self.traced.opaque.insert(format!("which of the many instances of `{block}` it takes"));
+                return;
+            }
+            if let Some(instance) = self.inventory.instance(at) {
+                self.take(at, instance, chosen.rest);
+            }
+        }
+    }
+
+    /// An instance that the expression names, and what it takes of it.
+    fn take(&mut self, at: usize, instance: &Instance<'a>, rest: &[Step]) {
+        // A name that the resource does not have as an attribute belongs to an
+        // object around the resource.
+        let attribute = named(rest, 0).filter(|attribute| instance.has(attribute));
+        if self.want.fits(instance.kind) && matches!(attribute, None | Some("id")) {
+            if self.with_known || instance.awaits("id") {
+                self.found(Thing::Instance(at));
+            }
+            return;
+        }
+        if Want::Vcn.fits(instance.kind) {
+            let default = match self.want {
+                Want::SecurityList => Some(("default_security_list_id", Thing::DefaultList(at))),
+                Want::RouteTable => Some(("default_route_table_id", Thing::DefaultTable(at))),
+                _ => None,
+            };
+            if let Some((default, thing)) = default
+                && attribute.is_none_or(|attribute| attribute == default)
+            {
+                if self.with_known || instance.awaits(default) {
+                    self.found(thing);
+                }
+                return;
+            }
+        }
+        let is_open = match attribute {
+            Some(attribute) => instance.awaits_part(attribute),
+            // Most outputs of a whole module are not meant.
+            None => !self.is_wide && instance.awaits_any(),
+        };
+        if !is_open {
+            return;
+        }
+        // Another resource's attribute may be such an id: a subnet's `vcn_id`.
+        if let Some(attribute) = attribute.filter(|attribute| *attribute != "id")
+            && let Some(block) = self.configuration.resource(&instance.module_names(), &instance.block)
+            && let Some(expression) = block.expressions.get(attribute).filter(|one| one.get("references").is_some())
+        {
+            let siblings = self.inventory.at_place(&instance.module, &instance.block).map_or(1, |keys| keys.len());
+            let scope =
+                Scope { module: &instance.module, key: instance.key.as_ref(), instances: siblings, block: Some(block) };
+            self.follow(expression, scope, rest.get(1..).unwrap_or_default());
+        } else if !self.is_wide {
+            let part = attribute.map(|attribute| format!(".{attribute}")).unwrap_or_default();
+            self.traced.opaque.insert(format!("`{}{part}`, which is known only after the apply", instance.address));
+        }
+    }
+
+    fn found(&mut self, thing: Thing) {
+        self.traced.found.insert(thing);
+        self.traced.takes = self.traced.takes.saturating_add(1);
+    }
+}

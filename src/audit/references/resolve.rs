@@ -1,0 +1,354 @@
+//! From an attribute to the one thing, or the list of things, that it names.
+//! Knows ids and references; must never guess.
+
+use super::reference_trace::{BUDGET, ReferenceTrace, Scope, Traced};
+use crate::audit::document::address::whole_references;
+use crate::audit::document::block::{Attribute, Block, Source};
+use crate::audit::document::configuration::{Configuration, Repeated, references};
+use crate::audit::document::inventory::{Instance, Inventory};
+use crate::audit::document::kind::{Thing, Want};
+use crate::audit::document::text::{Element, Texts};
+use crate::audit::document::{Document, Form, shown};
+use crate::diagnostic::{listed, quoted};
+use serde_json::Value;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that is needed to resolve an attribute.
+pub struct Resolver<'a> {
+    pub inventory: Inventory<'a>,
+    pub configuration: Configuration<'a>,
+    texts: &'a Texts,
+    form: Form,
+    /// Everything without an id yet, by kind.
+    pending: BTreeMap<Want, BTreeSet<Thing>>,
+    /// References that may still be followed.
+    budget: Cell<usize>,
+}
+
+/// The thing that an attribute names, if any, and what had to be assumed to
+/// find it.
+pub type Single = (Option<Thing>, Option<String>);
+
+/// Things that a list names.
+#[derive(Default)]
+pub struct Several {
+    pub things: Vec<Thing>,
+    /// What is not known about the list or was assumed, and what the audit does
+    /// instead.
+    pub notes: Vec<String>,
+    /// The same for a list that is assumed to have every element that its
+    /// expression names.
+    pub as_named: Option<String>,
+    /// Whether the list is complete.
+    pub is_whole: bool,
+}
+
+/// Elements of a list that its expression leads to.
+struct ByReference {
+    things: Vec<Thing>,
+    assumed: Option<String>,
+    as_named: Option<String>,
+}
+
+/// How many bad elements of a list are reported one by one.
+const MOST_NAMED: usize = 3;
+
+impl<'a> Resolver<'a> {
+    pub fn new(document: &'a Document, inventory: Inventory<'a>, texts: &'a Texts) -> Self {
+        let configuration = Configuration::new(document.part("configuration"), document.part("variables"));
+        let pending = Want::EVERY.into_iter().map(|want| (want, inventory.pending(want).into_iter().collect()));
+        let pending = pending.collect();
+        Self { inventory, configuration, texts, form: document.form, pending, budget: Cell::new(BUDGET) }
+    }
+
+    /// A resource as a block.
+    pub fn block<'s>(&'s self, instance: &'s Instance<'a>) -> Block<'s, 'a> {
+        Block::of(instance, self.configured(instance).map(|block| block.expressions))
+    }
+
+    fn configured(&self, instance: &Instance<'a>) -> Option<Repeated<'a>> {
+        if !instance.planned {
+            return None;
+        }
+        self.configuration.resource(&instance.module_names(), &instance.block)
+    }
+
+    /// The address of a thing, which is both its key and what users read.
+    pub fn address(&self, thing: Thing) -> String {
+        let address = |at: usize| self.inventory.instance(at).map_or("", |instance| instance.address);
+        match thing {
+            Thing::Instance(at) => address(at).to_owned(),
+            Thing::DefaultList(vcn) => format!("{}.default_security_list_id", address(vcn)),
+            Thing::DefaultTable(vcn) => format!("{}.default_route_table_id", address(vcn)),
+        }
+    }
+
+    /// The VCN that a resource is in.
+    pub fn vcn_of(&self, instance: &Instance<'a>) -> Option<Thing> {
+        self.one(&self.block(instance), "vcn_id", Want::Vcn).ok()?.0
+    }
+
+    pub fn one(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Single, String> {
+        match block.get(name) {
+            Attribute::Absent => Ok((None, None)),
+            Attribute::Known(Value::String(id)) if id.is_empty() => Ok((None, None)),
+            Attribute::Known(value) => self.by_id(value, want).map(|thing| (Some(thing), None)),
+            Attribute::Unknown if !block.is_configured(name) => Ok((None, None)),
+            Attribute::Unknown => self.one_by_reference(block, name, want),
+        }
+    }
+
+    fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Single, String> {
+        let mut all = Traced::default();
+        match self.traces(block, name, want, false) {
+            Err(why) => return self.by_elimination(why, want).map(|(only, why)| (Some(only), Some(why))),
+            Ok(traces) => {
+                for traced in traces {
+                    all.found.extend(traced.found);
+                    all.opaque.extend(traced.opaque);
+                    all.assumed.extend(traced.assumed);
+                }
+            }
+        }
+        if all.found.len() == 1 && all.opaque.is_empty() {
+            let assumed = self.assumption(&all);
+            return Ok((all.found.pop_first(), assumed));
+        }
+        let why = self.several_or_none(&all, want);
+        if all.found.len() > 1 {
+            return Err(why);
+        }
+        self.by_elimination(why, want).map(|(only, why)| (Some(only), Some(why)))
+    }
+
+    /// What was assumed to find a result, as a message.
+    fn assumption(&self, traced: &Traced) -> Option<String> {
+        let how = few(traced.assumed.iter().cloned(), " and ");
+        (!how.is_empty())
+            .then(|| format!("assumed to be {}, {how}; the plan does not say so", self.names(&traced.found)))
+    }
+
+    /// The things that a list names.
+    pub fn many(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Several {
+        let mut all = Several { is_whole: true, ..Several::default() };
+        let mut unknown = Some(0);
+        let mut odd = Vec::new();
+        match block.get(name) {
+            Attribute::Absent => return all,
+            Attribute::Unknown => unknown = None,
+            Attribute::Known(Value::Array(elements)) => {
+                for (at, element) in elements.iter().enumerate() {
+                    match element {
+                        _ if block.awaits_element(name, at) => unknown = unknown.map(|unknown: usize| unknown + 1),
+                        Value::Null => {}
+                        element => match self.by_id(element, want) {
+                            Ok(thing) => all.things.push(thing),
+                            Err(why) => odd.push(format!("{why}; it is left out")),
+                        },
+                    }
+                }
+            }
+            Attribute::Known(other) => odd.push(format!("{} is not a list; assumed to be empty", shown(other))),
+        }
+        if let Some(more) = odd.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+            odd.truncate(MOST_NAMED);
+            odd.push(format!("{more} more of its elements can't be resolved and are left out"));
+        }
+        if unknown != Some(0) && block.is_configured(name) {
+            match self.many_by_reference(block, name, want, unknown) {
+                Ok(found) => {
+                    all.things.extend(found.things);
+                    all.notes.extend(found.assumed);
+                    all.as_named = found.as_named;
+                }
+                Err(why) => odd.push(why),
+            }
+        } else if unknown.is_some_and(|unknown| unknown > 0) {
+            odd.push("some of its elements are known only after the apply; they are left out".to_owned());
+        }
+        all.is_whole = odd.is_empty();
+        all.notes.extend(odd);
+        all.things.sort_unstable();
+        all.things.dedup();
+        all
+    }
+
+    /// The elements of a list that have no id yet; `unknown` is their number,
+    /// if it is known.
+    fn many_by_reference(
+        &self,
+        block: &Block<'_, 'a>,
+        name: &str,
+        want: Want,
+        unknown: Option<usize>,
+    ) -> Result<ByReference, String> {
+        let left_out = |why: String| format!("{why}; what has no id yet is left out");
+        if unknown.is_none()
+            && let Some(found) = self.written_out(block, name, want)
+        {
+            return Ok(found);
+        }
+        let mut traces = self.traces(block, name, want, unknown.is_none()).map_err(left_out)?;
+        // The blocks of the configuration that this one may come from must
+        // agree.
+        traces.dedup();
+        let traced = match traces.pop() {
+            Some(traced) if traces.is_empty() => traced,
+            last => {
+                let found = traces.into_iter().chain(last).flat_map(|traced| traced.found).collect();
+                return Err(left_out(self.several_or_none(&Traced { found, ..Traced::default() }, want)));
+            }
+        };
+        let all = || traced.found.iter().copied().collect();
+        let names = self.names(&traced.found);
+        match (unknown, traced.opaque.is_empty()) {
+            // The list has as many elements as its expression names, each once,
+            // so it has all of them.
+            (Some(count), true) if count == traced.found.len() && (count == 1 || count == traced.takes) => {
+                Ok(ByReference { things: all(), assumed: self.assumption(&traced), as_named: None })
+            }
+            (None, true) if !traced.found.is_empty() => {
+                let how = few(traced.assumed.iter().cloned(), " and ");
+                let how = if how.is_empty() { how } else { format!(" ({how})") };
+                let why = format!(
+                    "how many {}s it has is known only after the apply; assumed to be {names}, all that its expression names{how}",
+                    want.word()
+                );
+                Ok(ByReference { things: all(), assumed: None, as_named: Some(why) })
+            }
+            (Some(count), true) if traced.found.len() > 1 => {
+                Err(format!("it has {count} of {names}, and the plan does not say which; they are left out"))
+            }
+            (Some(1), _) if traced.found.len() <= 1 => self
+                .by_elimination(self.several_or_none(&traced, want), want)
+                .map(|(only, why)| ByReference { things: vec![only], assumed: Some(why), as_named: None })
+                .map_err(left_out),
+            _ => Err(left_out(self.several_or_none(&traced, want))),
+        }
+    }
+
+    /// The elements of a list literal in the module's text, if each is
+    /// distinct.
+    fn written_out(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<ByReference> {
+        let owner = block.owner;
+        let directory = self.configuration.directory(&owner.module_names())?;
+        let elements = self.texts.list(&directory, &owner.block, &block.path, name)?;
+        let Source::Expressions(expressions) = &block.source else { return None };
+        let [expression] = expressions.as_slice() else { return None };
+        // The text may have changed since the plan was made.
+        let planned = whole_references(references(expression.get(name)?)).into_iter().map(|(_, steps)| steps);
+        let written = elements.iter().filter_map(|element| match element {
+            Element::Reference(steps) => Some(steps.clone()),
+            Element::Text(_) => None,
+        });
+        let (planned, written): (Vec<_>, Vec<_>) = (planned.collect(), written.collect());
+        if planned != written {
+            return None;
+        }
+        let traced = self.traces(block, name, want, true).ok()?.pop()?;
+        let is_each = traced.takes == written.len() && traced.found.len() == written.len();
+        if !is_each || !traced.opaque.is_empty() {
+            return None;
+        }
+        let assumed = self.assumption(&traced);
+        let texts = elements.into_iter().filter_map(|element| match element {
+            Element::Text(text) => Some(self.by_id(&Value::String(text), want)),
+            Element::Reference(_) => None,
+        });
+        let things = traced.found.into_iter().map(Ok).chain(texts).collect::<Result<_, _>>().ok()?;
+        Some(ByReference { things, assumed, as_named: None })
+    }
+
+    /// What the expressions of an attribute lead to, for each block of the
+    /// configuration that may hold them.
+    fn traces(&self, block: &Block<'_, 'a>, name: &str, want: Want, with_known: bool) -> Result<Vec<Traced>, String> {
+        let all = match &block.source {
+            Source::Expressions(all) => all,
+            Source::Hidden => {
+                return Err(
+                    "it is set in a `dynamic` block or by a value as a whole, whose expressions a plan's JSON \
+                            leaves out"
+                        .to_owned(),
+                );
+            }
+            Source::None => return Ok(Vec::new()),
+        };
+        let instance = block.owner;
+        let siblings = self.inventory.at_place(&instance.module, &instance.block).map_or(1, |keys| keys.len());
+        let scope = Scope {
+            module: &instance.module,
+            key: instance.key.as_ref(),
+            instances: siblings,
+            block: self.configured(instance),
+        };
+        let trace = |expressions: &&'a Value| {
+            let trace = ReferenceTrace::new(&self.inventory, &self.configuration, want, &self.budget);
+            let mut trace = trace.with_known(with_known);
+            if let Some(expression) = expressions.get(name) {
+                trace.follow(expression, scope, &[]);
+            }
+            trace.traced
+        };
+        Ok(all.iter().map(trace).collect())
+    }
+
+    /// The only thing of its kind without an id yet, when its references were
+    /// inconclusive for the reason `why`. A value that is not known yet can
+    /// hardly be the id of anything else, unless something other than an OCI
+    /// resource may produce it: then there is no answer.
+    fn by_elimination(&self, why: String, want: Want) -> Result<(Thing, String), String> {
+        let pending = self.pending.get(&want).filter(|pending| pending.len() == 1 && !self.inventory.awaits_others);
+        let Some(only) = pending.and_then(BTreeSet::first) else { return Err(why) };
+        let (name, word) = (self.address(*only), want.word());
+        Ok((*only, format!("{why}; assumed to be `{name}`, the only {word} without an id; the plan does not say so")))
+    }
+
+    fn by_id(&self, value: &Value, want: Want) -> Result<Thing, String> {
+        let Some(id) = value.as_str() else {
+            return Err(format!("{} is not an id", shown(value)));
+        };
+        let thing =
+            self.inventory.by_id(id).ok_or_else(|| format!("{} is not in this {}", quoted_id(id), self.form.word()))?;
+        let fits = match thing {
+            Thing::Instance(at) => self.inventory.instance(at).is_some_and(|instance| want.fits(instance.kind)),
+            Thing::DefaultList(_) => want == Want::SecurityList,
+            Thing::DefaultTable(_) => want == Want::RouteTable,
+        };
+        if fits { Ok(thing) } else { Err(format!("{} is not a {}", self.address(thing), want.word())) }
+    }
+
+    fn several_or_none(&self, traced: &Traced, want: Want) -> String {
+        let unseen = few(traced.opaque.iter().cloned(), ", ");
+        let names = self.names(&traced.found);
+        match (traced.found.len(), traced.opaque.is_empty()) {
+            (0, true) => format!("its expression leads to no {} that this plan makes", want.word()),
+            (0, false) => format!("it depends on {unseen}"),
+            (1, true) => format!("it may be {names}, or more"),
+            (1, false) => format!("it may be {names}, but depends on {unseen}"),
+            (_, true) => format!("it is among {names}, and the plan does not say which"),
+            (_, false) => format!("it is among {names}, and depends on {unseen}"),
+        }
+    }
+
+    fn names(&self, things: &BTreeSet<Thing>) -> String {
+        let names: Vec<_> = things.iter().map(|thing| self.address(*thing)).collect();
+        listed(names.iter().map(String::as_str))
+    }
+}
+
+/// The first few of many, on one line.
+fn few(all: impl ExactSizeIterator<Item = String>, between: &str) -> String {
+    let more = all.len().saturating_sub(MOST_NAMED);
+    let mut shown: Vec<_> = all.take(MOST_NAMED).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    shown.join(between)
+}
+
+/// An id in quotes. OCIDs are longer than the limit for other quoted text, and
+/// useless when cut.
+fn quoted_id(id: &str) -> String {
+    if id.len() <= 200 && id.chars().all(|c| c.is_ascii_graphic()) { format!("\"{id}\"") } else { quoted(id) }
+}

@@ -1,0 +1,70 @@
+//! What there is to audit: a network, its clusters, and what could not be
+//! resolved. Plain data.
+
+use super::unplaced::Unplaced;
+use crate::prove::network::Network;
+use crate::role::Role;
+use serde::Serialize;
+
+/// What an audit is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    pub network: Network,
+    /// In the order of their addresses.
+    pub clusters: Vec<Cluster>,
+    /// VNICs of clusters whose subnet is not known, sorted.
+    pub unplaced: Vec<Unplaced>,
+    /// Everything relevant that could not be resolved, sorted.
+    pub unresolved: Vec<Unresolved>,
+}
+
+impl Subject {
+    /// A line for each unplaced role of a cluster, whose flows can't be judged.
+    pub fn unjudged(&self) -> Vec<String> {
+        self.unplaced.iter().map(Unplaced::line).collect()
+    }
+}
+
+/// An OKE cluster, and its groups of VNICs as indices into [`Network::groups`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cluster {
+    /// The name in its spec, where cloudspells generated it, with its module in
+    /// front where several have that name; else its address.
+    pub name: String,
+    pub address: String,
+    /// Whether cloudspells generated it, by its tags.
+    pub is_generated: bool,
+    pub pod_networking: PodNetworking,
+    /// Of each role, in the order of [`oke::EVERY`](crate::contract::oke::EVERY).
+    pub vnics: Vec<(&'static Role, Vec<usize>)>,
+}
+
+impl Cluster {
+    /// The groups of its VNICs that have a role.
+    pub fn of(&self, role: &Role) -> &[usize] {
+        self.vnics.iter().find(|(other, _)| *other == role).map(|(_, groups)| groups.as_slice()).unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PodNetworking {
+    /// Pods have VNICs and addresses of the VCN.
+    VcnNative,
+    /// Pods are hidden behind their worker's address.
+    Overlay,
+}
+
+/// Something relevant that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Unresolved {
+    /// The resource.
+    pub address: String,
+    /// The path of the attribute in it, such as `route_rules[0].destination`.
+    pub attribute: String,
+    /// What is not known about it, and what the audit does instead.
+    pub why: String,
+    /// Whether it is a list that is assumed to have every element that its
+    /// expression names, which the module's text would make certain.
+    #[serde(skip)]
+    pub is_as_named: bool,
+}

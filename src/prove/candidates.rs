@@ -1,0 +1,71 @@
+//! Candidate pairs: the endpoints between which something may pass. They are
+//! found from the receivers' ingress rules, so that other pairs cost nothing.
+
+use super::Engine;
+use super::equivalence::Class;
+use super::network::{Direction, Endpoint, Peer};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The classes of one VCN, indexed by what a rule's peer can name.
+struct Index<'a> {
+    /// By NSG.
+    members: BTreeMap<&'a str, Vec<Endpoint>>,
+    /// Address ranges sorted by their start, each with the highest end so far.
+    ranges: Vec<(u64, u64, Endpoint, u64)>,
+}
+
+/// The pairs of a VCN between which something may pass: inside it, from the
+/// internet into it, and out of it.
+pub fn candidates(engine: &Engine<'_>, classes: &[Class]) -> Vec<(Endpoint, Endpoint)> {
+    let index = Index::new(engine, classes);
+    let mut pairs = Vec::new();
+    for class in classes {
+        let to = class.first;
+        pairs.extend([(Endpoint::Internet, to), (to, Endpoint::Internet), (to, Endpoint::Services)]);
+        let senders = index.senders(engine, to);
+        pairs.extend(senders.into_iter().filter(|from| *from != to || !class.is_one_vnic).map(|from| (from, to)));
+    }
+    pairs
+}
+
+impl<'a> Index<'a> {
+    fn new(engine: &'a Engine<'_>, classes: &[Class]) -> Self {
+        let (mut members, mut ranges) = (BTreeMap::<_, Vec<_>>::new(), Vec::new());
+        for class in classes {
+            let Some(policy) = engine.policy(class.first) else { continue };
+            for nsg in &policy.group.nsgs {
+                members.entry(nsg.as_str()).or_default().push(class.first);
+            }
+            ranges.extend(policy.addresses.ranges().map(|range| (*range.start(), *range.end(), class.first, 0)));
+        }
+        ranges.sort();
+        let mut last = 0;
+        for (_, end, _, so_far) in &mut ranges {
+            last = last.max(*end);
+            *so_far = last;
+        }
+        Self { members, ranges }
+    }
+
+    /// The classes that some ingress rule of the receiver names.
+    fn senders(&self, engine: &Engine<'_>, to: Endpoint) -> BTreeSet<Endpoint> {
+        let mut senders = BTreeSet::new();
+        let Some(policy) = engine.policy(to) else { return senders };
+        for rule in policy.all_rules(Direction::Ingress) {
+            match (&rule.rule.peer, &rule.peer) {
+                (Peer::Nsg(nsg), _) => senders.extend(self.members.get(nsg.as_str()).into_iter().flatten()),
+                (_, Some(peer)) => {
+                    // Walk backwards from the last range that begins early
+                    // enough, until no earlier range reaches the peer.
+                    let begun = self.ranges.partition_point(|(start, ..)| start <= peer.end());
+                    let before = self.ranges.iter().take(begun).rev();
+                    let near = before.take_while(|(_, _, _, so_far)| so_far >= peer.start());
+                    senders
+                        .extend(near.filter(|(_, end, ..)| end >= peer.start()).map(|(_, _, endpoint, _)| *endpoint));
+                }
+                (_, None) => {}
+            }
+        }
+        senders
+    }
+}

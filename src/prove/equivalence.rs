@@ -1,0 +1,74 @@
+//! Equivalence classes of groups that no rule, route or flow tells apart: what
+//! is proven for one member holds for all.
+
+use super::engine::Engine;
+use super::network::{Endpoint, Network, Peer};
+use super::sets;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Groups in one subnet with the same NSGs, whose addresses every rule treats
+/// alike.
+pub struct Class {
+    /// The member that stands for all.
+    pub first: Endpoint,
+    pub members: Vec<Endpoint>,
+    /// Whether the class is a single VNIC, which has no other member to reach.
+    pub is_one_vnic: bool,
+}
+
+/// What the members of a class have in common: subnet, NSGs, public address,
+/// places, and their own index if they must stay alone.
+type Key<'a> = (&'a str, BTreeSet<&'a str>, bool, Vec<Place>, Option<usize>);
+
+/// All addresses between two cuts are equivalent; a range that contains a cut
+/// is equivalent only to itself.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Between(usize),
+    Across(u64, u64),
+}
+
+/// The classes of each VCN. Groups for which `apart` is true form a class of
+/// their own: those that a flow names.
+pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec<Class>> {
+    let cuts = cuts(engine.network);
+    let mut vcns = BTreeMap::<&str, BTreeMap<Key<'_>, Vec<usize>>>::new();
+    for (index, group) in engine.network.groups.iter().enumerate() {
+        let endpoint = Endpoint::Group(index);
+        let Some(policy) = engine.policy(endpoint) else { continue };
+        let before = |address: u64| cuts.partition_point(|cut| *cut <= address);
+        let ranges = policy.addresses.ranges().map(|range| {
+            let (start, end) = range.into_inner();
+            let place = before(start);
+            if place == before(end) { Place::Between(place) } else { Place::Across(start, end) }
+        });
+        let nsgs = group.nsgs.iter().map(String::as_str).collect();
+        let key =
+            (group.subnet.as_str(), nsgs, policy.has_public_ip(), ranges.collect(), apart(endpoint).then_some(index));
+        vcns.entry(&policy.subnet.vcn).or_default().entry(key).or_default().push(index);
+    }
+    let class = |members: Vec<usize>| {
+        let first = members.first().copied().map(Endpoint::Group)?;
+        let is_one_vnic = members.len() == 1 && engine.addresses(first).len() == 1;
+        Some(Class { first, members: members.into_iter().map(Endpoint::Group).collect(), is_one_vnic })
+    };
+    let mut vcns: Vec<Vec<Class>> =
+        vcns.into_values().map(|classes| classes.into_values().filter_map(class).collect()).collect();
+    for classes in &mut vcns {
+        classes.sort_by_key(|class| class.first);
+    }
+    vcns
+}
+
+/// Every address at which a rule's peer or a subnet begins, or which is the
+/// first one after its end.
+fn cuts(network: &Network) -> Vec<u64> {
+    let rules = network.security_lists.values().chain(network.nsgs.values()).flatten();
+    let peers = rules.filter_map(|rule| match rule.peer {
+        Peer::Cidr(net) => Some(sets::network(net)),
+        Peer::Services(_) | Peer::Nsg(_) => None,
+    });
+    let subnets = network.subnets.values().map(|subnet| sets::network(subnet.cidr));
+    let cuts: BTreeSet<u64> = peers.chain(subnets).flat_map(|range| [*range.start(), range.end() + 1]).collect();
+    cuts.into_iter().collect()
+}
