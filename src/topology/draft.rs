@@ -34,6 +34,8 @@ struct VcnDraft {
 #[derive(Debug)]
 pub struct Tenant {
     pub name: At<Name>,
+    /// The type of its block: spells judge those of their own.
+    pub kind: &'static str,
     /// The spell in a message: `cluster "k8s"`.
     pub title: String,
     /// The clients that its tables speak of.
