@@ -139,6 +139,22 @@ impl<'a> Draft<'a> {
 }
 
 impl Tenant {
+    /// A spell that brings nothing yet. `kind` is the type of its block, `word`
+    /// what it is called in messages.
+    pub fn new(name: &At<Name>, kind: &'static str, word: &str) -> Self {
+        Self {
+            name: name.clone(),
+            kind,
+            title: format!("{word} \"{}\"", name.value),
+            clients: Vec::new(),
+            baseline: None,
+            lists: &[],
+            nsgs: &[],
+            demands: Vec::new(),
+            relief: "give it a VCN of its own",
+        }
+    }
+
     fn setting(&self, vcn: Ipv4Net) -> Setting<'_> {
         Setting { vcn, clients: &self.clients, owner: &self.name.value }
     }

@@ -134,15 +134,13 @@ impl Spell for OkeCluster {
         self.claim_kubeconfig(draft, diagnostics);
         let profile = draft.assumed_profile().and_then(Profile::named).unwrap_or(self.security_profile);
         let tenant = Tenant {
-            name: self.identity.name.clone(),
-            kind: KIND.block_type,
-            title: format!("{WORD} \"{}\"", self.name()),
             clients: self.api_allowed_cidrs.clone(),
             baseline: Some(profile.baseline),
             lists: profile.lists,
             nsgs: profile.nsgs,
             demands: self.node_pools.iter().map(Self::demand).collect(),
             relief: "give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`",
+            ..Tenant::new(&self.identity.name, KIND.block_type, WORD)
         };
         draft.add_tenant(vcn, tenant);
     }
