@@ -34,6 +34,8 @@ struct VcnDraft {
 #[derive(Debug)]
 pub struct Tenant {
     pub name: At<Name>,
+    /// The type of its block: spells judge those of their own.
+    pub kind: &'static str,
     /// The spell in a message: `cluster "k8s"`.
     pub title: String,
     /// The clients that its tables speak of.
@@ -137,6 +139,22 @@ impl<'a> Draft<'a> {
 }
 
 impl Tenant {
+    /// A spell that brings nothing yet. `kind` is the type of its block, `word`
+    /// what it is called in messages.
+    pub fn new(name: &At<Name>, kind: &'static str, word: &str) -> Self {
+        Self {
+            name: name.clone(),
+            kind,
+            title: format!("{word} \"{}\"", name.value),
+            clients: Vec::new(),
+            baseline: None,
+            lists: &[],
+            nsgs: &[],
+            demands: Vec::new(),
+            relief: "give it a VCN of its own",
+        }
+    }
+
     fn setting(&self, vcn: Ipv4Net) -> Setting<'_> {
         Setting { vcn, clients: &self.clients, owner: &self.name.value }
     }

@@ -134,14 +134,13 @@ impl Spell for OkeCluster {
         self.claim_kubeconfig(draft, diagnostics);
         let profile = draft.assumed_profile().and_then(Profile::named).unwrap_or(self.security_profile);
         let tenant = Tenant {
-            name: self.identity.name.clone(),
-            title: format!("{WORD} \"{}\"", self.name()),
             clients: self.api_allowed_cidrs.clone(),
             baseline: Some(profile.baseline),
             lists: profile.lists,
             nsgs: profile.nsgs,
             demands: self.node_pools.iter().map(Self::demand).collect(),
             relief: "give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`",
+            ..Tenant::new(&self.identity.name, KIND.block_type, WORD)
         };
         draft.add_tenant(vcn, tenant);
     }
@@ -170,5 +169,20 @@ impl Spell for OkeCluster {
         if let Some(home) = topology.home(self.name()) {
             model::add_flows(self, home, sketch);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_free_range_meets_no_other_and_there_may_be_none() {
+        let free = |used: &[&str]| free_range(&used.iter().map(|net| net.parse().unwrap()).collect::<Vec<_>>());
+        let net = |text: &str| Some(text.parse::<Ipv4Net>().unwrap());
+        assert_eq!(free(&["10.2.0.0/15"]), net("10.4.0.0/16"));
+        assert_eq!(free(&["10.0.0.0/8"]), net("172.16.0.0/16"));
+        assert_eq!(free(&["10.0.0.0/8", "172.16.0.0/12"]), net("192.168.0.0/16"));
+        assert_eq!(free(&["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]), None);
     }
 }

@@ -2,7 +2,7 @@
 //! known.
 
 use super::profile::STRICT;
-use super::{OkeCluster, free_range, overlap};
+use super::{KIND, OkeCluster, free_range, overlap};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::topology::{Draft, Tenant, VcnId};
 use std::collections::BTreeSet;
@@ -12,15 +12,21 @@ use std::collections::BTreeSet;
 const CLUSTERS_PER_VCN: usize = 16;
 
 pub fn review(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
-    let tenants = draft.tenants(vcn);
     check_cidrs(cluster, vcn, draft, diagnostics);
-    check_sharing(cluster, vcn, draft, diagnostics);
-    check_clients(cluster, vcn, tenants, diagnostics);
-    check_profiles(cluster, vcn, tenants, diagnostics);
+    let is_this = |tenant: &Tenant| tenant.name.value == *cluster.name();
+    // What is said of several is said once, by the first of them.
+    let mut clusters = draft.tenants(vcn).iter().filter(|tenant| tenant.kind == KIND.block_type);
+    if clusters.clone().next().is_some_and(is_this) {
+        check_sharing(vcn, &clusters.clone().collect::<Vec<_>>(), draft, diagnostics);
+        check_clients(vcn, &clusters.clone().collect::<Vec<_>>(), diagnostics);
+    }
+    if let Some(strict) = clusters.find(|tenant| is_strict(tenant)).filter(|tenant| is_this(tenant)) {
+        check_profiles(vcn, strict, draft.tenants(vcn), diagnostics);
+    }
 }
 
-fn is(cluster: &OkeCluster, tenant: Option<&Tenant>) -> bool {
-    tenant.is_some_and(|tenant| tenant.name.value == cluster.identity.name.value)
+fn is_strict(tenant: &Tenant) -> bool {
+    tenant.baseline.is_some_and(|baseline| baseline.word == STRICT.baseline.word)
 }
 
 fn check_cidrs(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
@@ -45,11 +51,7 @@ fn check_cidrs(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics
     }
 }
 
-fn check_sharing(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
-    let clusters = draft.tenants(vcn);
-    if clusters.len() <= CLUSTERS_PER_VCN || !is(cluster, clusters.first()) {
-        return;
-    }
+fn check_sharing(vcn: &VcnId, clusters: &[&Tenant], draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
     let mut spans: Vec<_> = clusters.iter().map(|tenant| &tenant.name.span).collect();
     spans.sort_by_key(|span| span.start);
     let (Some(first_of_rest), Some((vcn, _))) = (spans.get(CLUSTERS_PER_VCN), draft.vcn(vcn)) else { return };
@@ -67,12 +69,9 @@ fn check_sharing(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnosti
 
 /// Security lists are the subnet's, and layers add up: what one cluster admits
 /// reaches the endpoint of its neighbour, too.
-fn check_clients(cluster: &OkeCluster, vcn: &VcnId, clusters: &[Tenant], diagnostics: &mut Diagnostics) {
+fn check_clients(vcn: &VcnId, clusters: &[&Tenant], diagnostics: &mut Diagnostics) {
     let Some((first, others)) = clusters.split_first() else { return };
     let clients = |tenant: &Tenant| tenant.clients.iter().copied().collect::<BTreeSet<_>>();
-    if !is(cluster, Some(first)) {
-        return;
-    }
     let firsts = clients(first);
     let Some(other) = others.iter().find(|other| clients(other) != firsts) else { return };
     diagnostics.push(
@@ -93,13 +92,9 @@ fn check_clients(cluster: &OkeCluster, vcn: &VcnId, clusters: &[Tenant], diagnos
 
 /// Rules add up: the wider lists of one spell guard the strict one's VNICs,
 /// too.
-fn check_profiles(cluster: &OkeCluster, vcn: &VcnId, tenants: &[Tenant], diagnostics: &mut Diagnostics) {
-    let is_strict = |tenant: &&Tenant| tenant.baseline.is_some_and(|it| it.word == STRICT.baseline.word);
+fn check_profiles(vcn: &VcnId, strict: &Tenant, tenants: &[Tenant], diagnostics: &mut Diagnostics) {
     let is_wider = |tenant: &&Tenant| tenant.baseline.is_some() && !is_strict(tenant);
-    let (Some(strict), Some(other)) = (tenants.iter().find(is_strict), tenants.iter().find(is_wider)) else { return };
-    if !is(cluster, Some(strict)) {
-        return;
-    }
+    let Some(other) = tenants.iter().find(is_wider) else { return };
     diagnostics.push(
         Diagnostic::warning(
             strict.name.span.clone(),
