@@ -40,7 +40,7 @@ pub fn check_items(text: &str) -> Option<Diagnostic> {
         }
         Crowd::Parts(at) => {
             Diagnostic::error(at..at + 1, format!("the expressions of this spec have more than {PARTS} parts"))
-                .label("the first that is too many")
+                .label("the first over the limit")
                 .help("hand long values on in variables of their own: var.NAME")
         }
     })

@@ -143,7 +143,8 @@ fn made() -> Vec<Case> {
 /// A pool whose key is made of ten variables, or of ten parts of one.
 fn keyed(number: usize, value: &str) -> String {
     let values = many(10, |n| format!("{value}{number}_{n}, "));
-    pool(&format!("p{number}"), &format!("ssh_public_key = join(\"\", [{values}])"))
+    let pool = pool(&format!("p{number}"), &format!("ssh_public_key = join(\"\", [{values}])"));
+    pool.replace("node_count = 1", "node_count = 0")
 }
 
 fn many(count: usize, one: impl Fn(usize) -> String) -> String {

@@ -61,7 +61,7 @@ fn check_sharing(vcn: &VcnId, clusters: &[&Tenant], draft: &Draft<'_>, diagnosti
             (*first_of_rest).clone(),
             format!("{count} clusters share vcn \"{name}\"; at most {CLUSTERS_PER_VCN} can"),
         )
-        .label("the first that is too many")
+        .label("the first over the limit")
         .related(vcn.span.clone(), "the VCN")
         .help("give them more VCNs"),
     );
