@@ -100,7 +100,7 @@ impl<'a> Draft<'a> {
 
     /// Ends phase one: cuts the subnets, resolves each row, merges equal
     /// rules, checks the sums.
-    pub fn finalize(&self, diagnostics: &mut Diagnostics) -> Topology {
+    pub fn finalize(self, diagnostics: &mut Diagnostics) -> Topology {
         self.check_overlap(diagnostics);
         let mut topology = Topology::default();
         for (id, draft) in &self.vcns {
