@@ -40,6 +40,12 @@ impl Shown {
         all
     }
 
+    /// Whether the texts are those of this plan: at least one of its resources
+    /// is declared in them. They say nothing of a state.
+    pub fn is_declared_in(&self, texts: &Texts) -> bool {
+        Configuration::new(self.0.part("configuration"), None).is_declared_in(texts)
+    }
+
     /// What there is to audit. The text of the modules makes more of a plan
     /// certain.
     ///

@@ -3,9 +3,10 @@
 use super::Ended;
 use super::input;
 use super::proof::{self, Beside, Format};
-use super::terminal::out;
+use super::terminal::{out, say};
 use cloudspells::audit;
 use cloudspells::prove::Report;
+use cloudspells::quote::terminal::path;
 use std::path::PathBuf;
 
 /// What `audit` is told.
@@ -26,10 +27,18 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let text = input::json(&options.file)?;
     let about = |problem: audit::Problem| anyhow::anyhow!("{}: {problem}", text.origin.shown());
     let shown = audit::Shown::parse(&text.text).map_err(about)?;
-    let texts = match &options.dir {
-        Some(directory) => input::module_texts(directory, &shown.directories())?,
-        None => audit::Texts::default(),
-    };
+    let mut texts = audit::Texts::default();
+    if let Some(directory) = &options.dir {
+        texts = input::module_texts(directory, &shown.directories())?;
+        if !shown.is_declared_in(&texts) {
+            say(&format!(
+                "warning: no resource of {} is declared in the `.tf` files of {}: they were not used\n  help: name the \
+                 directory that `tofu plan` ran in",
+                text.origin.shown(),
+                path(directory)
+            ));
+        }
+    }
     let subject = shown.subject(&texts).map_err(about)?;
     let unresolved = subject.unresolved.clone();
     let report = Report::new(&subject.into_model());

@@ -395,6 +395,12 @@ fn an_audit_reads_the_directory_that_it_is_told() {
     assert!(!seen.stdout.contains(" lists, such as "), "{seen:?}");
     assert_eq!((blind.code, blind.stderr.as_str()), (seen.code, ""));
     assert!(seen.stderr.starts_with("warning: stack/mine.tf: this is not valid HCL at line 1, "), "{seen:?}");
+    fs::create_dir(home.path("other")).expect("a directory can be made");
+    home.write("other/main.tf", "resource \"oci_core_vcn\" \"other\" {}\n");
+    let other = home.run("audit plan.json --dir other");
+    assert_eq!(other.stdout, blind.stdout);
+    let said = "warning: no resource of plan.json is declared in the `.tf` files of other: they were not used\n";
+    assert!(other.stderr.starts_with(said), "{other:?}");
 }
 
 #[test]

@@ -26,6 +26,11 @@ fn spec(values: &[String]) -> String {
 /// What the generated module has in those places, as HCL. The file has nothing
 /// that it would not have with plain keys.
 fn written(values: &[String]) -> Vec<String> {
+    // As many as one spec may have.
+    values.chunks(500).flat_map(written_at_once).collect()
+}
+
+fn written_at_once(values: &[String]) -> Vec<String> {
     let pools = |values: &[String]| {
         let generated = generate_text(&spec(values));
         let text = generated.files.get("node_pools.tf").expect("node_pools.tf");

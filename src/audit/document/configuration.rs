@@ -88,6 +88,13 @@ impl<'a> Configuration<'a> {
         self.modules.values().filter_map(|module| module.directory.clone()).collect()
     }
 
+    /// Whether any of its resources is declared in the text of its module.
+    pub fn is_declared_in(&self, texts: &text::Texts) -> bool {
+        let mut modules =
+            self.modules.values().filter_map(|module| Some((module.directory.as_ref()?, &module.resources)));
+        modules.any(|(directory, resources)| resources.keys().any(|address| texts.declares(directory, address)))
+    }
+
     /// A resource by its module's call names and its address in that module.
     pub fn resource(&self, module: &[&str], address: &str) -> Option<Repeated<'a>> {
         Repeated::new(self.modules.get(module)?.resources.get(address)?)

@@ -55,15 +55,23 @@ impl Texts {
         }
     }
 
+    /// Whether a resource is declared in a directory.
+    pub fn declares(&self, directory: &str, address: &str) -> bool {
+        self.declarations(directory, address).next().is_some()
+    }
+
     /// The body of a resource that is declared once. With a second declaration,
     /// in an override file, neither is the whole resource.
     fn resource(&self, directory: &str, address: &str) -> Option<&Body> {
-        let (kind, name) = address.split_once('.')?;
-        let named = |block: &&Block| {
+        only(self.declarations(directory, address)).map(|block| &block.body)
+    }
+
+    fn declarations<'t>(&'t self, directory: &str, address: &str) -> impl Iterator<Item = &'t Block> {
+        let named = move |block: &&Block| {
             let labels: Vec<_> = block.labels.iter().map(|label| label.as_str()).collect();
-            block.ident.as_str() == "resource" && labels == [kind, name]
+            block.ident.as_str() == "resource" && address.split_once('.').is_some_and(|(a, b)| labels == [a, b])
         };
-        only(self.0.get(directory)?.iter().flat_map(Body::blocks).filter(named)).map(|block| &block.body)
+        self.0.get(directory).into_iter().flatten().flat_map(Body::blocks).filter(named)
     }
 }
 
