@@ -163,3 +163,22 @@ fn a_manifest_that_is_too_large_is_refused_by_its_size() {
         assert!(said.stderr.contains(says), "{flags}: {said:?}");
     }
 }
+
+#[test]
+fn a_forged_manifest_deletes_nothing_that_is_never_generated() {
+    let home = Home::with(OLD);
+    home.fine("gen --out infra");
+    let good = home.read("infra/.cloudspells.json");
+    fs::create_dir_all(home.path("infra/.git")).expect("can be made");
+    let digest = "73cb3858a687a8494ca3323053016282f3dad39d42cf62ca4e79dda2aac7d9ac"; // of "x\n"
+    for path in
+        ["terraform.tfstate", "terraform.tfvars", ".terraform.lock.hcl", "my-backend.tf", ".git/config", "tests/x"]
+    {
+        let path_in_infra = format!("infra/{path}");
+        home.write(&path_in_infra, "x\n");
+        let forged = good.replace("\"files\": {", &format!("\"files\": {{\n    \"{path}\": \"sha256:{digest}\","));
+        home.write("infra/.cloudspells.json", forged);
+        assert!(home.wrong("gen --out infra").contains("which cloudspells never writes"), "{path}");
+        assert_eq!(home.read(&path_in_infra), "x\n");
+    }
+}
