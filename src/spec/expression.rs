@@ -54,7 +54,7 @@ const RESERVED: [&str; 8] =
 
 /// Bytes of an expression. Tags are written to each of a spell's resources, as
 /// often as there are any.
-const LONGEST: usize = 8 * 1024;
+const LONGEST: usize = 4 * 1024;
 
 /// Attributes and keys between a variable and what is read from it.
 const DEEPEST_PATH: usize = 16;
