@@ -32,7 +32,7 @@ fn rules(source: &Source) -> usize {
 /// From text to report.
 fn audit(text: &str) -> usize {
     let subject = cloudspells::audit::read(text).unwrap_or_else(|problem| panic!("{problem}"));
-    assert!(subject.unresolved.is_empty(), "{:?}", subject.unresolved);
+    assert!(subject.unknowns.is_empty(), "{:?}", subject.unknowns);
     Report::new(&subject.into_model()).exposures.len()
 }
 

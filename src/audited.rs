@@ -23,7 +23,7 @@ impl Subject {
 
 fn model(subject: Subject) -> Model {
     let unjudged = subject.unjudged();
-    let Subject { network, clusters, .. } = subject;
+    let Subject { network, widest, clusters, unknowns, .. } = subject;
     let engine = Engine::new(&network);
     let mut flows = Vec::new();
     for vcn in network.vcns.keys() {
@@ -40,7 +40,7 @@ fn model(subject: Subject) -> Model {
         let needed = CLUSTER_FLOWS.iter().flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.map(|flow| Flow { level: level(&engine, cluster, &flow), ..flow }));
     }
-    Model { network, flows, unjudged }
+    Model { network, widest, flows, unknowns, unjudged }
 }
 
 /// Whether a flow is required. A generated cluster requires all that its table

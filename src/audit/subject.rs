@@ -2,9 +2,9 @@
 //! resolved. Plain data.
 
 use super::unplaced::Unplaced;
+use crate::prove::Unknown;
 use crate::prove::network::Network;
 use crate::role::Role;
-use serde::Serialize;
 
 /// What an audit is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,8 +14,10 @@ pub struct Subject {
     pub clusters: Vec<Cluster>,
     /// VNICs of clusters whose subnet is not known, sorted.
     pub unplaced: Vec<Unplaced>,
+    /// The network with all that may be there, where that is more.
+    pub widest: Option<Network>,
     /// Everything relevant that could not be resolved, sorted.
-    pub unresolved: Vec<Unresolved>,
+    pub unknowns: Vec<Unknown>,
 }
 
 impl Subject {
@@ -52,19 +54,4 @@ pub enum PodNetworking {
     VcnNative,
     /// Pods are hidden behind their worker's address.
     Overlay,
-}
-
-/// Something relevant that is not known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Unresolved {
-    /// The resource.
-    pub address: String,
-    /// The path of the attribute in it, such as `route_rules[0].destination`.
-    pub attribute: String,
-    /// What is not known about it, and what the audit does instead.
-    pub why: String,
-    /// Whether it is a list that is assumed to have every element that its
-    /// expression names, which the module's text would make certain.
-    #[serde(skip)]
-    pub is_as_named: bool,
 }

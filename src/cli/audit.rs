@@ -40,9 +40,9 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
         }
     }
     let subject = shown.subject(&texts).map_err(about)?;
-    let unresolved = subject.unresolved.clone();
-    let report = Report::new(&subject.into_model());
-    out(&proof::print(&report, &Beside::Unresolved(&unresolved), options.format)?)?;
+    let model = subject.into_model();
+    let report = Report::new(&model);
+    out(&proof::print(&report, &Beside::Unresolved(&model.unknowns), options.format)?)?;
     // What could not be judged is not proven.
     Ok(Ended::well_if(report.is_proven() && report.unjudged.is_empty()))
 }

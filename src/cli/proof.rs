@@ -1,8 +1,9 @@
 //! What `check` prints: flows and exposures, for people or as JSON.
 
 use anyhow::Context as _;
-use cloudspells::audit::Unresolved;
-use cloudspells::prove::{ExposureLine, FORMAT_VERSION, FlowLine, FlowResult, Level, Report, RuleLine, Severity};
+use cloudspells::prove::{
+    ExposureLine, FORMAT_VERSION, FlowLine, FlowResult, Level, Report, RuleLine, Severity, Unknown,
+};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -26,7 +27,7 @@ struct Document<'a> {
     strict_closes: Option<usize>,
     /// Of an audit, what could not be resolved.
     #[serde(skip_serializing_if = "Option::is_none")]
-    unresolved: Option<&'a [Unresolved]>,
+    unresolved: Option<&'a [Unknown]>,
 }
 
 /// Whether all that is required passes.
@@ -46,7 +47,7 @@ pub enum Beside<'a> {
     /// Of a spec: how many exposures the strict profile would close.
     Strict(Option<usize>),
     /// Of an audit: what could not be resolved.
-    Unresolved(&'a [Unresolved]),
+    Unresolved(&'a [Unknown]),
 }
 
 /// Text for people, or JSON.
@@ -107,16 +108,16 @@ fn text(report: &Report, beside: &Beside<'_>) -> String {
     text
 }
 
-fn unresolved_text(unresolved: &[Unresolved], text: &mut String) {
+fn unresolved_text(unresolved: &[Unknown], text: &mut String) {
     let _ = writeln!(
         text,
         "\nNot known for certain. Each line says what is left out or assumed; because of that, a flow may be reported as broken, or an exposure be missing.\n"
     );
-    for Unresolved { address, attribute, why, .. } in unresolved.iter().filter(|one| !one.is_as_named) {
+    for Unknown { address, attribute, why, .. } in unresolved.iter().filter(|one| !one.is_as_named) {
         let _ = writeln!(text, "  {address}: {attribute}: {why}");
     }
     let as_named: Vec<_> = unresolved.iter().filter(|one| one.is_as_named).collect();
-    if let [Unresolved { address, attribute, why, .. }] = as_named.as_slice() {
+    if let [Unknown { address, attribute, why, .. }] = as_named.as_slice() {
         let _ = writeln!(text, "  {address}: {attribute}: {why}");
     } else if let Some(first) = as_named.first() {
         let _ = writeln!(

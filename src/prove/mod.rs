@@ -101,7 +101,7 @@ mod verdict;
 pub use answer::{Answer, answer};
 pub use engine::Engine;
 pub use exposure::{Exposure, Severity, exposures};
-pub use model::{Flow, Level, Model, Source};
+pub use model::{Concerns, Flow, Level, May, Model, Source, Unknown};
 pub use path::{Hop, Obstacle, Path, Question, Way};
 pub use question::{Asked, Misunderstood, ask};
 pub use reach::{Address, Packet, Reach, Region};
@@ -157,6 +157,7 @@ mod tests {
             addresses: vec![cidr],
             nsgs: Vec::new(),
             public_ip: false,
+            candidate_of: None,
         };
         let (app, db) = (net(0, 0, 24), net(1, 0, 24));
         let at_app = vec![rule(1, Direction::Egress, tcp(1024, 65535), db)];
@@ -181,7 +182,7 @@ mod tests {
             level: Level::Required,
             purpose: "applications reach the database",
         };
-        Model { network, flows: vec![flow], unjudged: Vec::new() }
+        Model { network, flows: vec![flow], ..Model::default() }
     }
 
     #[test]

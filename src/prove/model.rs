@@ -8,8 +8,14 @@ use serde::Serialize;
 /// A network, with the flows that documentation requires of it.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
+    /// What is there for certain.
     pub network: Network,
+    /// All that may be there, with the same groups in the same order; `None`
+    /// where that is the same network.
+    pub widest: Option<Network>,
     pub flows: Vec<Flow>,
+    /// What was not read, could not be resolved or is not modelled, sorted.
+    pub unknowns: Vec<Unknown>,
     /// Required flows that can't be judged, each described in a sentence.
     pub unjudged: Vec<String>,
 }
@@ -47,6 +53,51 @@ pub enum Source {
     /// Oracle's pages "Network Resource Configuration for Cluster Creation
     /// and Deployment" and "Example Network Resource Configurations".
     Oracle,
+}
+
+/// Something relevant that is not known, or not modelled.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Unknown {
+    /// The resource.
+    pub address: String,
+    /// The path of the attribute in it, such as `route_rules[0].destination`.
+    pub attribute: String,
+    /// What is not known about it, and what is done instead.
+    pub why: String,
+    pub may: May,
+    /// Whose traffic it may change.
+    #[serde(skip)]
+    pub concerns: Concerns,
+    /// Whether it is a list that is assumed to have every element that its
+    /// expression names, which the module's text would make certain.
+    #[serde(skip)]
+    pub is_as_named: bool,
+}
+
+/// What something that is not known may do to traffic, beyond what the widest
+/// network allows and the certain one does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum May {
+    /// Nothing: the networks hold all that it can be.
+    Nothing,
+    /// Let more pass: what is blocked may pass, and there may be exposures.
+    Open,
+    /// Let less pass: what is proven may be blocked.
+    Close,
+    /// Either.
+    Either,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Concerns {
+    Everything,
+    /// By its key.
+    Vcn(String),
+    /// By its key.
+    Subnet(String),
+    /// By its name, or the one that its candidates share.
+    Group(String),
 }
 
 impl Model {

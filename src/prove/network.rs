@@ -96,6 +96,10 @@ pub struct Group {
     pub nsgs: Vec<String>,
     /// Whether its VNICs have public addresses (where the subnet allows it).
     pub public_ip: bool,
+    /// If this is one of several places where the same VNICs may be, or one of
+    /// several route tables that they may have: the name that those
+    /// candidates share.
+    pub candidate_of: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

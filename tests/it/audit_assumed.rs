@@ -55,7 +55,7 @@ fn plan(keys: &[Value], elements: usize, references: &[&str], more: &[Value]) ->
 
 /// The NSGs of the instance with the first of the keys, and what is said of them.
 fn nsgs(text: &str) -> (Vec<String>, Vec<String>) {
-    let Subject { network, unresolved, .. } = read(text).unwrap_or_else(|problem| panic!("{problem}"));
+    let Subject { network, unknowns: unresolved, .. } = read(text).unwrap_or_else(|problem| panic!("{problem}"));
     let first = network.groups.iter().find(|group| group.name.starts_with("oci_core_instance.i")).unwrap();
     let whys = unresolved.into_iter().filter(|one| one.address == first.name).map(|one| one.why).collect();
     (first.nsgs.clone(), whys)
@@ -178,7 +178,7 @@ fn only_vcn(other: &str, unknown: &Value) -> String {
 fn the_only_one_is_taken_where_nothing_foreign_can_be_meant() {
     let subject = read(&only_vcn("oci_core_drg", &json!({"id": true}))).unwrap();
     assert_eq!(subject.network.subnets["oci_core_subnet.s"].vcn, "oci_core_vcn.v");
-    let why = &subject.unresolved.iter().find(|one| one.attribute == "vcn_id").unwrap().why;
+    let why = &subject.unknowns.iter().find(|one| one.attribute == "vcn_id").unwrap().why;
     assert!(
         why.ends_with("assumed to be `oci_core_vcn.v`, the only VCN without an id; the plan does not say so"),
         "{why}"
@@ -188,6 +188,6 @@ fn the_only_one_is_taken_where_nothing_foreign_can_be_meant() {
     for foreign in ["terraform_data", "null_resource", "random_id"] {
         let subject = read(&only_vcn(foreign, &json!({"id": true}))).unwrap();
         assert!(subject.network.subnets.is_empty(), "{foreign}");
-        assert!(subject.unresolved.iter().any(|one| one.why.contains("depends on `local.vcn`")), "{foreign}");
+        assert!(subject.unknowns.iter().any(|one| one.why.contains("depends on `local.vcn`")), "{foreign}");
     }
 }

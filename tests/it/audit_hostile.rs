@@ -117,7 +117,7 @@ fn wrong_values_are_named_and_their_rules_left_out() {
             ),
         ]);
         assert_eq!(subject.network.security_lists["oci_core_security_list.x1"].len(), 1, "{change}");
-        let whys: Vec<_> = subject.unresolved.iter().map(|one| one.why.as_str()).collect();
+        let whys: Vec<_> = subject.unknowns.iter().map(|one| one.why.as_str()).collect();
         assert!(whys.iter().any(|why| why.contains(complaint)), "{change}: {whys:#?}");
     }
     for (kind, values) in [
@@ -163,10 +163,10 @@ fn texts_stay_on_their_lines() {
     assert!(!debug.replace("\\\\", "").contains("\\n") && !debug.contains('\u{202e}'), "{debug}");
     let address = "oci_core_subnet.x\\nPROVEN  everything\\u{202e}";
     assert_eq!(subject.network.subnets[address].security_lists.len(), 1);
-    let whys: Vec<_> = subject.unresolved.iter().filter(|one| one.attribute == "security_list_ids").collect();
+    let whys: Vec<_> = subject.unknowns.iter().filter(|one| one.attribute == "security_list_ids").collect();
     assert_eq!(whys.len(), 4);
     assert!(whys.iter().any(|one| one.why.starts_with("199997 more of its elements")), "{whys:?}");
-    assert!(subject.unresolved.iter().all(|one| one.why.len() < 500));
+    assert!(subject.unknowns.iter().all(|one| one.why.len() < 500));
 }
 
 /// A plan whose only subnet has its VCN from an expression in a module.
@@ -199,16 +199,16 @@ fn circles_and_crowds_of_references_end() {
     }}});
     let started = Instant::now();
     let subject = read(&plan(&json!(["module.m.y"]), &json!({}), &circle)).unwrap();
-    assert!(subject.unresolved.iter().any(|one| one.why.contains("circular")), "{:?}", subject.unresolved);
+    assert!(subject.unknowns.iter().any(|one| one.why.contains("circular")), "{:?}", subject.unknowns);
     let many: Vec<_> = (0..100_000).map(|_| "oci_core_vcn.a.id").collect();
     let subject = read(&plan(&json!(many), &json!({}), &json!({}))).unwrap();
-    assert!(!subject.unresolved.is_empty());
+    assert!(!subject.unknowns.is_empty());
     let subject = read(&plan(&json!(["oci_core_vcn.a.id", "oci_core_vcn.b.id"]), &json!({}), &json!({}))).unwrap();
-    assert!(subject.unresolved[0].why.contains("among `oci_core_vcn.a` and `oci_core_vcn.b`"));
+    assert!(subject.unknowns[0].why.contains("among `oci_core_vcn.a` and `oci_core_vcn.b`"));
     let subject = read(&plan(&json!(["var.v", "oci_core_vcn.b.id"]), &json!({}), &json!({}))).unwrap();
     assert_eq!(subject.network.subnets["oci_core_subnet.s"].vcn, "oci_core_vcn.b");
     let subject = read(&plan(&json!(["local.v", "oci_core_vcn.b.id"]), &json!({}), &json!({}))).unwrap();
-    assert!(subject.unresolved[0].why.contains("it may be `oci_core_vcn.b`, but depends on `local.v`"));
+    assert!(subject.unknowns[0].why.contains("it may be `oci_core_vcn.b`, but depends on `local.v`"));
     assert!(started.elapsed() < Duration::from_secs(20));
 }
 
@@ -245,7 +245,7 @@ fn a_chain_of_references_is_gone_once() {
     let started = Instant::now();
     let subject = read(&chain(90)).unwrap();
     assert_eq!(subject.network.subnets["oci_core_subnet.s89"].vcn, "oci_core_vcn.v");
-    assert!(subject.unresolved.is_empty(), "{:?}", subject.unresolved);
+    assert!(subject.unknowns.is_empty(), "{:?}", subject.unknowns);
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
@@ -353,7 +353,7 @@ proptest! {
         let text = document.to_string();
         let first = read(&text);
         if let Ok(subject) = &first {
-            prop_assert!(subject.unresolved.is_sorted());
+            prop_assert!(subject.unknowns.is_sorted());
             for group in &subject.network.groups {
                 prop_assert!(subject.network.subnets.contains_key(&group.subnet));
             }

@@ -35,7 +35,7 @@ fn as_named(subject: &Subject) -> Vec<String> {
 const ASSUMED: &str = "; the plan does not say so";
 
 fn notes(subject: &Subject, is_as_named: bool) -> impl Iterator<Item = String> {
-    let notes = subject.unresolved.iter().filter(move |one| one.is_as_named == is_as_named);
+    let notes = subject.unknowns.iter().filter(move |one| one.is_as_named == is_as_named);
     notes.map(|one| format!("{} {}: {}", one.address, one.attribute, one.why))
 }
 
@@ -374,7 +374,7 @@ fn our_own_stacks_have_the_names_of_their_specs() {
     assert_eq!(alone.clusters[0].pod_networking, PodNetworking::VcnNative);
     assert_eq!(alone.network.groups[1].nsgs, ["module.a.oci_core_network_security_group.lb"]);
     assert!(alone.network.groups[1].public_ip && !alone.network.groups[2].public_ip);
-    assert!(alone.unresolved.is_empty(), "{:#?}", alone.unresolved);
+    assert!(alone.unknowns.is_empty(), "{:#?}", alone.unknowns);
 
     let twice = state_of(&[generated("a", &[]), generated("b", &[("one", "private"), ("two", "public")])]);
     assert_eq!(

@@ -53,8 +53,8 @@ fn subnet(cidrs: &[&str]) -> Value {
 
 /// What is said of a resource's attribute.
 fn why<'a>(subject: &'a Subject, address: &str, attribute: &str) -> &'a str {
-    let one = subject.unresolved.iter().find(|one| one.address == address && one.attribute == attribute);
-    one.map_or_else(|| panic!("nothing of {address} {attribute}: {:#?}", subject.unresolved), |one| one.why.as_str())
+    let one = subject.unknowns.iter().find(|one| one.address == address && one.attribute == attribute);
+    one.map_or_else(|| panic!("nothing of {address} {attribute}: {:#?}", subject.unknowns), |one| one.why.as_str())
 }
 
 #[test]

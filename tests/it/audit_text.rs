@@ -35,7 +35,8 @@ fn plan(references: &[&str]) -> Value {
 fn lists(plan: &Value, text: &str) -> (Vec<String>, bool) {
     let mut texts = Texts::default();
     texts.add("", &format!("resource \"oci_core_subnet\" \"s\" {{\n  security_list_ids = {text}\n}}\n")).unwrap();
-    let Subject { network, unresolved, .. } = Shown::parse(&plan.to_string()).unwrap().subject(&texts).unwrap();
+    let Subject { network, unknowns: unresolved, .. } =
+        Shown::parse(&plan.to_string()).unwrap().subject(&texts).unwrap();
     let is_open = unresolved.iter().any(|one| one.attribute == "security_list_ids");
     (network.subnets["oci_core_subnet.s"].security_lists.clone(), !is_open)
 }
@@ -112,7 +113,7 @@ fn source_ports(options: Value) -> Result<Ports, Vec<String>> {
             Traffic::Udp { source, destination: Ports { min: 53, max: 53 } } => Ok(source),
             other => panic!("{other:?}"),
         },
-        None => Err(subject.unresolved.into_iter().map(|one| one.attribute).collect()),
+        None => Err(subject.unknowns.into_iter().map(|one| one.attribute).collect()),
     }
 }
 

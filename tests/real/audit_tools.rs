@@ -110,7 +110,7 @@ fn the_plan_of_every_golden_is_read_whole() {
             let subject = proofs::subject(&plan(&tool, directory.path()), directory.path(), &golden.name);
 
             let others: Vec<_> = subject
-                .unresolved
+                .unknowns
                 .iter()
                 .filter(|one| !one.attribute.ends_with("placement_configs") && one.attribute != "vnics")
                 .collect();

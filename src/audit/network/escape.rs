@@ -3,9 +3,10 @@
 
 use crate::audit::escape::text;
 use crate::audit::problem::Problem;
-use crate::audit::subject::{Cluster, Subject, Unresolved};
+use crate::audit::subject::{Cluster, Subject};
 use crate::audit::unplaced::Unplaced;
 use crate::prove::network::{Group, Network, Peer, Route, SecurityRule, Subnet};
+use crate::prove::{Concerns, Unknown};
 use std::collections::BTreeMap;
 
 /// The subject with all its texts escaped.
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 ///
 /// If two of its addresses would become one.
 pub fn subject(subject: Subject) -> Result<Subject, Problem> {
-    let Subject { network, clusters, unplaced, unresolved } = subject;
+    let Subject { network, widest, clusters, unplaced, unknowns } = subject;
     let cluster = |one: Cluster| Cluster { name: text(&one.name), address: text(&one.address), ..one };
     let place = |one: Unplaced| Unplaced {
         by: text(&one.by),
@@ -22,18 +23,30 @@ pub fn subject(subject: Subject) -> Result<Subject, Problem> {
         cluster: one.cluster.as_deref().map(text),
         ..one
     };
-    let note = |one: Unresolved| Unresolved {
+    let note = |one: Unknown| Unknown {
         address: text(&one.address),
         attribute: text(&one.attribute),
         why: text(&one.why),
+        concerns: match one.concerns {
+            Concerns::Everything => Concerns::Everything,
+            Concerns::Vcn(key) => Concerns::Vcn(text(&key)),
+            Concerns::Subnet(key) => Concerns::Subnet(text(&key)),
+            Concerns::Group(name) => Concerns::Group(text(&name)),
+        },
         ..one
     };
     let mut unplaced: Vec<_> = unplaced.into_iter().map(place).collect();
-    let mut unresolved: Vec<_> = unresolved.into_iter().map(note).collect();
+    let mut unknowns: Vec<_> = unknowns.into_iter().map(note).collect();
     unplaced.sort_by(|a, b| a.order().cmp(&b.order()));
-    unresolved.sort();
+    unknowns.sort();
     let clusters = clusters.into_iter().map(cluster).collect();
-    Ok(Subject { network: self::network(network)?, clusters, unplaced, unresolved })
+    Ok(Subject {
+        network: self::network(network)?,
+        widest: widest.map(self::network).transpose()?,
+        clusters,
+        unplaced,
+        unknowns,
+    })
 }
 
 fn network(network: Network) -> Result<Network, Problem> {
@@ -80,7 +93,13 @@ fn rule(rule: SecurityRule) -> SecurityRule {
 }
 
 fn group(group: Group) -> Group {
-    Group { name: text(&group.name), subnet: text(&group.subnet), nsgs: texts(&group.nsgs), ..group }
+    Group {
+        name: text(&group.name),
+        subnet: text(&group.subnet),
+        nsgs: texts(&group.nsgs),
+        candidate_of: group.candidate_of.as_deref().map(text),
+        ..group
+    }
 }
 
 fn texts(all: &[String]) -> Vec<String> {

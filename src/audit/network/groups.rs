@@ -141,6 +141,7 @@ pub fn finish(drafts: Vec<Draft>, parts: &Parts, reader: &Reader<'_, '_>) -> Vec
             addresses: if draft.addresses.is_empty() { whole() } else { draft.addresses },
             nsgs: draft.nsgs,
             public_ip: draft.public_ip,
+            candidate_of: None,
         }
     };
     named.map(group).collect()

@@ -16,8 +16,9 @@ use super::document::text::Texts;
 use super::problem::Problem;
 use super::references::reader::Reader;
 use super::references::resolve::Resolver;
-use super::subject::{Subject, Unresolved};
+use super::subject::Subject;
 use crate::prove::network::{GroupKind, Network};
+use crate::prove::{Concerns, May, Unknown};
 use groups::Draft;
 use std::collections::BTreeSet;
 
@@ -39,24 +40,26 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     drafts.extend(subnets.iter().map(|(at, name)| other_vnics(*at, name, &parts.network, &resolver)));
 
     parts.network.groups = groups::finish(drafts, &parts, &reader);
-    let mut unresolved = reader.finish();
-    unresolved.extend(without_vnics(&parts.network));
-    unresolved.sort();
+    let mut unknowns = reader.finish();
+    unknowns.extend(without_vnics(&parts.network));
+    unknowns.sort();
     if parts.network.vcns.is_empty() && parts.network.subnets.is_empty() {
-        return Err(nothing(document.form.word(), &unresolved));
+        return Err(nothing(document.form.word(), &unknowns));
     }
-    escape::subject(Subject { network: parts.network, clusters, unplaced, unresolved })
+    escape::subject(Subject { network: parts.network, widest: None, clusters, unplaced, unknowns })
 }
 
 /// NSGs with rules but without any known VNIC.
-fn without_vnics(network: &Network) -> impl Iterator<Item = Unresolved> {
+fn without_vnics(network: &Network) -> impl Iterator<Item = Unknown> {
     let used: BTreeSet<_> = network.groups.iter().flat_map(|group| &group.nsgs).collect();
     let unused = network.nsgs.iter().filter(|(nsg, rules)| !used.contains(nsg) && !rules.is_empty());
     let unused: Vec<_> = unused.map(|(nsg, _)| nsg.clone()).collect();
-    unused.into_iter().map(|address| Unresolved {
+    unused.into_iter().map(|address| Unknown {
         address,
         attribute: "vnics".to_owned(),
         why: "no VNIC here is in this NSG; what its rules open is left out".to_owned(),
+        may: May::Open,
+        concerns: Concerns::Everything,
         is_as_named: false,
     })
 }
@@ -74,8 +77,8 @@ fn other_vnics(subnet: usize, name: &str, network: &Network, resolver: &Resolver
     }
 }
 
-fn nothing(form: &str, unresolved: &[Unresolved]) -> Problem {
-    let help = match unresolved.iter().find(|one| one.address.contains("oci_core_subnet.")) {
+fn nothing(form: &str, unknowns: &[Unknown]) -> Problem {
+    let help = match unknowns.iter().find(|one| one.address.contains("oci_core_subnet.")) {
         None => "audit the root module that makes the network".to_owned(),
         Some(one) => format!("{} could not be read: {} {}", one.address, one.attribute, one.why),
     };

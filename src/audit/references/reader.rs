@@ -5,15 +5,15 @@ use super::resolve::{Resolver, Several};
 use crate::audit::document::block::{Attribute, Block, Blocks};
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::document::shown;
-use crate::audit::subject::Unresolved;
 use crate::diagnostic::quoted;
+use crate::prove::{Concerns, May, Unknown};
 use ipnet::{Ipv4Net, Ipv6Net};
 use serde_json::Value;
 use std::net::Ipv4Addr;
 
 pub struct Reader<'s, 'a> {
     pub resolver: &'s Resolver<'a>,
-    unresolved: Vec<Unresolved>,
+    unknowns: Vec<Unknown>,
 }
 
 /// An attribute that names something.
@@ -33,18 +33,23 @@ pub enum Net {
 
 impl<'s, 'a> Reader<'s, 'a> {
     pub fn new(resolver: &'s Resolver<'a>) -> Self {
-        Self { resolver, unresolved: Vec::new() }
+        Self { resolver, unknowns: Vec::new() }
     }
 
-    pub fn finish(mut self) -> Vec<Unresolved> {
-        self.unresolved.sort();
-        self.unresolved.dedup();
-        self.unresolved
+    pub fn finish(mut self) -> Vec<Unknown> {
+        self.unknowns.sort();
+        self.unknowns.dedup();
+        self.unknowns
     }
 
     pub fn note(&mut self, block: &Block<'_, 'a>, attribute: &str, why: impl Into<String>) {
         let (address, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
-        self.unresolved.push(Unresolved { address, attribute, why: why.into(), is_as_named: false });
+        self.record(address, attribute, why.into(), false);
+    }
+
+    fn record(&mut self, address: String, attribute: String, why: String, is_as_named: bool) {
+        let (may, concerns) = (May::Either, Concerns::Everything);
+        self.unknowns.push(Unknown { address, attribute, why, may, concerns, is_as_named });
     }
 
     /// What an attribute names. If that can't be resolved, `consequence` says
@@ -84,7 +89,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
         if let Some(why) = as_named {
             let (address, attribute) = (block.owner.address.to_owned(), block.path_of(name));
-            self.unresolved.push(Unresolved { address, attribute, why, is_as_named: true });
+            self.record(address, attribute, why, true);
         }
         (things, is_whole)
     }

@@ -332,5 +332,6 @@ fn group(network: &Network, index: usize, genes: Genes<5>) -> Group {
         addresses,
         nsgs,
         public_ip: !chance(public, 64),
+        candidate_of: None,
     }
 }

@@ -16,7 +16,7 @@ pub fn assert_same(model: &Model, shown: &Value, root: &Path, what: &str) -> usi
     // A plan does not say what a `dynamic` block refers to; a cluster without
     // node pools has NSGs that nobody is in.
     let unknown: Vec<_> = subject
-        .unresolved
+        .unknowns
         .iter()
         .filter(|one| !one.attribute.ends_with("placement_configs") && one.attribute != "vnics")
         .collect();
