@@ -7,14 +7,19 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-/// A byte range in a [`Source`].
+/// A byte range in the text of a [`Source`]: of all its files, one after the
+/// other, so that a place is one range whichever file it is in.
 pub type Span = Range<usize>;
 
-/// A spec's text, and where it comes from.
+/// A spec's text, and where it comes from: a file, and those laid over it.
 #[derive(Debug, Clone)]
 pub struct Source {
+    /// Where the first text comes from.
     pub origin: Origin,
+    /// Every text, a line break between two.
     pub text: String,
+    /// Where each further text comes from, and where it begins.
+    overlays: Vec<(Origin, usize)>,
 }
 
 /// Where a text comes from.
@@ -28,8 +33,33 @@ pub enum Origin {
 }
 
 impl Source {
+    pub fn new(origin: Origin, text: impl Into<String>) -> Self {
+        Self { origin, text: text.into(), overlays: Vec::new() }
+    }
+
     pub fn file(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { origin: Origin::File(path.into()), text: text.into() }
+        Self::new(Origin::File(path.into()), text)
+    }
+
+    /// The same with another text laid over it.
+    #[must_use]
+    pub fn overlaid(mut self, origin: Origin, text: &str) -> Self {
+        self.text.push('\n');
+        self.overlays.push((origin, self.text.len()));
+        self.text.push_str(text);
+        self
+    }
+
+    /// Where each text comes from, the first one's origin first.
+    pub fn origins(&self) -> impl Iterator<Item = &Origin> {
+        std::iter::once(&self.origin).chain(self.overlays.iter().map(|(origin, _)| origin))
+    }
+
+    /// Where each text comes from and which part of the whole it is.
+    pub fn parts(&self) -> impl Iterator<Item = (&Origin, Span)> {
+        let starts = std::iter::once(0).chain(self.overlays.iter().map(|(_, start)| *start));
+        let ends = self.overlays.iter().map(|(_, start)| start - 1).chain([self.text.len()]);
+        self.origins().zip(starts.zip(ends).map(|(start, end)| start..end))
     }
 }
 
@@ -113,23 +143,30 @@ impl Diagnostic {
         self
     }
 
-    /// `text` is the source text, made safe to show without a change of its
-    /// length.
-    fn render(&self, name: &str, text: &str, renderer: &Renderer) -> String {
-        let primary = AnnotationKind::Primary.span(within(text, &self.span));
-        let mut snippet = Snippet::source(text).path(name).annotation(if self.label.is_empty() {
-            primary
-        } else {
-            primary.label(message(&self.label))
+    fn render(&self, texts: &[Shown<'_>], renderer: &Renderer) -> String {
+        let places: Vec<_> = std::iter::once((&self.span, self.label.as_str()))
+            .chain(self.related.iter().take(MOST_RELATED).map(|(span, label)| (span, label.as_str())))
+            .collect();
+        let place_of = |span: &Span| texts.iter().rposition(|text| text.span.start <= span.start).unwrap_or(0);
+        let first = place_of(&self.span);
+        // The text that the problem is in comes first.
+        let order = std::iter::once(first).chain((0..texts.len()).filter(|index| *index != first));
+        let snippets = order.filter_map(|index| {
+            let text = texts.get(index)?;
+            let marked: Vec<_> = places.iter().enumerate().filter(|(_, (span, _))| place_of(span) == index).collect();
+            let annotations = marked.iter().map(|(number, (span, label))| {
+                let kind = if *number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+                let annotation = kind.span(within(&text.text, span, text.span.start));
+                if label.is_empty() { annotation } else { annotation.label(message(label)) }
+            });
+            let snippet = Snippet::source(text.text.as_str()).path(text.name).annotations(annotations);
+            (!marked.is_empty()).then_some(snippet)
         });
-        for (span, label) in self.related.iter().take(MOST_RELATED) {
-            snippet = snippet.annotation(AnnotationKind::Context.span(within(text, span)).label(message(label)));
-        }
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = level.primary_title(message(&self.message)).element(snippet);
+        let mut group = level.primary_title(message(&self.message)).elements(snippets);
         if let Some(more) = self.related.len().checked_sub(MOST_RELATED).filter(|more| *more > 0) {
             group = group.element(Level::NOTE.message(format!("and {more} more places")));
         }
@@ -138,6 +175,15 @@ impl Diagnostic {
         }
         renderer.render(&[group])
     }
+}
+
+/// One text of a source as it is shown.
+struct Shown<'a> {
+    name: &'a str,
+    /// Made safe without a change of its length.
+    text: String,
+    /// Which part of the whole it is.
+    span: Span,
 }
 
 /// Everything found in one run, in the order of the spec's text.
@@ -168,10 +214,19 @@ impl Diagnostics {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut sorted: Vec<_> = self.0.iter().collect();
         sorted.sort_by_key(|d| (d.severity == Severity::Warning, d.span.start, d.span.end));
-        let (name, text) = (message(&source.origin.shown()), showable(&source.text));
+        let names: Vec<_> = source.origins().map(|origin| message(&origin.shown()).to_string()).collect();
+        let texts: Vec<_> = source
+            .parts()
+            .zip(&names)
+            .map(|((_, span), name)| Shown {
+                name,
+                text: showable(source.text.get(span.clone()).unwrap_or_default()),
+                span,
+            })
+            .collect();
         let mut report = String::new();
         for diagnostic in sorted.iter().take(MOST_SHOWN) {
-            let _ = writeln!(report, "{}\n", diagnostic.render(&name, &text, &renderer));
+            let _ = writeln!(report, "{}\n", diagnostic.render(&texts, &renderer));
         }
         if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
             let _ = writeln!(report, "and {more} more problems like these; fix the first ones and run again\n");
@@ -247,11 +302,12 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str, IntoIter: ExactSizeIt
     }
 }
 
-/// Keeps a span inside the text and on character boundaries, so that drawing
-/// it can't fail whatever made it.
-fn within(text: &str, span: &Span) -> Span {
-    let floor = |mut at: usize| {
-        at = at.min(text.len());
+/// A place in a text that `begins` somewhere in the whole. Keeps it inside the
+/// text and on character boundaries, so that drawing it can't fail whatever made
+/// it.
+fn within(text: &str, span: &Span, begins: usize) -> Span {
+    let floor = |at: usize| {
+        let mut at = at.saturating_sub(begins).min(text.len());
         while !text.is_char_boundary(at) {
             at -= 1;
         }

@@ -1,5 +1,6 @@
 //! `cloudspells gen`.
 
+use super::input;
 use super::summary::{self, Mode};
 use super::terminal::{out, say};
 use super::{Ended, SpecOption, accepted};
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 /// What `gen` is told.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Directory of the module; made where there is none
+    /// Directory of the module; made where there is none. {environment} in it is replaced by the name
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
@@ -20,6 +21,9 @@ pub struct Options {
     /// Write a module for other modules to call: no provider block, no example values
     #[arg(long)]
     module: bool,
+    /// Write a root module without a provider block, for one of your own beside it
+    #[arg(long, conflicts_with = "module")]
+    no_provider: bool,
     /// Write nothing; exit with 2 if DIR is not what the spec says
     #[arg(long)]
     check: bool,
@@ -33,41 +37,44 @@ pub struct Options {
 
 pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let source = options.spec.read()?;
-    let layout = if options.module { Layout::Module } else { Layout::Root };
+    let layout = match (options.module, options.no_provider) {
+        (true, _) => Layout::Module,
+        (false, true) => Layout::WithoutProvider,
+        (false, false) => Layout::Root,
+    };
+    let directory = input::output(&options.out, options.spec.environment.as_deref())?;
     let Some(generated) = accepted(&source, cloudspells::generate(&source, layout)) else { return Ok(Ended::Refused) };
     let files = &generated.value.files;
     let mode = Mode { check: options.check, diff: options.diff, dry_run: options.dry_run };
-    let compare = || disk::compare(files, &options.out).map_err(|problem| anyhow::anyhow!("{problem}"));
+    let compare = || disk::compare(files, &directory).map_err(|problem| anyhow::anyhow!("{problem}"));
     if mode.only_compares() {
         let comparison = compare()?;
-        let differences = summary::differences(&comparison, &options.out, mode);
+        let differences = summary::differences(&comparison, &directory, mode);
         out(&differences.map_err(|problem| anyhow::anyhow!("{problem}"))?)?;
         return Ok(Ended::well_if(!(options.check && comparison.differs())));
     }
-    let lock = if mode.dry_run {
-        None
-    } else {
-        Some(disk::lock(&options.out).map_err(|problem| anyhow::anyhow!("{problem}"))?)
-    };
+    let lock =
+        if mode.dry_run { None } else { Some(disk::lock(&directory).map_err(|problem| anyhow::anyhow!("{problem}"))?) };
     let comparison = compare()?;
-    if comparison.other_layout {
-        let directory = shown(&options.out);
-        say(&match layout {
-            Layout::Root => {
-                format!("note: {directory} was generated with `--module`; without it, it becomes a root module")
-            }
-            Layout::Module => {
-                format!("note: {directory} was a root module; with `--module`, it becomes one that others call")
-            }
-        });
+    if let Some(before) = comparison.other_layout.filter(|_| comparison.problems.is_empty()) {
+        let (was, is) = (words(before), words(layout));
+        say(&format!("note: {} was {was}; with `{}`, it becomes {is}", shown(&directory), layout.flags().trim_end()));
     }
     if !comparison.problems.is_empty() {
         bail!("{}", summary::problems(&comparison));
     }
     if let Some(lock) = &lock {
-        disk::write(&comparison, &options.out, lock).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        disk::write(&comparison, &directory, lock).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     }
     drop(lock);
-    out(&summary::summary(&generated, &comparison, &options.out, layout, mode))?;
+    out(&summary::summary(&generated, &comparison, &directory, layout, mode))?;
     Ok(Ended::Well)
+}
+
+const fn words(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Root => "a root module",
+        Layout::WithoutProvider => "a root module without a provider block",
+        Layout::Module => "a module that others call",
+    }
 }

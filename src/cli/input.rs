@@ -6,12 +6,12 @@ use super::terminal::say;
 use anyhow::{Context as _, bail};
 use cloudspells::LARGEST_SPEC;
 use cloudspells::audit::Texts;
-use cloudspells::diagnostic::{Origin, Source};
+use cloudspells::diagnostic::{Origin, Source, quoted};
 use cloudspells::quote::{shell, terminal::path as shown};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 /// The spec of a directory.
 pub const DEFAULT_PATH: &str = "cloudspells.hcl";
@@ -26,22 +26,76 @@ const SPEC: Kind = Kind { what: "a spec", largest: LARGEST_SPEC };
 const MODULE: Kind = Kind { what: "a module's text", largest: LARGEST_SPEC };
 const JSON: Kind = Kind { what: "the output of `tofu show -json`", largest: cloudspells::audit::LARGEST };
 
-/// Reads the spec that the user names; without a name, the directory's; where
-/// it has none, the built-in default.
-pub fn spec(path: Option<&Path>) -> anyhow::Result<Source> {
-    match path {
-        Some(path) => spec_at(path),
-        None => match std::fs::symlink_metadata(DEFAULT_PATH) {
-            Ok(_) => spec_at(Path::new(DEFAULT_PATH)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                say(&format!(
-                    "No {DEFAULT_PATH} here: using the built-in default stack. `cloudspells init` writes a spec of your own."
-                ));
-                Ok(Source { origin: Origin::BuiltIn, text: cloudspells::DEFAULT_SPEC.to_owned() })
-            }
+/// Reads the spec that the user names, each further file laid over the first;
+/// without a name, the directory's; where it has none, the built-in default.
+pub fn spec(paths: &[PathBuf], environment: Option<&str>) -> anyhow::Result<Source> {
+    let Some((first, overlays)) = paths.split_first() else {
+        return match std::fs::symlink_metadata(DEFAULT_PATH) {
+            Ok(_) => spec(&[PathBuf::from(DEFAULT_PATH)], environment),
+            Err(error) if error.kind() == ErrorKind::NotFound => match environment {
+                None => {
+                    say(&format!(
+                        "No {DEFAULT_PATH} here: using the built-in default stack. `cloudspells init` writes a spec of your own."
+                    ));
+                    Ok(Source::new(Origin::BuiltIn, cloudspells::DEFAULT_SPEC))
+                }
+                Some(name) => bail!(
+                    "there is no {DEFAULT_PATH} here that environment {} could be of\n  help: write one with `cloudspells init`, or name the spec with `-s FILE`",
+                    quoted(name)
+                ),
+            },
             Err(error) => Err(error).with_context(|| format!("cannot read {DEFAULT_PATH}")),
-        },
+        };
+    };
+    if paths.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
+        bail!("standard input is named twice\n  help: it can be read once: name a file for the other");
     }
+    let environment = environment.map(|name| environment_file(first, name)).transpose()?;
+    overlays.iter().chain(&environment).try_fold(spec_at(first)?, |below, path| {
+        let above = spec_at(path).map_err(|error| match &environment {
+            Some(file) if file == path => {
+                anyhow::anyhow!(
+                    "{error:#}\n  help: it says what is other in this environment than in {}; it may be empty",
+                    shown(first)
+                )
+            }
+            _ => error,
+        })?;
+        Ok(below.overlaid(above.origin, &above.text))
+    })
+}
+
+/// The overlay of an environment: of `base.hcl`, `base.NAME.hcl` beside it.
+fn environment_file(spec: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if name.is_empty() || !name.chars().all(is_name) {
+        bail!(
+            "{} can't name an environment\n  help: letters, digits, `-` and `_`: it is part of a file's name",
+            quoted(name)
+        );
+    }
+    let (Some(stem), false) = (spec.file_stem(), spec.as_os_str() == "-") else {
+        bail!(
+            "a spec on standard input has no file of an environment beside it\n  help: name that file: `-s - -s FILE`"
+        );
+    };
+    let mut file = stem.to_owned();
+    file.push(format!(".{name}"));
+    if let Some(extension) = spec.extension() {
+        file.push(".");
+        file.push(extension);
+    }
+    Ok(spec.with_file_name(file))
+}
+
+/// A directory with `{environment}` in its name replaced.
+pub fn output(directory: &Path, environment: Option<&str>) -> anyhow::Result<PathBuf> {
+    const PLACE: &str = "{environment}";
+    let Some(text) = directory.to_str().filter(|text| text.contains(PLACE)) else { return Ok(directory.to_owned()) };
+    let Some(environment) = environment else {
+        bail!("`--out {text}` needs an environment\n  help: add `--environment NAME`");
+    };
+    Ok(PathBuf::from(text.replace(PLACE, environment)))
 }
 
 fn spec_at(path: &Path) -> anyhow::Result<Source> {
@@ -93,7 +147,7 @@ pub fn module_texts(root: &Path, directories: &BTreeSet<String>) -> anyhow::Resu
 fn source(path: &Path, kind: &Kind, help: impl FnOnce() -> String) -> anyhow::Result<Source> {
     if path.as_os_str() == "-" {
         let text = text(&Origin::StandardInput, std::io::stdin(), kind)?;
-        return Ok(Source { origin: Origin::StandardInput, text });
+        return Ok(Source::new(Origin::StandardInput, text));
     }
     let name = shown(path);
     if path.is_dir() {
@@ -102,7 +156,7 @@ fn source(path: &Path, kind: &Kind, help: impl FnOnce() -> String) -> anyhow::Re
     let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
     let origin = Origin::File(path.to_string_lossy().into_owned());
     let text = text(&origin, file, kind)?;
-    Ok(Source { origin, text })
+    Ok(Source::new(origin, text))
 }
 
 /// Reads UTF-8 of at most so many bytes.

@@ -48,14 +48,18 @@ enum Command {
 /// Which spec a command reads.
 #[derive(clap::Args)]
 struct SpecOption {
-    /// Spec to read, - for standard input [default: cloudspells.hcl, or the built-in default stack]
+    /// Spec to read, - for standard input; repeated, each further file is laid over what is before it [default:
+    /// cloudspells.hcl, or the built-in default stack]
     #[arg(short = 's', long = "spec", value_name = "FILE")]
-    path: Option<PathBuf>,
+    paths: Vec<PathBuf>,
+    /// Lay the spec's file for this environment over it: of cloudspells.hcl, cloudspells.NAME.hcl beside it
+    #[arg(short = 'e', long, value_name = "NAME")]
+    environment: Option<String>,
 }
 
 impl SpecOption {
     fn read(&self) -> anyhow::Result<Source> {
-        input::spec(self.path.as_deref())
+        input::spec(&self.paths, self.environment.as_deref())
     }
 }
 

@@ -93,7 +93,7 @@ pub fn summary(
     let word = shell::word(&directory.to_string_lossy());
     let _ = match layout {
         _ if mode.dry_run => writeln!(text, "\nNext: the same without --dry-run"),
-        Layout::Root => writeln!(
+        Layout::Root | Layout::WithoutProvider => writeln!(
             text,
             "\nNext:\n  cd {word}\n  cp -n terraform.tfvars.example terraform.tfvars   # put your values in\n  tofu init && tofu plan"
         ),

@@ -19,15 +19,15 @@ const FORMAT_VERSION: u32 = 1;
 #[derive(Debug, Clone)]
 pub struct Files {
     layout: Layout,
-    /// What `--spec` names: a file, `-` for standard input; none for the
+    /// What `--spec` names: files, `-` for standard input; none for the
     /// built-in default.
-    spec: Option<String>,
+    spec: Vec<String>,
     spec_digest: String,
     entries: BTreeMap<String, Arc<str>>,
 }
 
 impl Files {
-    pub fn new(layout: Layout, spec: Option<String>, canonical_spec: &str) -> Self {
+    pub fn new(layout: Layout, spec: Vec<String>, canonical_spec: &str) -> Self {
         Self { layout, spec, spec_digest: digest(canonical_spec.as_bytes()), entries: BTreeMap::new() }
     }
 
@@ -52,7 +52,7 @@ impl Files {
             tool: env!("CARGO_PKG_NAME").to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             layout: self.layout.word().to_owned(),
-            spec: self.spec.clone(),
+            spec: Named::from(self.spec.as_slice()),
             spec_digest: self.spec_digest.clone(),
             files: digests.collect(),
             replaces: BTreeMap::new(),
@@ -70,8 +70,8 @@ struct Manifest {
     tool_version: String,
     /// `root` or `module`.
     layout: String,
-    /// What `--spec` names, without the folders; none for the built-in default.
-    spec: Option<String>,
+    /// What `--spec` names, without the folders.
+    spec: Named,
     spec_digest: String,
     /// Path and digest of each file.
     files: BTreeMap<String, String>,
@@ -79,6 +79,36 @@ struct Manifest {
     /// run that was killed leaves each file as one or the other.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     replaces: BTreeMap<String, String>,
+}
+
+/// The values of `--spec`: `null` for the built-in default, a text for one
+/// file, a list for a file and its overlays.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Named {
+    BuiltIn,
+    One(String),
+    Several(Vec<String>),
+}
+
+impl From<&[String]> for Named {
+    fn from(names: &[String]) -> Self {
+        match names {
+            [] => Self::BuiltIn,
+            [one] => Self::One(one.clone()),
+            several => Self::Several(several.to_vec()),
+        }
+    }
+}
+
+impl Named {
+    fn names(&self) -> Vec<String> {
+        match self {
+            Self::BuiltIn => Vec::new(),
+            Self::One(name) => vec![name.clone()],
+            Self::Several(names) => names.clone(),
+        }
+    }
 }
 
 impl Manifest {

@@ -1,12 +1,15 @@
 //! Bounds on the size of a spec. Each is far beyond practical use, and keeps
 //! the cost of a hostile spec close to that of a large one.
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Source, Span};
 use hcl_edit::Span as _;
 use hcl_edit::structure::Body;
 
 /// The largest spec that is read, in bytes: a thousand clusters with room.
 pub const LARGEST: usize = 1024 * 1024;
+
+/// Texts that make up a spec: the first, and those laid over it.
+const FILES: usize = 16;
 
 /// Blocks, nested ones included: a thousand clusters with their VCNs and
 /// two node pools each.
@@ -28,6 +31,18 @@ pub fn check_size(text: &str) -> Option<Diagnostic> {
         Diagnostic::error(0..0, format!("the spec has {} bytes; at most {LARGEST} are read", text.len()))
             .help("a spec is a short text that names spells: is this the right file?")
     })
+}
+
+pub fn check_parts(source: &Source) -> Option<Diagnostic> {
+    let (_, first_of_rest) = source.parts().nth(FILES)?;
+    let count = source.parts().count();
+    Some(
+        Diagnostic::error(
+            first_of_rest.start..first_of_rest.start,
+            format!("{count} files make up this spec; at most {FILES} can"),
+        )
+        .help("write some of them into one"),
+    )
 }
 
 /// Looks at the text before it is parsed: the parser is what would be slow.

@@ -5,6 +5,7 @@ mod bounds;
 pub mod cidr;
 mod expression;
 pub mod labels;
+mod overlay;
 mod reader;
 mod syntax;
 mod tags;

@@ -1,25 +1,50 @@
-//! Spec text to an HCL body, with hcl-edit's parse errors turned into helpful
+//! Spec text to one HCL body, overlays merged, with hcl-edit's parse errors turned into helpful
 //! diagnostics.
 
-use super::bounds;
+use super::{bounds, overlay};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::syntax::{self, Problem};
 use hcl_edit::structure::Body;
 
+/// Reads a source: its first text, with each further one laid over it. A text
+/// that is not HCL ends the reading.
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Body> {
     let text = &source.text;
-    if let Some(problem) = bounds::check_size(text).or_else(|| bounds::check_items(text)) {
+    let too_much =
+        bounds::check_size(text).or_else(|| bounds::check_parts(source)).or_else(|| bounds::check_items(text));
+    if let Some(problem) = too_much {
         diagnostics.push(problem);
         return None;
     }
+    let mut whole: Option<Body> = None;
+    for (_, span) in source.parts() {
+        let part = parse_part(text, &span, diagnostics)?;
+        whole = Some(match whole {
+            None => part,
+            Some(below) => overlay::merge(below, part),
+        });
+    }
+    match whole.as_ref().and_then(bounds::check_blocks) {
+        None => whole,
+        Some(problem) => {
+            diagnostics.push(problem);
+            None
+        }
+    }
+}
+
+fn parse_part(text: &str, span: &Span, diagnostics: &mut Diagnostics) -> Option<Body> {
+    // The parser counts places from the beginning of what it is given: blanks
+    // stand for what is before.
+    let padded;
+    let text = if span.start == 0 {
+        text.get(..span.end).unwrap_or_default()
+    } else {
+        padded = " ".repeat(span.start) + text.get(span.clone()).unwrap_or_default();
+        &padded
+    };
     match syntax::parse(text) {
-        Ok(body) => match bounds::check_blocks(&body) {
-            None => Some(body),
-            Some(problem) => {
-                diagnostics.push(problem);
-                None
-            }
-        },
+        Ok(body) => Some(body),
         Err(Problem::Syntax(error)) => {
             diagnostics.push(explain(text, error.location().offset(), error.message()));
             None

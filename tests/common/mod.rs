@@ -4,7 +4,7 @@ pub mod home;
 pub mod strategy;
 
 use cloudspells::Layout;
-use cloudspells::diagnostic::Source;
+use cloudspells::diagnostic::{Origin, Source};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
@@ -27,23 +27,32 @@ pub struct Golden {
     pub layout: Layout,
 }
 
-/// Every `golden/NAME.hcl`, by name. Those whose name begins with `module`
-/// are generated with `--module`.
+/// Every `golden/NAME.hcl`, by name; `golden/NAME.ENVIRONMENT.hcl` is laid over
+/// the former, as another golden. Those whose name begins with `module` are
+/// generated with `--module`, those that begin with `without_provider` with
+/// `--no-provider`.
 pub fn goldens() -> Vec<Golden> {
+    let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut goldens: Vec<_> = fs::read_dir(root().join("golden"))
         .expect("golden/ can be read")
         .map(|entry| entry.expect("golden/ can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "hcl"))
         .map(|path| {
             let name = path.file_stem().expect("has a name").to_string_lossy().into_owned();
-            Golden {
-                source: Source::file(
-                    format!("golden/{name}.hcl"),
-                    fs::read_to_string(&path).expect("a golden spec can be read"),
-                ),
-                layout: if name.starts_with("module") { Layout::Module } else { Layout::Root },
-                name,
+            let base = name.split('.').next().expect("has a name");
+            let mut source =
+                Source::file(format!("golden/{base}.hcl"), read(&path.with_file_name(format!("{base}.hcl"))));
+            if base != name {
+                source = source.overlaid(Origin::File(format!("golden/{name}.hcl")), &read(&path));
             }
+            let layout = if name.starts_with("module") {
+                Layout::Module
+            } else if name.starts_with("without_provider") {
+                Layout::WithoutProvider
+            } else {
+                Layout::Root
+            };
+            Golden { source, layout, name }
         })
         .collect();
     goldens.sort_by(|a, b| a.name.cmp(&b.name));

@@ -338,12 +338,27 @@ fn the_built_in_default_replaces_no_module_of_a_spec() {
 }
 
 #[test]
-fn a_change_of_layout_is_said_aloud() {
+fn a_forgotten_flag_turns_no_module_into_a_root_module() {
     let home = Home::with(VCN);
-    home.fine("gen --module --out infra");
-    let ran = ran(&mut home.command(&["gen", "--out", "infra"]));
+    for flag in ["--module", "--no-provider"] {
+        let out = format!("out{flag}");
+        home.fine(&format!("gen {flag} --out {out}"));
+        let before = home.files(&out);
+        let error = home.wrong(&format!("gen --out {out}"));
+        assert!(error.contains(&format!("{out} was generated with `{flag}`")), "{error}");
+        assert!(error.contains(&format!("help: add `{flag}`")), "{error}");
+        assert_eq!(home.files(&out), before, "nothing was written");
+        assert_eq!(home.run(&format!("gen --out {out} --check")).code, Some(2));
+    }
+}
+
+#[test]
+fn a_change_of_layout_that_is_asked_for_is_said_aloud() {
+    let home = Home::with(VCN);
+    home.fine("gen --out infra");
+    let ran = home.run("gen --module --out infra");
     assert_eq!(ran.code, Some(0));
-    assert!(ran.stderr.contains("infra was generated with `--module`; without it, it becomes a root module"));
+    assert!(ran.stderr.contains("note: infra was a root module; with `--module`, it becomes a module"), "{ran:?}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod golden;
 mod json;
 mod layers;
 mod oracle;
+mod overlays;
 mod ownership;
 mod prove_exposures;
 mod prove_oracle;

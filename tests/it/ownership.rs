@@ -165,7 +165,12 @@ fn files_of_the_users_own_are_never_touched() {
         home.write(&format!("infra/{name}"), "mine\n");
     }
     let before = entries(&home.path("infra"));
-    for line in ["old.hcl --out infra", "new.hcl --out infra", "new.hcl --out infra --module", "old.hcl --out infra"] {
+    for line in [
+        "old.hcl --out infra",
+        "new.hcl --out infra",
+        "new.hcl --out infra --module",
+        "old.hcl --out infra --no-provider",
+    ] {
         home.fine(line);
         let after = entries(&home.path("infra"));
         assert!(before.iter().all(|(path, entry)| after.get(path) == Some(entry)), "{line}");
@@ -234,7 +239,7 @@ fn no_manifest_leads_out_of_the_directory() {
         ["../outside.txt", &absolute, "tests/../../outside.txt", "file", "up/outside.txt", "link/deep/outside.txt"]
     {
         let forged = good.replace("\"files\": {", &format!("\"files\": {{\n    \"{path}\": \"sha256:{digest}\","));
-        for line in ["old.hcl --out infra", "new.hcl --out infra --module", "old.hcl --out infra"] {
+        for line in ["old.hcl --out infra", "new.hcl --out infra --module", "old.hcl --out infra --no-provider"] {
             home.write("infra/.cloudspells.json", &forged);
             home.command(line).status().expect("the program runs");
             assert_eq!(home.read("outside.txt") + &home.read("folder/deep/outside.txt"), "mine\nmine\n", "{path}");
@@ -334,15 +339,15 @@ fn a_killed_run_leaves_every_file_old_or_new_and_the_next_goes_on() {
     home.write("old.hcl", &large(2));
     home.write("new.hcl", &large(3));
     let begun = Instant::now();
-    home.fine("old.hcl --out old");
+    home.fine("old.hcl --out old --no-provider");
     let whole = begun.elapsed();
     home.fine("new.hcl --out new --module");
     let complete = [home.files("old"), home.files("new")];
-    home.fine("old.hcl --out infra");
+    home.fine("old.hcl --out infra --no-provider");
     for round in 0..KILLS {
         // From early to after the end, and denser where the files are written.
         let (line, delay) =
-            (["new.hcl --out infra --module", "old.hcl --out infra"][round as usize % 2], KILLS + round);
+            (["new.hcl --out infra --module", "old.hcl --out infra --no-provider"][round as usize % 2], KILLS + round);
         let mut child = home.spawn(line);
         std::thread::sleep(whole * delay / (KILLS * 2));
         child.kill().expect("may be killed");
@@ -352,7 +357,7 @@ fn a_killed_run_leaves_every_file_old_or_new_and_the_next_goes_on() {
         }
         // Either spec may be the next.
         let next = round as usize / 2 % 2;
-        home.fine(["old.hcl --out infra", "new.hcl --out infra --module"][next]);
+        home.fine(["old.hcl --out infra --no-provider", "new.hcl --out infra --module"][next]);
         assert!(without_leftovers(home.files("infra")) == complete[next], "round {round}");
     }
 }

@@ -2,11 +2,12 @@
 //! exactly the report in `NAME.txt`; `tests/warned/NAME.hcl` is accepted with
 //! exactly the warnings in `NAME.txt`. Specs that an editor or git would
 //! change, or that are too long to read, are made here instead of kept as
-//! files; their reports are beside the others.
+//! files; their reports are beside the others. `NAME.overlay.hcl` is laid over
+//! `NAME.hcl`.
 
 use crate::common;
 use cloudspells::Layout;
-use cloudspells::diagnostic::{Diagnostics, Source};
+use cloudspells::diagnostic::{Diagnostics, Origin, Source};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -44,9 +45,14 @@ fn cases_in(directory: &str) -> Vec<Case> {
         .expect("the directory can be read")
         .map(|entry| entry.expect("the directory can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "hcl"))
+        .filter(|path| !path.to_string_lossy().ends_with(".overlay.hcl"))
         .map(|path| {
             let name = path.file_stem().expect("has a name").to_string_lossy().into_owned();
-            Case::new(directory, &name, fs::read_to_string(&path).expect("a spec is text"))
+            let mut case = Case::new(directory, &name, fs::read_to_string(&path).expect("a spec is text"));
+            if let Ok(text) = fs::read_to_string(path.with_extension("overlay.hcl")) {
+                case.source = case.source.overlaid(Origin::File(format!("{name}.overlay.hcl")), &text);
+            }
+            case
         })
         .collect();
     cases.sort_by(|a, b| a.name.cmp(&b.name));
@@ -177,12 +183,14 @@ fn compare(case: &Case, diagnostics: &Diagnostics, problems: &mut String) {
     if report != expected {
         let _ = writeln!(problems, "{}: expected\n{expected}\nbut got\n{report}", case.source.origin.shown());
     }
-    let place = format!(" --> {}:", case.source.origin.shown());
+    let places: Vec<_> = case.source.origins().map(|origin| format!("--> {}:", origin.shown())).collect();
     for diagnostic in diagnostics.iter() {
         let mut alone = Diagnostics::default();
         alone.push(diagnostic.clone());
         let shown = alone.render(&case.source, false);
-        let numbers = shown.lines().find_map(|line| line.trim_start().strip_prefix(place.trim_start()));
+        let numbers = shown
+            .lines()
+            .find_map(|line| places.iter().find_map(|place| line.trim_start().strip_prefix(place.as_str())));
         let placed = numbers.and_then(|numbers| numbers.split_once(':')).is_some_and(|(line, column)| {
             [line, column].iter().all(|number| number.parse::<usize>().is_ok_and(|number| number > 0))
         });

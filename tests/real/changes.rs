@@ -1,11 +1,14 @@
 //! What a change of the spec does to a stack that lives: the plan between
 //! `tests/changes/NAME/before.hcl` and `after.hcl` is `plan.txt`, exactly. Nothing
-//! is replaced, but where NAME begins with `replace_`.
+//! is replaced, but where NAME begins with `replace_`. `before.overlay.hcl` and
+//! `after.overlay.hcl`, where they are, are laid over them.
 
 use crate::common::life::{Stack, tools};
 use crate::common::plan::summary;
 use crate::common::root;
 use crate::common::tools::say;
+use cloudspells::Layout;
+use cloudspells::diagnostic::{Origin, Source};
 use std::fs;
 use std::path::PathBuf;
 
@@ -34,9 +37,16 @@ fn changes_with(name: &str) {
     for pair in pairs() {
         let name = pair.file_name().expect("a name").to_string_lossy().into_owned();
         let read = |file: &str| fs::read_to_string(pair.join(file)).unwrap_or_default();
-        let stack = Stack::new(tool, &read("before.hcl"));
+        let source = |name: &str| {
+            let source = Source::file("test.hcl", read(&format!("{name}.hcl")));
+            match read(&format!("{name}.overlay.hcl")) {
+                none if none.is_empty() => source,
+                overlay => source.overlaid(Origin::File("test.overlay.hcl".to_owned()), &overlay),
+            }
+        };
+        let stack = Stack::of(tool, &source("before"), Layout::Root);
         stack.apply();
-        stack.change_to(&read("after.hcl"));
+        stack.change_to_source(&source("after"));
         let plan = summary(&stack.plan_json());
         let replaces = plan.contains("REPLACE");
         assert_eq!(replaces, name.starts_with("replace_"), "whether {name} replaces something:\n{plan}");

@@ -11,6 +11,7 @@ pub use write::{Lock, create, lock, write};
 
 use super::{Files, MANIFEST, Manifest};
 use crate::diagnostic::quoted;
+use crate::layout::Layout;
 use crate::quote::terminal::printable;
 use read::{Found, find};
 use std::collections::BTreeSet;
@@ -80,8 +81,8 @@ pub struct Comparison {
     pub changes: Vec<Change>,
     /// Files that may not be touched. If there is one, nothing is written.
     pub problems: Vec<Problem>,
-    /// Whether the directory holds a module of the other layout.
-    pub other_layout: bool,
+    /// What the directory holds, if that is a module of another layout.
+    pub other_layout: Option<Layout>,
     manifest: String,
 }
 
@@ -112,10 +113,10 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
     };
     // Then nothing is known of the other files, and nothing is said of them.
     let unreadable = !problems.is_empty();
-    if files.spec.is_none()
-        && let Some(spec) = before.as_ref().and_then(|before| before.spec.as_ref())
-    {
-        problems.push(Problem::OtherSpec(directory.to_owned(), spec.clone()));
+    let other_layout = before.as_ref().and_then(|manifest| Layout::named(&manifest.layout));
+    let other_layout = other_layout.filter(|layout| *layout != files.layout);
+    if let Some(before) = &before {
+        problems.extend(forgotten(files, before, other_layout, directory));
     }
     let lists = |path: &str| before.as_ref().is_some_and(|manifest| manifest.lists(path));
     let mut changes = Vec::new();
@@ -183,8 +184,23 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             Err(problem) => problems.push(problem),
         }
     }
-    let other_layout = before.is_some_and(|manifest| manifest.layout != files.layout.word());
     Ok(Comparison { changes, problems, other_layout, manifest })
+}
+
+/// What this run was not told, and the one before was: a directory becomes no
+/// other stack because a flag was forgotten.
+fn forgotten(files: &Files, before: &Manifest, other_layout: Option<Layout>, directory: &Path) -> Option<Problem> {
+    let directory = directory.to_owned();
+    if let (Layout::Root, Some(layout)) = (files.layout, other_layout) {
+        return Some(Problem::OtherLayout(directory, layout));
+    }
+    let names = before.spec.names();
+    let mut overlays = names.iter().skip(1);
+    let is_forgotten = match files.spec.as_slice() {
+        [] => !names.is_empty(),
+        now => overlays.any(|overlay| !now.contains(overlay)),
+    };
+    is_forgotten.then(|| Problem::OtherSpec(directory, names, files.spec.is_empty()))
 }
 
 /// Whether a path of a manifest is one that some version of ours may have

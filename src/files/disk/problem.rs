@@ -1,5 +1,6 @@
 //! Why a directory can't be written, as a message.
 
+use crate::layout::Layout;
 use crate::quote::{shell, terminal};
 use std::fmt;
 use std::io;
@@ -14,9 +15,11 @@ pub enum Problem {
     Edited(PathBuf),
     /// A link or directory where a file should be, or the other way round.
     WrongKind(PathBuf, &'static str),
-    /// A module that was generated from another spec (the value that `--spec`
-    /// had), while none is named now.
-    OtherSpec(PathBuf, String),
+    /// A module that was generated from these values of `--spec`, while now an
+    /// overlay is left out, or (then it is true) no spec is named at all.
+    OtherSpec(PathBuf, Vec<String>, bool),
+    /// A module of another layout, whose flag is not given now.
+    OtherLayout(PathBuf, Layout),
     /// A manifest that can't be understood.
     Manifest(PathBuf, String),
     Io(PathBuf, &'static str, io::Error),
@@ -28,7 +31,8 @@ impl Problem {
             Self::NotOurs(path)
             | Self::Edited(path)
             | Self::WrongKind(path, _)
-            | Self::OtherSpec(path, _)
+            | Self::OtherSpec(path, ..)
+            | Self::OtherLayout(path, _)
             | Self::Manifest(path, _)
             | Self::Io(path, ..) => path,
         }
@@ -50,14 +54,35 @@ impl fmt::Display for Problem {
             Self::WrongKind(_, wanted) => {
                 write!(f, "{path} is not {wanted}\n  help: move it away, or choose another `--out`")
             }
-            Self::OtherSpec(_, spec) => {
-                let (from, word) = match spec.as_str() {
-                    "-" => ("a spec on standard input".to_owned(), "-".to_owned()),
-                    file => (terminal::printable(file), shell::word(file)),
+            Self::OtherSpec(_, names, is_unnamed) => {
+                let named = |name: &String| match name.as_str() {
+                    "-" => "a spec on standard input".to_owned(),
+                    file => terminal::printable(file),
                 };
+                let option = |name: &String| match name.as_str() {
+                    "-" => " -s -".to_owned(),
+                    file => format!(" -s {}", shell::word(file)),
+                };
+                let from = names.iter().map(named).collect::<Vec<_>>().join(" and ");
+                let options: String = names.iter().map(option).collect();
+                let options = options.trim_start();
+                if *is_unnamed {
+                    write!(
+                        f,
+                        "{path} was generated from {from}, and no spec is named: the built-in default stack would replace it\n  help: name the spec with `{options}`, or choose another `--out`"
+                    )
+                } else {
+                    write!(
+                        f,
+                        "{path} was generated from {from}, and this run leaves an overlay out: it would be another stack\n  help: name all of them (`{options}`), or choose another `--out`; if the overlay is gone for good, delete the generated files, `.cloudspells.json` among them"
+                    )
+                }
+            }
+            Self::OtherLayout(_, layout) => {
+                let flag = layout.flags().trim_end();
                 write!(
                     f,
-                    "{path} was generated from {from}, and no spec is named: the built-in default stack would replace it\n  help: name the spec with `-s {word}`, or choose another `--out`"
+                    "{path} was generated with `{flag}`; without it, a root module with a provider block would replace it\n  help: add `{flag}`, or choose another `--out`; if it is to be a root module, delete the generated files, `.cloudspells.json` among them"
                 )
             }
             Self::Manifest(_, reason) => write!(

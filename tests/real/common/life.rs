@@ -59,7 +59,12 @@ impl<'a> Stack<'a> {
     /// Generates from another spec over what there is; the next apply makes
     /// the change.
     pub fn change_to(&self, spec: &str) {
-        self.write(&Source::file("test.hcl", spec));
+        self.change_to_source(&Source::file("test.hcl", spec));
+    }
+
+    /// The same from any spec.
+    pub fn change_to_source(&self, source: &Source) {
+        self.write(source);
     }
 
     fn write(&self, source: &Source) {

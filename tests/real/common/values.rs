@@ -10,7 +10,8 @@ pub fn of(variable: &str) -> Value {
     match variable {
         "region" => json!("eu-frankfurt-1"),
         "compartment_ocid" | "cluster_compartment_ocid" => json!("ocid1.compartment.oc1..example"),
-        "node_image_id" | "fixed_image_id" | "fallback_image_id" | "arm_image_id" | "x86_image_id" => json!(IMAGE),
+        "node_image_id" | "batch_image_id" | "fixed_image_id" | "fallback_image_id" | "arm_image_id"
+        | "x86_image_id" => json!(IMAGE),
         "compartments" => json!({ "network": "ocid1.compartment.oc1..network" }),
         "images" => json!({ "arm": IMAGE, "x86": "ocid1.image.oc1.eu-frankfurt-1.x86" }),
         "tags" => json!({ "environment": "test" }),
