@@ -25,7 +25,7 @@ oke_cluster "prod" {
 
   node_pool "general" {
     shape                   = "VM.Standard.E5.Flex"
-    image                   = "ocid1.image.oc1..oracle-linux-8"
+    image                   = "ocid1.image.oc1.eu-frankfurt-1.ol810k1361"
     node_count              = 6
     ocpus                   = 4
     memory_in_gbs           = 64

@@ -38,7 +38,6 @@ oke_cluster "dev" {
 
   node_pool "arm" {
     shape         = "VM.Standard.A1.Flex"
-    image         = var.arm_image_id
     node_count    = 1
     ocpus         = 2
     memory_in_gbs = 12

@@ -18,6 +18,8 @@ pub enum Address {
     Resource(&'static str, String),
     Data(&'static str, String),
     Variable(String),
+    /// One value of a `locals` block.
+    Local(String),
     /// Outputs are not referred to; they have an address so that two can't
     /// share one.
     Output(String),
@@ -30,6 +32,7 @@ impl Address {
             Self::Resource(kind, name) => vec![kind, name],
             Self::Data(kind, name) => vec!["data", kind, name],
             Self::Variable(name) => vec!["var", name],
+            Self::Local(name) => vec!["local", name],
             Self::Output(name) => vec!["output", name],
         }
     }
@@ -74,12 +77,36 @@ pub enum Value {
     /// the iterator of a `dynamic` block, or of a type.
     Name(Vec<&'static str>),
     Call(&'static str, Vec<Value>),
+    /// The path of a file of the module: `"${path.module}/NAME"`.
+    ModulePath(&'static str),
     /// `a == b`.
     Equal(Box<Value>, Box<Value>),
     /// `[for name in values : value]`.
     Each(&'static str, Box<Value>, Box<Value>),
+    /// `{ for name in values : key => value if condition }`, a part a line.
+    Map(Box<Selection>),
+    /// A bare name and steps into it, such as what a `for` binds.
+    Within(&'static str, Vec<Step>),
     /// What the user wrote.
     Expression(Arc<Expression>),
+}
+
+/// What a map is made of, item by item.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// What each item is called in the other parts.
+    pub name: &'static str,
+    pub values: Value,
+    pub key: Value,
+    pub value: Value,
+    /// Which items count.
+    pub condition: Value,
+}
+
+impl Selection {
+    pub const fn parts(&self) -> [&Value; 4] {
+        [&self.values, &self.key, &self.value, &self.condition]
+    }
 }
 
 impl Value {
@@ -99,7 +126,14 @@ impl Value {
                 right.references(found);
             }
             Self::Object(items) => items.iter().for_each(|(_, item)| item.references(found)),
-            Self::String(_) | Self::Number(_) | Self::Bool(_) | Self::Name(_) | Self::Expression(_) => {}
+            Self::Map(selection) => selection.parts().into_iter().for_each(|part| part.references(found)),
+            Self::String(_)
+            | Self::Number(_)
+            | Self::Bool(_)
+            | Self::Name(_)
+            | Self::Within(..)
+            | Self::ModulePath(_)
+            | Self::Expression(_) => {}
         }
     }
 }
@@ -146,6 +180,13 @@ impl Body {
     #[must_use]
     pub fn block(mut self, name: &'static str, body: Self) -> Self {
         self.0.push(Item::Block(name, Vec::new(), body));
+        self
+    }
+
+    /// Adds a block where there is one.
+    #[must_use]
+    pub fn optional_block(mut self, name: &'static str, body: Option<Self>) -> Self {
+        self.0.extend(body.map(|body| Item::Block(name, Vec::new(), body)));
         self
     }
 

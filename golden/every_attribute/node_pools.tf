@@ -4,6 +4,23 @@ data "oci_identity_availability_domains" "prod" {
   compartment_id = var.cluster_compartment_ocid
 }
 
+data "oci_containerengine_node_pool_option" "prod_fixed_shape" {
+  node_pool_option_id            = "all"
+  compartment_id                 = var.cluster_compartment_ocid
+  node_pool_k8s_version          = "v1.36.1"
+  node_pool_os_arch              = "X86_64"
+  should_list_all_patch_versions = true
+}
+
+locals {
+  # OKE's images for Kubernetes v1.36.1 on x86, the newest last.
+  prod_fixed_shape_images = {
+    for source in data.oci_containerengine_node_pool_option.prod_fixed_shape.sources :
+    format("%s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1 $2"), source.image_id) => source.image_id
+    if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$", source.source_name))
+  }
+}
+
 resource "oci_containerengine_node_pool" "prod_fixed_shape" {
   compartment_id     = var.cluster_compartment_ocid
   cluster_id         = oci_containerengine_cluster.prod.id
@@ -55,6 +72,35 @@ resource "oci_containerengine_node_pool" "prod_fixed_shape" {
       }
     }
   }
+
+  lifecycle {
+    precondition {
+      condition     = contains(data.oci_containerengine_node_pool_option.prod_fixed_shape.shapes, "VM.Standard2.4")
+      error_message = "OKE has no shape VM.Standard2.4 here. Write another shape in node_pool fixed-shape: `oci ce node-pool-options get --node-pool-option-id all` lists them."
+    }
+
+    precondition {
+      condition     = contains(values(local.prod_fixed_shape_images), var.fixed_image_id)
+      error_message = "The image of node_pool fixed-shape is none of OKE's for Kubernetes v1.36.1 on x86. Leave image out for the newest of those, or write preflight_checks = false in node_pool fixed-shape if it is one of your own."
+    }
+  }
+}
+
+data "oci_containerengine_node_pool_option" "prod_general" {
+  node_pool_option_id            = "all"
+  compartment_id                 = var.cluster_compartment_ocid
+  node_pool_k8s_version          = "v1.36.1"
+  node_pool_os_arch              = "X86_64"
+  should_list_all_patch_versions = true
+}
+
+locals {
+  # OKE's images for Kubernetes v1.36.1 on x86, the newest last.
+  prod_general_images = {
+    for source in data.oci_containerengine_node_pool_option.prod_general.sources :
+    format("%s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1 $2"), source.image_id) => source.image_id
+    if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$", source.source_name))
+  }
 }
 
 resource "oci_containerengine_node_pool" "prod_general" {
@@ -82,7 +128,7 @@ resource "oci_containerengine_node_pool" "prod_general" {
 
   node_source_details {
     source_type             = "IMAGE"
-    image_id                = "ocid1.image.oc1..oracle-linux-8"
+    image_id                = "ocid1.image.oc1.eu-frankfurt-1.ol810k1361"
     boot_volume_size_in_gbs = "100"
   }
 
@@ -124,6 +170,18 @@ resource "oci_containerengine_node_pool" "prod_general" {
         availability_domain = placement_configs.value.name
         subnet_id           = oci_core_subnet.prod_net_private.id
       }
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = contains(data.oci_containerengine_node_pool_option.prod_general.shapes, "VM.Standard.E5.Flex")
+      error_message = "OKE has no shape VM.Standard.E5.Flex here. Write another shape in node_pool general: `oci ce node-pool-options get --node-pool-option-id all` lists them."
+    }
+
+    precondition {
+      condition     = contains(values(local.prod_general_images), "ocid1.image.oc1.eu-frankfurt-1.ol810k1361")
+      error_message = "The image of node_pool general is none of OKE's for Kubernetes v1.36.1 on x86. Leave image out for the newest of those, or write preflight_checks = false in node_pool general if it is one of your own."
     }
   }
 }

@@ -4,6 +4,14 @@ data "oci_identity_availability_domains" "k8s" {
   compartment_id = var.compartment_ocid
 }
 
+data "oci_containerengine_node_pool_option" "k8s_first" {
+  node_pool_option_id            = "all"
+  compartment_id                 = var.compartment_ocid
+  node_pool_k8s_version          = "v1.35.2"
+  node_pool_os_arch              = "AARCH64"
+  should_list_all_patch_versions = true
+}
+
 resource "oci_containerengine_node_pool" "k8s_first" {
   compartment_id     = var.compartment_ocid
   cluster_id         = oci_containerengine_cluster.k8s.id
@@ -59,6 +67,21 @@ resource "oci_containerengine_node_pool" "k8s_first" {
       }
     }
   }
+
+  lifecycle {
+    precondition {
+      condition     = contains(data.oci_containerengine_node_pool_option.k8s_first.shapes, "VM.Standard.A1.Flex")
+      error_message = "OKE has no shape VM.Standard.A1.Flex here. Write another shape in node_pool first: `oci ce node-pool-options get --node-pool-option-id all` lists them."
+    }
+  }
+}
+
+data "oci_containerengine_node_pool_option" "k8s_second" {
+  node_pool_option_id            = "all"
+  compartment_id                 = var.compartment_ocid
+  node_pool_k8s_version          = "v1.35.2"
+  node_pool_os_arch              = "AARCH64"
+  should_list_all_patch_versions = true
 }
 
 resource "oci_containerengine_node_pool" "k8s_second" {
@@ -114,6 +137,13 @@ resource "oci_containerengine_node_pool" "k8s_second" {
         availability_domain = placement_configs.value.name
         subnet_id           = oci_core_subnet.net_private.id
       }
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = contains(data.oci_containerengine_node_pool_option.k8s_second.shapes, "VM.Standard.A1.Flex")
+      error_message = "OKE has no shape VM.Standard.A1.Flex here. Write another shape in node_pool second: `oci ce node-pool-options get --node-pool-option-id all` lists them."
     }
   }
 }

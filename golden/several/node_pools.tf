@@ -4,6 +4,23 @@ data "oci_identity_availability_domains" "dev" {
   compartment_id = var.compartment_ocid
 }
 
+data "oci_containerengine_node_pool_option" "dev_arm" {
+  node_pool_option_id            = "all"
+  compartment_id                 = var.compartment_ocid
+  node_pool_k8s_version          = "v1.36.1"
+  node_pool_os_arch              = "AARCH64"
+  should_list_all_patch_versions = true
+}
+
+locals {
+  # OKE's images for Kubernetes v1.36.1 on Arm, the newest last.
+  dev_arm_images = {
+    for source in data.oci_containerengine_node_pool_option.dev_arm.sources :
+    format("%s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1 $2"), source.image_id) => source.image_id
+    if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$", source.source_name))
+  }
+}
+
 resource "oci_containerengine_node_pool" "dev_arm" {
   compartment_id     = var.compartment_ocid
   cluster_id         = oci_containerengine_cluster.dev.id
@@ -23,7 +40,7 @@ resource "oci_containerengine_node_pool" "dev_arm" {
 
   node_source_details {
     source_type = "IMAGE"
-    image_id    = var.arm_image_id
+    image_id    = element(reverse(values(local.dev_arm_images)), 0)
   }
 
   node_config_details {
@@ -49,6 +66,35 @@ resource "oci_containerengine_node_pool" "dev_arm" {
         subnet_id           = oci_core_subnet.shared_private.id
       }
     }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = contains(data.oci_containerengine_node_pool_option.dev_arm.shapes, "VM.Standard.A1.Flex")
+      error_message = "OKE has no shape VM.Standard.A1.Flex here. Write another shape in node_pool arm: `oci ce node-pool-options get --node-pool-option-id all` lists them."
+    }
+
+    precondition {
+      condition     = can(element(values(local.dev_arm_images), 0))
+      error_message = "OKE has no image for Kubernetes v1.36.1 on Arm here. Write another kubernetes_version in node_pool arm, or the OCID of an image of yours as its image."
+    }
+  }
+}
+
+data "oci_containerengine_node_pool_option" "dev_x86" {
+  node_pool_option_id            = "all"
+  compartment_id                 = var.compartment_ocid
+  node_pool_k8s_version          = "v1.36.1"
+  node_pool_os_arch              = "X86_64"
+  should_list_all_patch_versions = true
+}
+
+locals {
+  # OKE's images for Kubernetes v1.36.1 on x86, the newest last.
+  dev_x86_images = {
+    for source in data.oci_containerengine_node_pool_option.dev_x86.sources :
+    format("%s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1 $2"), source.image_id) => source.image_id
+    if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$", source.source_name))
   }
 }
 
@@ -98,10 +144,39 @@ resource "oci_containerengine_node_pool" "dev_x86" {
       }
     }
   }
+
+  lifecycle {
+    precondition {
+      condition     = contains(data.oci_containerengine_node_pool_option.dev_x86.shapes, "VM.Standard.E4.Flex")
+      error_message = "OKE has no shape VM.Standard.E4.Flex here. Write another shape in node_pool x86: `oci ce node-pool-options get --node-pool-option-id all` lists them."
+    }
+
+    precondition {
+      condition     = contains(values(local.dev_x86_images), var.x86_image_id)
+      error_message = "The image of node_pool x86 is none of OKE's for Kubernetes v1.36.1 on x86. Leave image out for the newest of those, or write preflight_checks = false in node_pool x86 if it is one of your own."
+    }
+  }
 }
 
 data "oci_identity_availability_domains" "stage" {
   compartment_id = var.compartment_ocid
+}
+
+data "oci_containerengine_node_pool_option" "stage_arm" {
+  node_pool_option_id            = "all"
+  compartment_id                 = var.compartment_ocid
+  node_pool_k8s_version          = "v1.35.2"
+  node_pool_os_arch              = "AARCH64"
+  should_list_all_patch_versions = true
+}
+
+locals {
+  # OKE's images for Kubernetes v1.35.2 on Arm, the newest last.
+  stage_arm_images = {
+    for source in data.oci_containerengine_node_pool_option.stage_arm.sources :
+    format("%s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$/", "$1 $2"), source.image_id) => source.image_id
+    if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$", source.source_name))
+  }
 }
 
 resource "oci_containerengine_node_pool" "stage_arm" {
@@ -148,6 +223,18 @@ resource "oci_containerengine_node_pool" "stage_arm" {
         availability_domain = placement_configs.value.name
         subnet_id           = oci_core_subnet.shared_private.id
       }
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = contains(data.oci_containerengine_node_pool_option.stage_arm.shapes, "VM.Standard.A1.Flex")
+      error_message = "OKE has no shape VM.Standard.A1.Flex here. Write another shape in node_pool arm: `oci ce node-pool-options get --node-pool-option-id all` lists them."
+    }
+
+    precondition {
+      condition     = contains(values(local.stage_arm_images), var.arm_image_id)
+      error_message = "The image of node_pool arm is none of OKE's for Kubernetes v1.35.2 on Arm. Leave image out for the newest of those, or write preflight_checks = false in node_pool arm if it is one of your own."
     }
   }
 }

@@ -2,10 +2,10 @@
 
 use crate::graph::Step;
 use hcl_edit::expr::{
-    Array, BinaryOp, BinaryOperator, Expression, ForExpr, ForIntro, FuncArgs, FuncCall, FuncName, Splat, Traversal,
+    Array, BinaryOp, BinaryOperator, Expression, ForCond, ForExpr, ForIntro, FuncArgs, FuncCall, FuncName, Splat, Traversal,
     TraversalOperator,
 };
-use hcl_edit::template::{Element, StringTemplate};
+use hcl_edit::template::{Element, Interpolation, StringTemplate};
 use hcl_edit::{Decorated, Ident, Spanned};
 
 /// A text as a literal that gives exactly this text.
@@ -52,6 +52,27 @@ pub fn binary(left: Expression, operator: BinaryOperator, right: Expression) -> 
 pub fn each(name: &str, values: Expression, value: Expression) -> Expression {
     let intro = ForIntro::new(Ident::new(name), values);
     Expression::from(ForExpr::new(intro, value))
+}
+
+/// `"${path.module}/name"`.
+pub fn module_path(name: &str) -> Expression {
+    let path = Element::Interpolation(Interpolation::new(reference(&["path", "module"], &[])));
+    let name = Element::Literal(Spanned::new(format!("/{name}")));
+    Expression::from(StringTemplate::from(vec![path, name]))
+}
+
+/// `{ for name in values : key => value if condition }`.
+pub fn selection(
+    name: &str,
+    values: Expression,
+    key: Expression,
+    value: Expression,
+    condition: Expression,
+) -> ForExpr {
+    let mut map = ForExpr::new(ForIntro::new(Ident::new(name), values), value);
+    map.key_expr = Some(key);
+    map.cond = Some(ForCond::new(condition));
+    map
 }
 
 /// `parts` between dots, then the steps into the value.

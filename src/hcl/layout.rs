@@ -8,7 +8,7 @@ use crate::graph::Body;
 use crate::quote::terminal::printable;
 use crate::syntax;
 use hcl_edit::Decorate as _;
-use hcl_edit::expr::{Array, Object, ObjectValueTerminator};
+use hcl_edit::expr::{Array, ForExpr, Object, ObjectValueTerminator};
 use hcl_edit::structure::{Attribute, Block, Body as HclBody, Structure};
 use std::fmt::Write as _;
 
@@ -168,6 +168,24 @@ fn key_width(key: &hcl_edit::expr::ObjectKey) -> usize {
     match key {
         hcl_edit::expr::ObjectKey::Ident(name) => name.as_str().chars().count(),
         hcl_edit::expr::ObjectKey::Expression(expression) => expression.to_string().trim().chars().count(),
+    }
+}
+
+/// What a map is made from, what of it, and which items: a line each.
+pub(super) fn selection_lines(map: &mut ForExpr, indent: usize) {
+    let line = format!("\n{}", " ".repeat(indent + STEP));
+    map.intro.decor_mut().set_prefix(line.clone());
+    map.intro.value_var.decorate((" ", " "));
+    map.intro.collection_expr.decorate((" ", " "));
+    if let Some(key) = &mut map.key_expr {
+        key.decor_mut().set_prefix(line.clone());
+        key.decor_mut().set_suffix(" ");
+    }
+    map.value_expr.decor_mut().set_prefix(" ");
+    if let Some(condition) = &mut map.cond {
+        condition.decor_mut().set_prefix(line);
+        condition.expr.decor_mut().set_prefix(" ");
+        condition.expr.decor_mut().set_suffix(format!("\n{}", " ".repeat(indent)));
     }
 }
 

@@ -67,7 +67,9 @@ fn is_plain_value(value: &Value) -> bool {
         Value::List(items) | Value::Lines(items) | Value::Call(_, items) => items.iter().all(is_plain_value),
         Value::Object(items) => items.iter().all(|(key, value)| is_word(key) && is_plain_value(value)),
         Value::Equal(left, right) | Value::Each(_, left, right) => is_plain_value(left) && is_plain_value(right),
-        Value::Number(_) | Value::Bool(_) | Value::Reference(..) | Value::Name(_) => true,
+        Value::Map(selection) => selection.parts().into_iter().all(is_plain_value),
+        Value::Number(_) | Value::Bool(_) | Value::Reference(..) | Value::Name(_) | Value::Within(..) => true,
+        Value::ModulePath(_) => false,
         Value::Expression(_) => false,
     }
 }
@@ -109,11 +111,17 @@ fn of_value(value: &Value) -> Meaning {
         Value::Object(items) => {
             node("object", "", items.iter().flat_map(|(key, value)| [leaf(TEXT, key), of_value(value)]).collect())
         }
-        Value::Reference(address, steps) => steps.iter().fold(path(&address.parts()), |of, step| match step {
-            Step::Attribute(name) => node("attribute-of", *name, vec![of]),
-            Step::Index(index) => node("index", "", vec![of, leaf("number", index.to_string())]),
-            Step::Splat => node("splat", "[*]", vec![of]),
-        }),
+        Value::Reference(address, steps) => within(path(&address.parts()), steps),
+        Value::ModulePath(name) => {
+            node("template", "", vec![path(&["path", "module"]), leaf(TEXT, format!("/{name}"))])
+        }
+        Value::Within(name, steps) => within(path(&[name]), steps),
+        Value::Map(selection) => {
+            let [values, key, value, condition] = selection.parts().map(of_value);
+            let name = leaf("name", selection.name);
+            let (key, condition) = (node("key", "", vec![key]), node("if", "", vec![condition]));
+            node("for", "", vec![name, values, key, value, condition])
+        }
         Value::Name(parts) => path(parts),
         Value::Call(name, arguments) => node("call", *name, arguments.iter().map(of_value).collect()),
         Value::Equal(left, right) => node("binary", "==", vec![of_value(left), of_value(right)]),
@@ -122,6 +130,14 @@ fn of_value(value: &Value) -> Meaning {
         }
         Value::Expression(user) => of_expression(user),
     }
+}
+
+fn within(whole: Meaning, steps: &[Step]) -> Meaning {
+    steps.iter().fold(whole, |of, step| match step {
+        Step::Attribute(name) => node("attribute-of", *name, vec![of]),
+        Step::Index(index) => node("index", "", vec![of, leaf("number", index.to_string())]),
+        Step::Splat => node("splat", "[*]", vec![of]),
+    })
 }
 
 /// Names between dots.

@@ -6,7 +6,7 @@ mod layout;
 mod meaning;
 mod normal;
 
-use expression::{binary, call, each, list, number, reference, string};
+use expression::{binary, call, each, list, module_path, number, reference, selection, string};
 pub use layout::{Document, Unfaithful};
 use normal::normal;
 
@@ -40,6 +40,14 @@ pub fn expression(value: &Value, indent: usize) -> Expression {
         Value::Call(name, arguments) => call(name, arguments.iter().map(|argument| expression(argument, indent))),
         Value::Equal(left, right) => binary(expression(left, indent), BinaryOperator::Eq, expression(right, indent)),
         Value::Each(name, values, value) => normal(&each(name, expression(values, indent), expression(value, indent))),
+        Value::Map(parts) => {
+            let [values, key, value, condition] = parts.parts().map(|part| normal(&expression(part, indent)));
+            let mut map = selection(parts.name, values, key, value, condition);
+            layout::selection_lines(&mut map, indent);
+            Expression::from(map)
+        }
+        Value::ModulePath(name) => module_path(name),
+        Value::Within(name, steps) => reference(&[name], steps),
         Value::Expression(user) => normal(user),
     }
 }
@@ -83,7 +91,7 @@ fn pieces(body: &Body, indent: usize) -> Vec<Piece> {
 fn several_lines(value: &Value) -> bool {
     match value {
         Value::Object(items) => !items.is_empty(),
-        Value::Lines(_) => true,
+        Value::Lines(_) | Value::Map(_) => true,
         Value::List(items) | Value::Call(_, items) => items.iter().any(several_lines),
         Value::Equal(left, right) | Value::Each(_, left, right) => several_lines(left) || several_lines(right),
         Value::String(_)
@@ -91,6 +99,8 @@ fn several_lines(value: &Value) -> bool {
         | Value::Bool(_)
         | Value::Reference(..)
         | Value::Name(_)
+        | Value::Within(..)
+        | Value::ModulePath(_)
         | Value::Expression(_) => false,
     }
 }

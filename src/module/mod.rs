@@ -77,6 +77,7 @@ impl Writer {
             Address::Resource(kind, name) => ("resource", &[kind, name]),
             Address::Data(kind, name) => ("data", &[kind, name]),
             Address::Variable(name) => ("variable", &[name]),
+            Address::Local(_) => ("locals", &[]),
             Address::Output(name) => ("output", &[name]),
         };
         if let Err(Unfaithful) = self.at(element.file).block(keyword, labels, &element.body) {
@@ -89,7 +90,7 @@ impl Writer {
             }
             Address::Data(kind, _) => drop(self.kinds.insert(kind)),
             Address::Output(name) => self.outputs.push((name.clone(), readme::description(&element.body))),
-            Address::Variable(_) => {}
+            Address::Variable(_) | Address::Local(_) => {}
         }
     }
 

@@ -3,7 +3,8 @@
 use super::{Provider, Stack};
 use crate::graph::{Body, Value};
 use crate::hcl::{Document, Unfaithful};
-use crate::spells::{checks, landmarks};
+use crate::spells::{Mock, checks, landmarks};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Availability domains of the mocked region.
 const AVAILABILITY_DOMAINS: [&str; 3] = ["mock:AD-1", "mock:AD-2", "mock:AD-3"];
@@ -13,7 +14,7 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
     let Stack { spec, topology, variables, .. } = stack;
     let provider = Body::default()
         .comment("Run with `tofu test`: OpenTofu 1.8 or Terraform 1.7, no cloud, no credentials.")
-        .labelled("mock_provider", "oci", mocks());
+        .labelled("mock_provider", "oci", mocks(spec.spells.iter().flat_map(|spell| spell.mocks())));
     document.extend(&provider)?;
     for other in providers.iter().filter(|provider| provider.name != "oci") {
         document.block("mock_provider", &[other.name], &Body::default())?;
@@ -42,7 +43,7 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
 
 /// Mocks for data sources that the stack indexes. OpenTofu requires every field
 /// of a mocked object.
-fn mocks() -> Body {
+fn mocks(asked: impl Iterator<Item = Mock>) -> Body {
     let object = |fields: &[(&str, &str)]| {
         Value::Object(fields.iter().map(|(k, v)| ((*k).to_owned(), Value::from(*v))).collect())
     };
@@ -57,9 +58,18 @@ fn mocks() -> Body {
     let mock = |attribute: &'static str, value| {
         Body::default().attribute("defaults", Value::Object(vec![(attribute.to_owned(), value)]))
     };
-    Body::default().labelled("mock_data", "oci_core_services", mock("services", services)).labelled(
+    let body = Body::default().labelled("mock_data", "oci_core_services", mock("services", services)).labelled(
         "mock_data",
         "oci_identity_availability_domains",
         mock("availability_domains", Value::Lines(domains.into())),
-    )
+    );
+    // What several spells ask for is there once.
+    let mut kinds: BTreeMap<&str, BTreeMap<&str, Vec<Value>>> = BTreeMap::new();
+    for Mock { kind, attribute, item } in asked.collect::<BTreeSet<_>>() {
+        kinds.entry(kind).or_default().entry(attribute).or_default().push(item.value());
+    }
+    kinds.into_iter().fold(body, |body, (kind, attributes)| {
+        let defaults = attributes.into_iter().map(|(name, items)| (name.to_owned(), Value::Lines(items))).collect();
+        body.labelled("mock_data", kind, Body::default().attribute("defaults", Value::Object(defaults)))
+    })
 }

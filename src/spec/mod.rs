@@ -5,11 +5,13 @@ mod bounds;
 pub mod cidr;
 mod expression;
 pub mod labels;
+pub mod object;
 mod overlay;
 mod reader;
 mod syntax;
 mod tags;
 pub mod value;
+pub mod version;
 
 pub use bounds::{LARGEST, VARIABLES as MOST_VARIABLES};
 pub use expression::{Passthrough, VariableType, VariableUse};

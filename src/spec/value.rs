@@ -3,7 +3,6 @@
 
 use super::{Field, Passthrough, VariableType, expression};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::facts::kubernetes;
 use crate::facts::limits;
 use crate::name::Name;
 use crate::quote::{is_deceptive, is_invisible};
@@ -61,6 +60,15 @@ pub fn display_name(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<
     None
 }
 
+/// `true` or `false`.
+pub fn boolean(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<bool> {
+    let value = field.expression.as_bool();
+    if value.is_none() {
+        diagnostics.push(wrong_type(field, "true or false", "true or false"));
+    }
+    value
+}
+
 /// A whole number in a range.
 pub fn integer(
     range: RangeInclusive<u64>,
@@ -95,35 +103,6 @@ pub fn integer(
         );
         None
     }
-}
-
-/// A Kubernetes version as OKE writes it: `vX.Y.Z`, major 1.
-pub fn kubernetes_version(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
-    let text = string(&quoted(kubernetes::SENSIBLE))(field, diagnostics)?;
-    let parts: Vec<_> = text.strip_prefix('v').unwrap_or("").split('.').collect();
-    let numeric = |part: &&str| {
-        !part.is_empty()
-            && part.len() <= 3
-            && part.bytes().all(|b| b.is_ascii_digit())
-            && (part.len() == 1 || !part.starts_with('0'))
-    };
-    if parts.len() == 3 && parts.iter().all(numeric) && parts.first() == Some(&"1") {
-        return Some(text);
-    }
-    let help = if text.starts_with(|c: char| c.is_ascii_digit()) && text.split('.').count() == 3 {
-        format!("write {}", quoted(&format!("v{text}")))
-    } else {
-        format!(
-            "for example {}; `oci ce cluster-options get --cluster-option-id all` lists what your region offers",
-            quoted(kubernetes::SENSIBLE)
-        )
-    };
-    diagnostics.push(
-        Diagnostic::error(field.span.clone(), format!("{} is not a Kubernetes version", quoted(&text)))
-            .label("expected v1.Y.Z")
-            .help(help),
-    );
-    None
 }
 
 /// A `dns_label`: a letter, then letters and digits, at most 15.
@@ -250,7 +229,7 @@ pub fn wrong_type(field: &Field<'_>, expected: &str, example: &str) -> Diagnosti
         _ => ("an expression", true),
     };
     let help = if computed {
-        format!("cloudspells works with this value, so write it out: {example}")
+        format!("an expression can't stand here, so write it out: {example}")
     } else {
         format!("write {example}")
     };

@@ -3,6 +3,7 @@
 
 mod describe;
 mod identity;
+mod mock;
 mod network;
 mod nsgs;
 mod oke_cluster;
@@ -13,6 +14,7 @@ mod vcn;
 
 pub use describe::{Check, Owner, Row, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
+pub use mock::{Mock, MockItem};
 pub use oke_cluster::CLUSTER_FLOWS;
 pub use sketch::Sketch;
 pub use vcn::tier_flows;
@@ -54,6 +56,11 @@ pub trait Spell {
 
     /// What the generated `tofu test` asserts.
     fn checks(&self, _topology: &Topology) -> Vec<Check> {
+        Vec::new()
+    }
+
+    /// What its data sources answer in the generated `tofu test`.
+    fn mocks(&self) -> Vec<Mock> {
         Vec::new()
     }
 

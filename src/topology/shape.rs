@@ -1,24 +1,9 @@
 //! Compute shapes: what a Flex shape may be given, and how many pods a node of
 //! it carries. Knows no spec.
 
+use crate::facts::images::{self, Build};
 use crate::facts::limits::{PODS_PER_NODE, PODS_PER_VNIC};
-
-/// A Flex shape's bounds. Oracle, Compute Shapes.
-struct Family {
-    prefix: &'static str,
-    max_ocpus: u64,
-    max_memory_gb: u64,
-}
-
-/// The families whose maxima are known; of others only the general bounds
-/// are checked.
-#[rustfmt::skip]
-const FAMILIES: &[Family] = &[
-    Family { prefix: "VM.Standard.A1.", max_ocpus:  76, max_memory_gb:  472 },
-    Family { prefix: "VM.Standard.E4.", max_ocpus:  64, max_memory_gb: 1024 },
-    Family { prefix: "VM.Standard.E5.", max_ocpus: 126, max_memory_gb: 1049 },
-    Family { prefix: "VM.Standard.E6.", max_ocpus: 126, max_memory_gb: 1454 },
-];
+use crate::facts::shapes;
 
 /// Most GB of memory for one OCPU of a Flex shape. Oracle, Flexible Shapes.
 pub const MEMORY_PER_OCPU_GB: u64 = 64;
@@ -36,12 +21,32 @@ impl Shape {
         self.0.ends_with(".Flex")
     }
 
-    /// Most OCPUs, and most GB of memory, where they are known.
+    /// Most OCPUs, and most GB of memory, as far as they are known.
     pub fn maxima(&self) -> Option<(u64, u64)> {
-        FAMILIES
+        shapes::FAMILIES
             .iter()
             .find(|family| self.is_flexible() && self.0.starts_with(family.prefix))
-            .map(|family| (family.max_ocpus, family.max_memory_gb))
+            .map(|family| (family.ocpus, family.memory_gb))
+    }
+
+    /// Whether Oracle's list of shapes has it.
+    pub fn is_known(&self) -> bool {
+        shapes::KNOWN.contains(&self.0.as_str())
+    }
+
+    /// What an image must be built for to run on it: Arm for A1, A2, A4 and
+    /// Grace, x86 for the rest; with drivers where there are GPUs.
+    pub fn build(&self) -> Build {
+        let words = || self.0.split('.').skip(1);
+        let gpu = words().any(|word| word.starts_with("GPU"));
+        let is_ampere = |word: &str| matches!(word.as_bytes(), [b'A', digit] if digit.is_ascii_digit());
+        let arm = words().any(|word| if gpu { word.starts_with("GB") } else { is_ampere(word) });
+        match (arm, gpu) {
+            (false, false) => images::X86,
+            (true, false) => images::ARM,
+            (false, true) => images::GPU,
+            (true, true) => images::ARM_GPU,
+        }
     }
 
     /// VNICs of a node, where they are known.
@@ -67,5 +72,26 @@ impl Shape {
     /// fewer where the shape carries fewer.
     pub fn planned_pods(&self, ocpus: u64) -> u64 {
         self.most_pods(ocpus).min(PODS_PER_VNIC)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_for_the_processor_of_the_shape() {
+        for (name, build) in [
+            ("VM.Standard.A1.Flex", images::ARM),
+            ("BM.Standard.A4.48", images::ARM),
+            ("VM.Standard.E5.Flex", images::X86),
+            ("VM.Standard2.4", images::X86),
+            ("VM.GPU.A10.1", images::GPU),
+            ("BM.GPU4.8", images::GPU),
+            ("BM.GPU.A100-v2.8", images::GPU),
+            ("BM.GPU.GB200.4", images::ARM_GPU),
+        ] {
+            assert_eq!(Shape(name.to_owned()).build(), build, "{name}");
+        }
     }
 }

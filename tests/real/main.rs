@@ -10,5 +10,6 @@ mod format;
 mod hostile;
 mod install;
 mod lifecycle;
+mod preflight;
 mod templates;
 mod tools;

@@ -36,6 +36,35 @@ mock_provider "oci" {
       ]
     }
   }
+
+  mock_data "oci_containerengine_cluster_option" {
+    defaults = {
+      kubernetes_versions = [
+        "v1.36.1",
+      ]
+    }
+  }
+
+  mock_data "oci_containerengine_node_pool_option" {
+    defaults = {
+      shapes = [
+        "VM.Standard.E5.Flex",
+        "VM.Standard2.4",
+      ]
+      sources = [
+        {
+          image_id    = "ocid1.image.oc1..example"
+          source_name = "Oracle-Linux-8.10-2026.08.31-0-OKE-1.36.1-1330"
+          source_type = "IMAGE"
+        },
+        {
+          image_id    = "ocid1.image.oc1.eu-frankfurt-1.ol810k1361"
+          source_name = "Oracle-Linux-8.10-2026.08.31-0-OKE-1.36.1-1330"
+          source_type = "IMAGE"
+        },
+      ]
+    }
+  }
 }
 
 mock_provider "local" {}

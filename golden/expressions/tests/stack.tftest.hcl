@@ -36,6 +36,22 @@ mock_provider "oci" {
       ]
     }
   }
+
+  mock_data "oci_containerengine_cluster_option" {
+    defaults = {
+      kubernetes_versions = [
+        "v1.35.2",
+      ]
+    }
+  }
+
+  mock_data "oci_containerengine_node_pool_option" {
+    defaults = {
+      shapes = [
+        "VM.Standard.A1.Flex",
+      ]
+    }
+  }
 }
 
 variables {

@@ -28,8 +28,8 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
         };
         let placements = Step::Attribute("placement_configs");
         checks.push(Check {
-            condition: details(&[Step::Attribute("size")]).equals(pool.node_count.value),
-            message: format!("Node pool {} of {name} does not have {} nodes.", pool.name.value, pool.node_count.value),
+            condition: details(&[Step::Attribute("size")]).equals(pool.node_count.initial),
+            message: format!("Node pool {} of {name} does not have {} nodes.", pool.name.value, pool.node_count.initial),
         });
         checks.push(Check {
             condition: length(details(&[placements])).equals(3),
@@ -55,7 +55,7 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let mut facts = vec![
         Markdown::fill(
             "Kubernetes {}, basic cluster, VCN-native pod networking, public API endpoint",
-            [Markdown::text(&cluster.kubernetes_version)],
+            [Markdown::text(&cluster.kubernetes_version.to_string())],
         ),
         Markdown::fill(
             "pods CIDR {} and services CIDR {}, both outside of the VCN",
@@ -79,7 +79,7 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             || Markdown::ours(""),
             |(ocpus, gb)| Markdown::fill(", {} OCPU and {} GB each", [ocpus.into(), gb.into()]),
         );
-        let nodes = pool.node_count.value.into();
+        let nodes = pool.node_count.initial.into();
         facts.push(Markdown::fill("node pool {}: {} × {}{}", [display_name, nodes, shape, size]));
     }
     let node = |part| Mermaid::node(name, part);

@@ -4,10 +4,13 @@
 mod describe;
 #[rustfmt::skip]
 mod flows;
+mod image;
 mod model;
+mod node_count;
 mod node_pool;
 #[rustfmt::skip]
 mod nsg_rules;
+mod preflight;
 mod profile;
 mod read;
 mod resources;
@@ -21,11 +24,12 @@ mod strict_nsg_rules;
 pub use flows::FLOWS as CLUSTER_FLOWS;
 
 use super::identity::Identity;
-use super::{Check, Kind, Section, Sketch, Spell};
+use super::{Check, Kind, Mock, Section, Sketch, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::graph::Graph;
 use crate::role::Role;
 use crate::spec::VariableUse;
+use crate::spec::version::Version;
 use crate::symbols::Reference;
 use crate::topology::{Demand, Draft, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
 use ipnet::Ipv4Net;
@@ -45,13 +49,15 @@ struct OkeCluster {
     /// The VCN as the spec names it; where it does not, the stack's only one.
     vcn: Option<At<Reference<VcnId>>>,
     display_name: String,
-    kubernetes_version: String,
+    kubernetes_version: Version,
     /// None where the spec's is wrong; then nothing is built.
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
     api_allowed_cidrs: Vec<Ipv4Net>,
     security_profile: &'static Profile,
     create_kubeconfig: Option<At<String>>,
+    /// Whether a plan asks OKE what it offers.
+    preflight_checks: bool,
     node_pools: Vec<NodePool>,
     identity: Identity,
 }
@@ -87,7 +93,7 @@ impl OkeCluster {
     }
 
     fn demand(pool: &NodePool) -> Demand {
-        let (nodes, pods) = (pool.node_count.value, pool.planned_pods());
+        let (nodes, pods) = (pool.node_count.most(), pool.planned_pods());
         // One address a node and one a pod. A lower bound: the CNI takes a pod
         // VNIC's 31 addresses at once.
         let addresses = nodes.saturating_mul(pods).saturating_add(nodes);
@@ -159,6 +165,10 @@ impl Spell for OkeCluster {
 
     fn checks(&self, topology: &Topology) -> Vec<Check> {
         topology.home(self.name()).map(|home| describe::checks(self, home.vcn.name())).unwrap_or_default()
+    }
+
+    fn mocks(&self) -> Vec<Mock> {
+        self.preflight_mocks()
     }
 
     fn section(&self, topology: &Topology) -> Option<Section> {

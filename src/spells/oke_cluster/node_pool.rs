@@ -1,8 +1,12 @@
 //! A `node_pool` block: what may stand in it, and what its shape allows.
 
-use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
+use super::image::Image;
+use super::node_count::{NodeCount, node_count};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
+use crate::facts::shapes;
 use crate::spec::labels::node_labels;
-use crate::spec::value::{Objection, integer, passthrough, string};
+use crate::spec::value::{Objection, boolean, integer, passthrough, string};
+use crate::spec::version::{Version, kubernetes_version};
 use crate::spec::{BlockReader, Field, Passthrough, VariableUse};
 use crate::topology::{MEMORY_PER_OCPU_GB, Name, Shape, limits};
 
@@ -10,9 +14,15 @@ use crate::topology::{MEMORY_PER_OCPU_GB, Name, Shape, limits};
 pub struct NodePool {
     pub name: At<Name>,
     pub shape: Shape,
-    pub image: Passthrough,
-    /// Nodes over all availability domains together; may be 0.
-    pub node_count: At<u64>,
+    pub image: Image,
+    /// Whether newer images are left alone.
+    pub pin_image: bool,
+    /// The pool's own version, or the cluster's.
+    pub version: Version,
+    /// Whether the version is the pool's own.
+    pub has_version: bool,
+    pub preflight_checks: bool,
+    pub node_count: NodeCount,
     /// OCPUs and GB of memory of each node; Flex shapes only.
     pub size: Option<(u64, u64)>,
     pub ssh_public_key: Option<Passthrough>,
@@ -22,13 +32,22 @@ pub struct NodePool {
 }
 
 impl NodePool {
-    pub fn read(reader: &mut BlockReader<'_>) -> Option<Self> {
+    /// Reads a pool of a cluster of that version, if it has one; `preflight_checks`
+    /// are the cluster's.
+    pub fn read(reader: &mut BlockReader<'_>, cluster: Option<&At<Version>>, preflight_checks: bool) -> Option<Self> {
         let title = reader.title().to_owned();
         // A description is prose: no quotes.
         let plain_title = title.replace('"', "");
         let purpose = format!("OCID of the image that the nodes of {plain_title} boot from");
-        let image = reader.required("image", "var.node_image_id", passthrough(purpose, Some("image"), check_image));
-        let node_count = reader.required("node_count", "3", integer(0..=limits::NODES_PER_POOL, " nodes"));
+        let given_image = reader.has("image");
+        let image = reader.optional("image", Image::read(purpose));
+        let pin_image = reader.optional("pin_image", boolean);
+        let version = reader.optional("kubernetes_version", kubernetes_version);
+        if let (Some(cluster), Some(nodes)) = (cluster, &version) {
+            check_skew(&title, cluster, nodes, reader.diagnostics);
+        }
+        let own_checks = reader.optional("preflight_checks", boolean);
+        let node_count = reader.required("node_count", "3", node_count);
         let shape = reader.required("shape", "\"VM.Standard.A1.Flex\"", shape);
         let size = shape.as_ref().and_then(|shape| read_size(reader, shape));
         // Known attributes, also where there is no shape to size.
@@ -48,8 +67,12 @@ impl NodePool {
         Some(Self {
             name: reader.name(),
             shape: shape.value,
-            image: image?.value,
-            node_count: node_count?,
+            image: if given_image { image?.value } else { Image::Newest(None) },
+            pin_image: pin_image.is_some_and(|at| at.value),
+            has_version: version.is_some(),
+            version: version.as_ref().or(cluster).map(|at| at.value).unwrap_or_default(),
+            preflight_checks: own_checks.map_or(preflight_checks, |at| at.value),
+            node_count: node_count?.value,
             size,
             ssh_public_key: ssh_public_key.map(|at| at.value),
             boot_volume_size_in_gbs: boot_volume.map(|at| at.value),
@@ -59,7 +82,7 @@ impl NodePool {
     }
 
     pub fn variables(&self) -> impl Iterator<Item = &VariableUse> {
-        self.image.uses.iter().chain(self.ssh_public_key.iter().flat_map(|key| &key.uses))
+        self.image.variables().iter().chain(self.ssh_public_key.iter().flat_map(|key| &key.uses))
     }
 
     /// Pods to plan for on each node.
@@ -69,11 +92,17 @@ impl NodePool {
     }
 }
 
-fn check_image(text: &str) -> Objection {
-    (!text.starts_with("ocid1.image.")).then_some((
-        "not the OCID of an image",
-        "write \"ocid1.image....\" or var.node_image_id; `oci ce node-pool-options get --node-pool-option-id all` lists OKE's images",
-    ))
+/// Kubernetes lets nodes lag behind their control plane a little, and never run
+/// ahead of it.
+fn check_skew(title: &str, cluster: &At<Version>, nodes: &At<Version>, diagnostics: &mut Diagnostics) {
+    let Some((problem, help)) = nodes.value.skew_from(cluster.value) else { return };
+    let message = format!("{title} can't run Kubernetes {} under a cluster of {}", nodes.value, cluster.value);
+    diagnostics.push(
+        Diagnostic::error(nodes.span.clone(), message)
+            .label(problem)
+            .related(cluster.span.clone(), "the control plane")
+            .help(help),
+    );
 }
 
 /// Any expression in whose text no private key stands. The key is not
@@ -114,7 +143,9 @@ fn shape(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Shape> {
     } else if text.len() > limits::DISPLAY_NAME_LENGTH {
         "it is too long"
     } else {
-        return Some(Shape(text));
+        let shape = Shape(text);
+        warn_unknown(&shape, field, diagnostics);
+        return Some(shape);
     };
     diagnostics.push(
         Diagnostic::error(field.span.clone(), format!("{} is not a compute shape", quoted(&text)))
@@ -122,6 +153,22 @@ fn shape(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Shape> {
             .help("for example \"VM.Standard.A1.Flex\" or \"VM.Standard.E5.Flex\""),
     );
     None
+}
+
+/// A name that Oracle's list does not have may be misspelt, or new.
+fn warn_unknown(shape: &Shape, field: &Field<'_>, diagnostics: &mut Diagnostics) {
+    if shape.is_known() {
+        return;
+    }
+    let label = match nearest(&shape.0, shapes::KNOWN.iter().copied()) {
+        Some(near) => format!("did you mean {}?", quoted(near)),
+        None => "not in Oracle's list".to_owned(),
+    };
+    diagnostics.push(
+        Diagnostic::warning(field.span.clone(), format!("no shape {} was known in {}", quoted(&shape.0), shapes::AS_OF))
+            .label(label)
+            .help("leave it if it is new: the plan asks OKE which shapes it has"),
+    );
 }
 
 /// OCPUs and memory, which a Flex shape needs and no other takes.
@@ -149,24 +196,30 @@ fn read_size(reader: &mut BlockReader<'_>, shape: &At<Shape>) -> Option<(u64, u6
 
 fn check_size(shape: &At<Shape>, ocpus: &At<u64>, memory: &At<u64>, diagnostics: &mut Diagnostics) {
     let name = &shape.value.0;
-    let (most_ocpus, most_memory) = shape.value.maxima().unwrap_or((u64::MAX, u64::MAX));
-    let mut refuse = |at: &At<u64>, message: String, label: String, help: String| {
-        let diagnostic = Diagnostic::error(at.span.clone(), message).label(label).help(help);
-        diagnostics.push(diagnostic.related(shape.span.clone(), "the shape"));
-    };
-    if ocpus.value > most_ocpus {
-        let message = format!("a \"{name}\" node can't have {} OCPUs", ocpus.value);
-        refuse(ocpus, message, format!("at most {most_ocpus}"), format!("write {most_ocpus} or less"));
-    }
-    let most = ocpus.value.saturating_mul(MEMORY_PER_OCPU_GB).min(most_memory);
-    if memory.value > most_memory {
-        let message = format!("a \"{name}\" node can't have {} GB of memory", memory.value);
-        refuse(memory, message, format!("at most {most_memory}"), format!("write {most_memory} or less"));
-    } else if memory.value < ocpus.value || memory.value > most {
+    let most = ocpus.value.saturating_mul(MEMORY_PER_OCPU_GB);
+    if memory.value < ocpus.value || memory.value > most {
         let message = format!("{} GB of memory do not go with `ocpus = {}`", memory.value, ocpus.value);
         let other = if memory.value > most { "more" } else { "fewer" };
         let help = format!("an OCPU has 1 to {MEMORY_PER_OCPU_GB} GB: stay in that range, or take {other} OCPUs");
-        refuse(memory, message, format!("expected {} to {most} GB", ocpus.value), help);
+        diagnostics.push(
+            Diagnostic::error(memory.span.clone(), message)
+                .label(format!("expected {} to {most} GB", ocpus.value))
+                .related(shape.span.clone(), "the shape")
+                .help(help),
+        );
+    }
+    // What Oracle has widened before, it may widen again.
+    let Some((most_ocpus, most_memory)) = shape.value.maxima() else { return };
+    for (at, unit, most) in [(ocpus, "OCPUs", most_ocpus), (memory, "GB of memory", most_memory)] {
+        if at.value > most {
+            let message = format!("a \"{name}\" node with {} {unit} is larger than Oracle's list allows", at.value);
+            diagnostics.push(
+                Diagnostic::warning(at.span.clone(), message)
+                    .label(format!("at most {most} in {}", shapes::AS_OF))
+                    .related(shape.span.clone(), "the shape")
+                    .help(format!("write {most} or less, unless Oracle has more by now")),
+            );
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::facts::kubernetes;
 use crate::rule::ANYWHERE;
 use crate::spec::cidr::{cidr_list, private_cidr};
-use crate::spec::value::{kubernetes_version, reference, string};
+use crate::spec::value::{boolean, reference, string};
+use crate::spec::version::kubernetes_version;
 use crate::spec::{BlockReader, Field, report_collisions};
 use crate::spells::Spell;
 use crate::spells::identity::{Identity, display_name_or_name};
@@ -38,7 +39,9 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let profile = reader.optional("security_profile", security_profile);
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
     let identity = Identity::read(reader, contract::OKE_CLUSTER);
-    let mut node_pools = reader.blocks("node_pool", NodePool::read);
+    let preflight_checks = reader.optional("preflight_checks", boolean).is_none_or(|at| at.value);
+    let mut node_pools =
+        reader.blocks("node_pool", |pool| NodePool::read(pool, version.as_ref(), preflight_checks));
     let labels =
         node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
     report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);
@@ -53,6 +56,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         api_allowed_cidrs: clients.map_or_else(|| vec![ANYWHERE], |at| at.value),
         security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,
+        preflight_checks,
         node_pools,
         identity,
     }))
@@ -137,7 +141,7 @@ fn check_client_count(clients: &At<Vec<Ipv4Net>>, diagnostics: &mut Diagnostics)
 }
 
 fn check_node_count(name: &At<Name>, pools: &[NodePool], diagnostics: &mut Diagnostics) {
-    let total: u64 = pools.iter().map(|pool| pool.node_count.value).sum();
+    let total: u64 = pools.iter().map(|pool| pool.node_count.most()).sum();
     if total <= limits::NODES_PER_BASIC_CLUSTER {
         return;
     }
@@ -149,7 +153,7 @@ fn check_node_count(name: &At<Name>, pools: &[NodePool], diagnostics: &mut Diagn
     let mut diagnostic =
         Diagnostic::error(name.span.clone(), message).help("lower the pools' `node_count`, or make a second cluster");
     for pool in pools {
-        diagnostic = diagnostic.related(pool.node_count.span.clone(), format!("{} nodes", pool.node_count.value));
+        diagnostic = diagnostic.related(pool.node_count.span.clone(), format!("{} nodes", pool.node_count.most()));
     }
     diagnostics.push(diagnostic);
 }

@@ -17,7 +17,11 @@ impl OkeCluster {
     }
 
     pub fn pool(&self, pool: &NodePool) -> Address {
-        Address::Resource("oci_containerengine_node_pool", self.identity.identifier(&pool.name.value.identifier()))
+        Address::Resource("oci_containerengine_node_pool", self.pool_identifier(pool))
+    }
+
+    pub fn pool_identifier(&self, pool: &NodePool) -> String {
+        self.identity.identifier(&pool.name.value.identifier())
     }
 
     /// The region's availability domains, as the cluster's compartment sees them.
@@ -31,6 +35,9 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
     let id = &cluster.identity;
     let vcn = home.vcn.name();
     let rules = rule_addresses(home.nsgs).map(|address| Value::Reference(address, Vec::new())).collect();
+    if cluster.preflight_checks {
+        graph.add("cluster.tf", cluster.option(), origin, cluster.option_body());
+    }
     graph.add("cluster.tf", cluster.address(), origin, cluster_body(cluster, vcn, rules));
     if let Some(path) = &cluster.create_kubeconfig {
         kubeconfig(cluster, &path.value, graph);
@@ -40,6 +47,7 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
         graph.add("node_pools.tf", cluster.availability_domains(), origin, body);
     }
     for pool in &cluster.node_pools {
+        cluster.add_options(pool, graph);
         graph.add("node_pools.tf", cluster.pool(pool), &pool.name.span, pool_body(cluster, pool, vcn));
     }
     outputs(cluster, graph);
@@ -51,7 +59,7 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("compartment_id", id.compartment())
         .attribute("vcn_id", vcn_address(vcn).attribute("id"))
         .attribute("name", cluster.display_name.as_str())
-        .attribute("kubernetes_version", cluster.kubernetes_version.as_str())
+        .attribute("kubernetes_version", Value::String(cluster.kubernetes_version.to_string()))
         .attribute("type", "BASIC_CLUSTER");
     let endpoint = Body::default()
         .attribute("subnet_id", subnet(vcn, Tier::Public).attribute("id"))
@@ -67,18 +75,24 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .block("cluster_pod_network_options", Body::default().attribute("cni_type", "OCI_VCN_IP_NATIVE"))
         .block("endpoint_config", endpoint)
         .block("options", options)
+        .optional_block("lifecycle", cluster.guard())
         .comment("The rules exist before the cluster, and so before its node pools.")
         .attribute("depends_on", Value::Lines(rules))
 }
 
 fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
     let id = &cluster.identity;
+    let version = if pool.has_version {
+        Value::String(pool.version.to_string())
+    } else {
+        cluster.address().attribute("kubernetes_version")
+    };
     let private = || subnet(vcn, Tier::Private).attribute("id");
     let body = Body::default()
         .attribute("compartment_id", id.compartment())
         .attribute("cluster_id", cluster.address().attribute("id"))
         .attribute("name", id.display(&format!("pool-{}", pool.name.value)))
-        .attribute("kubernetes_version", cluster.address().attribute("kubernetes_version"))
+        .attribute("kubernetes_version", version)
         .attribute("node_shape", pool.shape.0.as_str())
         .optional("ssh_public_key", pool.ssh_public_key.as_ref().map(|key| user(&key.expression)));
     let mut body = id.tagged(body, &[]);
@@ -90,7 +104,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
     let boot_volume = pool.boot_volume_size_in_gbs.map(|gb| Value::String(gb.to_string()));
     let source = Body::default()
         .attribute("source_type", "IMAGE")
-        .attribute("image_id", user(&pool.image.expression))
+        .attribute("image_id", cluster.image_id(pool))
         .optional("boot_volume_size_in_gbs", boot_volume);
     body = body.block("node_source_details", source);
     for (key, value) in &pool.initial_node_labels {
@@ -110,14 +124,14 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         .attribute("pod_nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::POD)).attribute("id")]))
         .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number));
     let nodes = Body::default()
-        .attribute("size", Value::Number(pool.node_count.value))
+        .attribute("size", Value::Number(pool.node_count.initial))
         .attribute("nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::WORKER)).attribute("id")]));
     let nodes = id.tagged(nodes, &[]).block("node_pool_pod_network_option_details", pods).labelled(
         "dynamic",
         "placement_configs",
         placement,
     );
-    body.block("node_config_details", nodes)
+    body.block("node_config_details", nodes).optional_block("lifecycle", cluster.pool_guard(pool))
 }
 
 /// The kubeconfig as a file that only its owner reads. A path under `~` is

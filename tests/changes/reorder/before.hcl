@@ -8,7 +8,6 @@ oke_cluster "k8s" {
 
   node_pool "default" {
     shape         = "VM.Standard.A1.Flex"
-    image         = var.node_image_id
     node_count    = 3
     ocpus         = 2
     memory_in_gbs = 12
@@ -16,7 +15,6 @@ oke_cluster "k8s" {
 
   node_pool "extra" {
     shape         = "VM.Standard.A1.Flex"
-    image         = var.node_image_id
     node_count    = 1
     ocpus         = 2
     memory_in_gbs = 12
@@ -28,7 +26,6 @@ oke_cluster "stage" {
 
   node_pool "default" {
     shape         = "VM.Standard.A1.Flex"
-    image         = var.node_image_id
     node_count    = 1
     ocpus         = 1
     memory_in_gbs = 6

@@ -12,6 +12,9 @@ mod identity;
 #[allow(dead_code)]
 #[path = "../../../src/facts/kubernetes.rs"]
 mod kubernetes;
+#[allow(dead_code)]
+#[path = "../../../src/facts/images.rs"]
+mod images;
 mod network;
 mod paging;
 pub mod refusals;

@@ -157,6 +157,7 @@ table! {
     SHAPE_OCPUS                  400 "InvalidParameter"         "Shape {} has from 1 to {} OCPUs, not {}"
     SHAPE_MEMORY                 400 "InvalidParameter"         "Shape {} with {} OCPUs has from {} to {} GB of memory, not {}"
     BAD_IMAGE                    400 "InvalidParameter"         "imageId is not the OCID of an image: {}"
+    IMAGE_OF_OTHER_VERSION       409 "Conflict"                 "Image {} is for Kubernetes {}, not {}"
     BAD_SOURCE_TYPE              400 "InvalidParameter"         "sourceType is IMAGE, not {}"
     BOOT_VOLUME_SIZE             400 "InvalidParameter"         "bootVolumeSizeInGBs is from 50 to 32768, not {}"
     CNI_MISMATCH                 400 "InvalidParameter"         "cniType {} is not the cluster's {}"

@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-const IMAGE: &str = "ocid1.image.oc1.eu-frankfurt-1.example";
+/// One of oci-sim's images: Arm, for Kubernetes v1.35.2.
+const IMAGE: &str = "ocid1.image.oc1.eu-frankfurt-1.ol810aarch64k1352";
+
+/// Another: x86, for v1.36.1.
+const X86_IMAGE: &str = "ocid1.image.oc1.eu-frankfurt-1.ol810k1361";
 
 /// The value of a variable. A new golden that names a new variable gets a
 /// line here.
@@ -10,8 +14,8 @@ pub fn of(variable: &str) -> Value {
     match variable {
         "region" => json!("eu-frankfurt-1"),
         "compartment_ocid" | "cluster_compartment_ocid" => json!("ocid1.compartment.oc1..example"),
-        "node_image_id" | "batch_image_id" | "fixed_image_id" | "fallback_image_id" | "arm_image_id"
-        | "x86_image_id" => json!(IMAGE),
+        "node_image_id" | "batch_image_id" | "fallback_image_id" | "arm_image_id" => json!(IMAGE),
+        "fixed_image_id" | "x86_image_id" => json!(X86_IMAGE),
         "compartments" => json!({ "network": "ocid1.compartment.oc1..network" }),
         "images" => json!({ "arm": IMAGE, "x86": "ocid1.image.oc1.eu-frankfurt-1.x86" }),
         "tags" => json!({ "environment": "test" }),

@@ -29,6 +29,11 @@ func readData(api *api, typeName string, b *tfprotov5.SchemaBlock, config tftype
 			return config, err
 		}
 		return listed(b, config, typeName, "availability_domains", items)
+	case "oci_containerengine_cluster_option":
+		return options(api, b, config, "clusterOptions", "cluster_option_id", "should_list_all_patch_versions")
+	case "oci_containerengine_node_pool_option":
+		return options(api, b, config, "nodePoolOptions", "node_pool_option_id",
+			"node_pool_k8s_version", "node_pool_os_arch", "node_pool_os_type", "should_list_all_patch_versions")
 	case "oci_containerengine_cluster_kube_config":
 		return kubeConfig(api, b, config)
 	}
@@ -93,6 +98,39 @@ func filtered(one tftypes.Value, items []any) ([]any, error) {
 		return !matched
 	})
 	return kept, failed
+}
+
+// options asks what may be made; each argument that is given is one of the query.
+func options(api *api, b *tfprotov5.SchemaBlock, config tftypes.Value, path, id string, arguments ...string) (tftypes.Value, error) {
+	fields, err := fieldsOf(config)
+	if err != nil {
+		return config, err
+	}
+	query := url.Values{}
+	for _, name := range append(arguments, "compartment_id") {
+		if value, err := plain(fields[name]); err != nil {
+			return config, err
+		} else if value != nil {
+			query.Set(apiName(name), fmt.Sprint(value))
+		}
+	}
+	got, err := api.call(container, http.MethodGet, containerVersion+"/"+path+"/"+text(config, id)+"?"+query.Encode(), nil, false)
+	if err != nil {
+		return config, err
+	}
+	answer, err := got.object()
+	if err != nil {
+		return config, err
+	}
+	for _, a := range b.Attributes {
+		if given, there := answer[apiName(a.Name)]; there && a.Computed && !a.Optional {
+			if fields[a.Name], err = decodeAttribute(a.Type, given); err != nil {
+				return config, err
+			}
+		}
+	}
+	fields["id"] = tftypes.NewValue(tftypes.String, path)
+	return tftypes.NewValue(b.ValueType(), fields), nil
 }
 
 func kubeConfig(api *api, b *tfprotov5.SchemaBlock, config tftypes.Value) (tftypes.Value, error) {

@@ -106,6 +106,10 @@ pub const CASES: &[Case] = &[
         make(world, stack, shape("VM.Standard.E4.Flex", json!({ "ocpus": 1, "memoryInGBs": 65 })))
     }),
     (BAD_IMAGE, |world, stack| make(world, stack, json!({ "nodeSourceDetails": { "imageId": "Oracle-Linux-8" } }))),
+    (IMAGE_OF_OTHER_VERSION, |world, stack| {
+        let image = "ocid1.image.oc1.eu-frankfurt-1.ol810aarch64k1331";
+        make(world, stack, json!({ "nodeSourceDetails": { "imageId": image } }))
+    }),
     (BAD_SOURCE_TYPE, |world, stack| make(world, stack, json!({ "nodeSourceDetails": { "sourceType": "DISK" } }))),
     (BOOT_VOLUME_SIZE, |world, stack| {
         make(world, stack, json!({ "nodeSourceDetails": { "bootVolumeSizeInGBs": 49 } }))

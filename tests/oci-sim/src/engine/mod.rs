@@ -1,6 +1,7 @@
 //! The container engine's API: clusters, node pools, their work.
 
 pub mod cluster;
+mod image;
 mod models;
 mod options;
 mod placement;
@@ -29,7 +30,14 @@ pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Res
         ("GET", ["workRequests", _, "errors" | "logs"]) => {
             Some(&["compartmentId", "limit", "page", "sortBy", "sortOrder"])
         }
-        ("GET", ["clusterOptions" | "nodePoolOptions", _]) => Some(&["compartmentId", "shouldListAllPatchVersions"]),
+        ("GET", ["clusterOptions", _]) => Some(&["compartmentId", "shouldListAllPatchVersions"]),
+        ("GET", ["nodePoolOptions", _]) => Some(&[
+            "compartmentId",
+            "shouldListAllPatchVersions",
+            "nodePoolK8sVersion",
+            "nodePoolOsArch",
+            "nodePoolOsType",
+        ]),
         _ => Some(&[]),
     };
     if let Some(Err(refusal)) = known.map(|known| crate::paging::check_query(request, known)) {
@@ -59,7 +67,7 @@ pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Res
         ("DELETE", ["nodePools", id]) => pool::delete(cloud, request, id),
         (_, ["workRequests", rest @ ..]) => return work::answer(cloud, request, rest),
         ("GET", ["clusterOptions", id]) => options::clusters(cloud, id),
-        ("GET", ["nodePoolOptions", id]) => options::node_pools(cloud, id),
+        ("GET", ["nodePoolOptions", id]) => options::node_pools(cloud, request, id),
         _ => return None,
     })
 }

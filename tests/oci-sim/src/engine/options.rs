@@ -4,9 +4,9 @@ use serde_json::json;
 
 use crate::cloud::{Cloud, Kind};
 use crate::refusals::{NOT_FOUND, Refusal};
-use crate::wire::Answer;
+use crate::wire::{Answer, Request};
 
-use super::shape;
+use super::{image, shape};
 
 pub fn clusters(cloud: &Cloud, id: &str) -> Result<Answer, Refusal> {
     check(cloud, Kind::Cluster, id)?;
@@ -16,15 +16,22 @@ pub fn clusters(cloud: &Cloud, id: &str) -> Result<Answer, Refusal> {
     })))
 }
 
-pub fn node_pools(cloud: &Cloud, id: &str) -> Result<Answer, Refusal> {
+pub fn node_pools(cloud: &Cloud, request: &Request, id: &str) -> Result<Answer, Refusal> {
     check(cloud, Kind::NodePool, id)?;
-    let image = format!("ocid1.image.oc1.{}.simoraclelinux8", cloud.config.region);
-    let name = "Oracle-Linux-8-OKE";
+    let asked = |name: &str, value: &str| request.query(name).is_none_or(|wanted| wanted == value);
+    let images = image::all(cloud).into_iter().filter(|image| {
+        asked("nodePoolK8sVersion", &image.version)
+            && asked("nodePoolOsArch", image.build.architecture)
+            && asked("nodePoolOsType", "OL8")
+    });
+    let sources: Vec<_> = images
+        .map(|image| json!({ "sourceType": "IMAGE", "imageId": image.id, "sourceName": image.name }))
+        .collect();
     Ok(Answer::json(json!({
         "kubernetesVersions": cloud.config.kubernetes_versions,
         "shapes": shape::names().collect::<Vec<_>>(),
-        "images": [name],
-        "sources": [{ "sourceType": "IMAGE", "imageId": image, "sourceName": name }],
+        "images": sources.iter().map(|source| source["sourceName"].clone()).collect::<Vec<_>>(),
+        "sources": sources,
     })))
 }
 

@@ -10,7 +10,7 @@ use crate::refusals::*;
 use crate::wire::{Answer, Body, Request};
 
 use super::work::{Deed, begin, check_idle, child, merge};
-use super::{models, placement, shape, version};
+use super::{image, models, placement, shape, version};
 
 pub fn create(cloud: &mut Cloud, request: &Request) -> Result<Answer, Refusal> {
     let mut body = request.body()?;
@@ -77,7 +77,7 @@ fn cluster(cloud: &Cloud, pool: &Body) -> Result<Body, Refusal> {
 fn check_pool(cloud: &Cloud, cluster: &Body, pool: &mut Body, id: Option<&str>) -> Result<(), Refusal> {
     check_version(cloud, cluster, pool)?;
     let most_pods = shape::check(pool)?;
-    check_source(pool)?;
+    check_source(cloud, pool)?;
     placement::check(cloud, cluster, pool, id, most_pods)?;
     object(pool, "nodeConfigDetails").map_or(Ok(()), check_tags)?;
     let cycling = object(pool, "nodePoolCyclingDetails").and_then(|cycling| flag(cycling, "isNodeCyclingEnabled"));
@@ -110,7 +110,8 @@ fn check_version(cloud: &Cloud, cluster: &Body, pool: &Body) -> Result<(), Refus
     Ok(())
 }
 
-fn check_source(pool: &mut Body) -> Result<(), Refusal> {
+fn check_source(cloud: &Cloud, pool: &mut Body) -> Result<(), Refusal> {
+    let version = text(pool, "kubernetesVersion").unwrap_or_default().to_owned();
     let source = object(pool, "nodeSourceDetails").expect("checked with the model");
     let kind = text(source, "sourceType").unwrap_or_default();
     if kind != "IMAGE" {
@@ -124,7 +125,12 @@ fn check_source(pool: &mut Body) -> Result<(), Refusal> {
         Some(size) if !(50..=32768).contains(&size) => return Err(BOOT_VOLUME_SIZE.with(&[&size.to_string()])),
         _ => {}
     }
-    let name = "Oracle-Linux-8-OKE";
+    let known = image::all(cloud).into_iter().find(|known| known.id == image);
+    if let Some(known) = known.iter().find(|known| known.version != version) {
+        return Err(IMAGE_OF_OTHER_VERSION.with(&[&image, &known.version, &version]));
+    }
+    // What is not OKE's is somebody's own.
+    let name = known.map_or_else(|| "custom".to_owned(), |known| known.name);
     set(pool, "nodeSource", json!({ "sourceType": "IMAGE", "imageId": image, "sourceName": name }));
     set(pool, "nodeImageId", image);
     set(pool, "nodeImageName", name);

@@ -1,0 +1,31 @@
+//! What the data sources of a stack answer in its generated tests.
+
+use crate::graph::Value;
+
+/// An item of a list that a data source gives.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mock {
+    /// The data source.
+    pub kind: &'static str,
+    /// The attribute that holds the list.
+    pub attribute: &'static str,
+    pub item: MockItem,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MockItem {
+    Text(String),
+    /// OpenTofu requires every field of a mocked object.
+    Object(Vec<(&'static str, String)>),
+}
+
+impl MockItem {
+    pub fn value(self) -> Value {
+        match self {
+            Self::Text(text) => Value::String(text),
+            Self::Object(fields) => {
+                Value::Object(fields.into_iter().map(|(name, text)| (name.to_owned(), Value::String(text))).collect())
+            }
+        }
+    }
+}
