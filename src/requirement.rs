@@ -36,7 +36,7 @@ impl Requirement {
             traffic: self.traffic.into(),
             source: self.source,
             level: self.level,
-            purpose: self.purpose,
+            purpose: self.purpose.into(),
         };
         ends(self.from)
             .into_iter()

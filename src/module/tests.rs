@@ -31,12 +31,13 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
         document.block("override_resource", &[], &landmark.attribute("values", values))?;
     }
     for spell in &spec.spells {
+        let Some(identity) = spell.identity() else { continue };
         let mut run = Body::default().attribute("command", Value::Name(vec!["apply"]));
         for check in checks(spell.as_ref(), topology) {
             let assertion = Body::default().attribute("condition", check.condition);
             run = run.block("assert", assertion.attribute("error_message", check.message.as_str()));
         }
-        document.block("run", &[&spell.identity().name.value.identifier()], &run)?;
+        document.block("run", &[&identity.name.value.identifier()], &run)?;
     }
     Ok(())
 }

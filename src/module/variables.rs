@@ -6,7 +6,7 @@ use crate::graph::{Address, Body, Graph, Value};
 use crate::hcl::{Document, Unfaithful};
 use crate::layout::Layout;
 use crate::spec::{MOST_VARIABLES, VariableType, VariableUse};
-use crate::spells::{COMPARTMENT, Spec};
+use crate::spells::{COMPARTMENT, Identity, Spec};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A defined tag, as an example.
@@ -91,7 +91,7 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
         return Vec::new();
     }
     let mut variables: Vec<_> = uses.into_iter().map(|(name, uses)| merged(name, &uses, diagnostics)).collect();
-    if spec.spells.iter().any(|spell| spell.identity().needs_compartment()) {
+    if spec.spells.iter().any(|spell| spell.identity().is_some_and(Identity::needs_compartment)) {
         built_in(
             &mut variables,
             diagnostics,

@@ -180,7 +180,7 @@ mod tests {
             traffic: tcp(5432, 5432),
             source: Source::Reference,
             level: Level::Required,
-            purpose: "applications reach the database",
+            purpose: "applications reach the database".into(),
         };
         Model { network, flows: vec![flow], ..Model::default() }
     }

@@ -4,6 +4,7 @@ use super::network::{Endpoint, Network, Traffic};
 use super::sets::{self, Addresses, TrafficSet};
 use ipnet::Ipv4Net;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// A network, with the flows that documentation requires of it.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +33,7 @@ pub struct Flow {
     pub source: Source,
     pub level: Level,
     /// What it is for, in a few words.
-    pub purpose: &'static str,
+    pub purpose: Cow<'static, str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -53,6 +54,8 @@ pub enum Source {
     /// Oracle's pages "Network Resource Configuration for Cluster Creation
     /// and Deployment" and "Example Network Resource Configurations".
     Oracle,
+    /// An `allow` block of the spec.
+    Allow,
 }
 
 /// Something relevant that is not known, or not modelled.

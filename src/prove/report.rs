@@ -50,7 +50,7 @@ pub struct FlowLine {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clients: Vec<String>,
     pub traffic: String,
-    pub purpose: &'static str,
+    pub purpose: String,
     pub source: Source,
     /// The rules that admit it, at the sender and at the receiver.
     pub egress: Vec<RuleLine>,
@@ -172,7 +172,7 @@ fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
         to: model.network.name(flow.to).to_owned(),
         clients: if flow.clients.is_some() { display::addresses(senders) } else { Vec::new() },
         traffic: display::traffic(&flow.wanted()),
-        purpose: flow.purpose,
+        purpose: flow.purpose.to_string(),
         source: flow.source,
         egress: hop(&path.egress),
         way: if flow.is_answer() {

@@ -8,6 +8,11 @@ use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+/// Any IPv4 network.
+pub fn any(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Ipv4Net> {
+    cidr(field, "\"10.9.0.0/24\"", diagnostics)
+}
+
 /// An IPv4 network in canonical form: no host bits, no leading zeros.
 fn cidr(field: &Field<'_>, example: &str, diagnostics: &mut Diagnostics) -> Option<Ipv4Net> {
     let text = string(example)(field, diagnostics)?;

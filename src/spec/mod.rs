@@ -28,6 +28,8 @@ use std::collections::BTreeMap;
 /// A type of block, and how to read one as an `S`.
 pub struct Kind<S> {
     pub block_type: &'static str,
+    /// Whether its label is read as words: a space in it counts as a hyphen.
+    pub has_prose_label: bool,
     pub read: fn(&mut BlockReader<'_>) -> Option<S>,
 }
 
@@ -106,7 +108,7 @@ fn read_spell<S>(block: &Block, kinds: &[Kind<S>], diagnostics: &mut Diagnostics
         });
         return None;
     };
-    let mut reader = BlockReader::new(block, diagnostics)?;
+    let mut reader = BlockReader::new(block, kind.has_prose_label, diagnostics)?;
     let (name, spell) = (reader.name(), (kind.read)(&mut reader));
     reader.finish();
     Some((position, name, spell?))

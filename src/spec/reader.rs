@@ -31,12 +31,21 @@ pub struct BlockReader<'a> {
 
 impl<'a> BlockReader<'a> {
     /// Begins to read a block, which must have one well-formed name.
-    pub fn new(block: &'a Block, diagnostics: &'a mut Diagnostics) -> Option<Self> {
-        Self::nested(block, "", diagnostics)
+    pub fn new(block: &'a Block, has_prose_label: bool, diagnostics: &'a mut Diagnostics) -> Option<Self> {
+        Self::labelled(block, "", has_prose_label, diagnostics)
     }
 
     /// The same for a block inside another, which `parent` names.
     fn nested(block: &'a Block, parent: &str, diagnostics: &'a mut Diagnostics) -> Option<Self> {
+        Self::labelled(block, parent, false, diagnostics)
+    }
+
+    fn labelled(
+        block: &'a Block,
+        parent: &str,
+        has_prose_label: bool,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Option<Self> {
         let block_type = block.ident.as_str();
         let [label] = block.labels.as_slice() else {
             let span =
@@ -55,7 +64,8 @@ impl<'a> BlockReader<'a> {
             return None;
         };
         let span = label.span().unwrap_or_default();
-        match Name::parse(label.as_str()) {
+        let words = if has_prose_label { label.as_str().replace(' ', "-") } else { label.as_str().to_owned() };
+        match Name::parse(&words) {
             Ok(name) => Some(Self {
                 block,
                 title: if parent.is_empty() {

@@ -59,7 +59,7 @@ pub struct Row {
     #[serde(skip)]
     pub peer_text: String,
     pub ports: String,
-    pub description: &'static str,
+    pub description: String,
     /// The rule's own Terraform address; rules of a list have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
@@ -67,7 +67,7 @@ pub struct Row {
 
 impl Row {
     fn cells(&self) -> [&str; 4] {
-        [self.protocol, &self.peer_text, &self.ports, self.description]
+        [self.protocol, &self.peer_text, &self.ports, &self.description]
     }
 }
 
@@ -109,7 +109,7 @@ impl Owner<'_> {
             peer_name,
             peer_text,
             ports: rule.traffic.ports_text(),
-            description: rule.description,
+            description: rule.description.clone().into_owned(),
             address: (self.rule)(direction, rule).map(|address| address.to_string()),
         }
     }

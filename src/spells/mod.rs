@@ -1,6 +1,7 @@
 //! The spells, in the order in which they are built. A new one is a folder
 //! here and a line in [`KINDS`].
 
+mod allow;
 mod describe;
 mod identity;
 mod mock;
@@ -31,17 +32,18 @@ pub type Kind = spec::Kind<Box<dyn Spell>>;
 pub type Spec = spec::Spec<Box<dyn Spell>>;
 
 /// Every spell, in the order of its blocks in the files.
-pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND];
+pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND, allow::KIND];
 
 /// One block of a spec, from its two phases to what is said about it. What
 /// follows from its NSGs (resources, checks, tables, groups for the prover) is
 /// made of the topology: see [`nsgs`].
 pub trait Spell {
-    fn identity(&self) -> &Identity;
+    /// None of what makes no resource.
+    fn identity(&self) -> Option<&Identity>;
 
     /// The variables that its pass-through expressions name.
     fn variables(&self) -> Vec<&VariableUse> {
-        self.identity().uses.iter().collect()
+        self.identity().into_iter().flat_map(|identity| &identity.uses).collect()
     }
 
     /// Phase one: adds networks, rules and demands.
@@ -73,14 +75,17 @@ pub trait Spell {
 
 /// All blocks of a spell: its NSGs', then its own.
 pub fn build(spell: &dyn Spell, topology: &Topology, graph: &mut Graph) {
-    nsgs::build(spell.identity(), topology, graph);
+    if let Some(identity) = spell.identity() {
+        nsgs::build(identity, topology, graph);
+    }
     spell.build(topology, graph);
 }
 
 /// Resources that the checks must be able to tell apart: a mock gives several
 /// resources the same id.
 pub fn landmarks(spell: &dyn Spell, topology: &Topology) -> Vec<Address> {
-    let name = &spell.identity().name.value;
+    let Some(identity) = spell.identity() else { return Vec::new() };
+    let name = &identity.name.value;
     let subnets = topology.vcn(name).into_iter().flat_map(|vcn| &vcn.subnets);
     let subnets = subnets.map(|subnet| network::subnet(name, subnet.tier));
     subnets.chain(nsgs::of(topology, name).iter().map(|nsg| network::nsg(&nsg.id))).collect()
@@ -88,7 +93,7 @@ pub fn landmarks(spell: &dyn Spell, topology: &Topology) -> Vec<Address> {
 
 /// All assertions about a spell.
 pub fn checks(spell: &dyn Spell, topology: &Topology) -> Vec<Check> {
-    let mut checks = nsgs::checks(spell.identity(), topology);
+    let mut checks = spell.identity().map(|identity| nsgs::checks(identity, topology)).unwrap_or_default();
     checks.extend(spell.checks(topology));
     checks
 }
@@ -96,7 +101,7 @@ pub fn checks(spell: &dyn Spell, topology: &Topology) -> Vec<Check> {
 /// A spell's part of the README, with the tables of its NSGs.
 pub fn section(spell: &dyn Spell, topology: &Topology) -> Option<Section> {
     let mut section = spell.section(topology)?;
-    section.tables.extend(nsgs::tables(spell.identity(), topology));
+    section.tables.extend(spell.identity().into_iter().flat_map(|identity| nsgs::tables(identity, topology)));
     Some(section)
 }
 

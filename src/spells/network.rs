@@ -29,7 +29,7 @@ pub fn nsg(nsg: &NsgId) -> Address {
 
 pub fn nsg_rule(nsg: &NsgId, direction: Direction, rule: &Rule) -> Address {
     let NsgId { owner, role } = nsg;
-    let name = format!("{}_{}_{}", owner.identifier(), role.word, rule.slug(direction));
+    let name = format!("{}_{}_{}", owner.identifier(), role.word, rule.slug(owner, direction));
     Address::Resource("oci_core_network_security_group_security_rule", name)
 }
 

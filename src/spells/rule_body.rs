@@ -18,7 +18,7 @@ pub fn rule_body(start: Body, rule: &Rule, direction: Direction, layer: Layer) -
     };
     let in_nsg = layer == Layer::Nsg;
     let body = start
-        .attribute("description", rule.description)
+        .attribute("description", Value::String(rule.description.clone().into_owned()))
         .optional("direction", in_nsg.then(|| direction.api_name()))
         .attribute("protocol", rule.traffic.protocol_number())
         .attribute(peer, value)

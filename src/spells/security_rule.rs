@@ -16,7 +16,7 @@ pub fn security_rule(layer: Layer, address: String, direction: Direction, rule: 
         peer,
         traffic: rule.traffic.into(),
         stateless: false,
-        description: rule.description.to_owned(),
+        description: rule.description.clone().into_owned(),
         layer,
     }
 }

@@ -1,5 +1,6 @@
 //! Phase one: every spell adds what it brings, and nobody sees a rule.
 
+use super::allowance::{self, Allowance};
 use super::capacity::{self, Demand};
 use super::rule::{Peer, Rule, Setting};
 use super::{Nsg, NsgId, Subnet, Topology, Vcn, VcnId};
@@ -21,6 +22,7 @@ pub struct Draft<'a> {
     vcns: BTreeMap<VcnId, VcnDraft>,
     tenants: BTreeMap<VcnId, Vec<Tenant>>,
     claims: BTreeMap<String, Span>,
+    allowances: Vec<Allowance>,
 }
 
 #[derive(Debug)]
@@ -55,7 +57,14 @@ impl<'a> Draft<'a> {
     /// With `assumed_profile` every spell that has a security profile of that
     /// name is taken to have chosen it: to know what that would change.
     pub fn new(symbols: &'a Symbols, assumed_profile: Option<&'static str>) -> Self {
-        Self { symbols, assumed_profile, vcns: BTreeMap::new(), tenants: BTreeMap::new(), claims: BTreeMap::new() }
+        Self {
+            symbols,
+            assumed_profile,
+            vcns: BTreeMap::new(),
+            tenants: BTreeMap::new(),
+            claims: BTreeMap::new(),
+            allowances: Vec::new(),
+        }
     }
 
     pub const fn assumed_profile(&self) -> Option<&'static str> {
@@ -80,6 +89,10 @@ impl<'a> Draft<'a> {
 
     pub fn add_tenant(&mut self, vcn: VcnId, tenant: Tenant) {
         self.tenants.entry(vcn).or_default().push(tenant);
+    }
+
+    pub fn add_allowance(&mut self, allowance: Allowance) {
+        self.allowances.push(allowance);
     }
 
     /// Takes something that only one spell can have, such as a file's path.
@@ -108,13 +121,36 @@ impl<'a> Draft<'a> {
             let tenants = self.tenants(id);
             let vcn = draft.cut(cidr, tenants);
             capacity::check(&draft.name, cidr, tenants.iter().flat_map(|tenant| &tenant.demands), diagnostics);
-            draft.check_rule_counts(&vcn, tenants, diagnostics);
             topology.vcns.insert(id.clone(), vcn);
             for tenant in tenants {
                 topology.homes.insert(tenant.name.value.clone(), (id.clone(), tenant.nsgs(cidr)));
             }
         }
+        allowance::settle(&self.allowances, &mut topology, diagnostics);
+        for (id, vcn) in &topology.vcns {
+            if let Some(draft) = self.vcns.get(id) {
+                draft.check_rule_counts(vcn, self.tenants(id), diagnostics);
+            }
+        }
+        self.check_nsg_counts(&topology, diagnostics);
         topology
+    }
+
+    fn check_nsg_counts(&self, topology: &Topology, diagnostics: &mut Diagnostics) {
+        for tenant in self.tenants.values().flatten() {
+            let nsgs = topology.homes.get(&tenant.name.value).map(|(_, nsgs)| nsgs.as_slice()).unwrap_or_default();
+            for nsg in nsgs.iter().filter(|nsg| nsg.rules().count() > limits::RULES_PER_NSG) {
+                let (role, rules, most) = (nsg.id.role.word, nsg.rules().count(), limits::RULES_PER_NSG);
+                let name = &tenant.name;
+                let message =
+                    format!("the {role} NSG of \"{}\" would have {rules} rules; OCI allows {most}", name.value);
+                let mut diagnostic = Diagnostic::error(name.span.clone(), message).help(tenant.relief);
+                for allowance in self.allowances.iter().filter(|one| one.names(&name.value, role)).take(3) {
+                    diagnostic = diagnostic.related(allowance.name.span.clone(), "adds to them");
+                }
+                diagnostics.push(diagnostic);
+            }
+        }
     }
 
     /// Two VCNs with common addresses work, but can't be peered.

@@ -2,6 +2,7 @@
 //! two types: a [`Draft`] takes contributions and shows no rule, a
 //! [`Topology`] is read and takes none. Knows no HCL and no spell.
 
+mod allowance;
 mod capacity;
 mod draft;
 mod rule;
@@ -10,6 +11,7 @@ mod shape;
 pub use crate::facts::limits;
 pub use crate::name::Name;
 pub use crate::tier::{DefaultRoute, Tier};
+pub use allowance::{Allowance, Allowed, End, Site};
 pub use capacity::{Demand, Words};
 pub use draft::{Draft, Tenant};
 pub use rule::{Peer, Rule};
@@ -61,6 +63,8 @@ pub struct Topology {
     vcns: BTreeMap<VcnId, Vcn>,
     /// Of each spell that is in a VCN: which one, and its NSGs.
     homes: BTreeMap<Name, (VcnId, Vec<Nsg>)>,
+    /// What the spec allows beyond what its spells need, by name.
+    allowed: BTreeMap<Name, Allowed>,
 }
 
 #[derive(Debug)]
@@ -103,6 +107,10 @@ pub struct Home<'a> {
 }
 
 impl Topology {
+    pub fn allowed(&self, name: &Name) -> Option<&Allowed> {
+        self.allowed.get(name)
+    }
+
     pub fn vcn(&self, name: &Name) -> Option<&Vcn> {
         self.vcns.get(name)
     }

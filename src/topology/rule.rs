@@ -5,6 +5,7 @@ use crate::name::Name;
 use crate::rule::{self, ANYWHERE, Direction, Row, Traffic};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
+use std::borrow::Cow;
 
 /// A rule. Its direction, and the subnet or NSG that it belongs to, are where
 /// it is kept.
@@ -12,7 +13,7 @@ use ipnet::Ipv4Net;
 pub struct Rule {
     pub traffic: Traffic,
     pub peer: Peer,
-    pub description: &'static str,
+    pub description: Cow<'static, str>,
 }
 
 /// Who is at the other end of a rule's traffic.
@@ -49,7 +50,11 @@ impl Setting<'_> {
     pub fn rules<'a>(&'a self, rows: &'a [Row]) -> impl Iterator<Item = Rule> + 'a {
         rows.iter().flat_map(|row| {
             let Row { traffic, description, .. } = *row;
-            self.peers(row.peer).into_iter().map(move |peer| Rule { traffic, peer, description })
+            self.peers(row.peer).into_iter().map(move |peer| Rule {
+                traffic,
+                peer,
+                description: Cow::Borrowed(description),
+            })
         })
     }
 
@@ -66,7 +71,7 @@ impl Setting<'_> {
 }
 
 impl Peer {
-    fn client(cidr: Ipv4Net) -> Self {
+    pub(super) fn client(cidr: Ipv4Net) -> Self {
         Self::Cidr(cidr, if cidr == ANYWHERE { Whose::Anyone } else { Whose::Client })
     }
 
@@ -88,26 +93,27 @@ impl Peer {
         }
     }
 
-    /// As it stands in an address.
-    fn slug(&self) -> String {
+    /// As it stands in an address of a spell's.
+    fn slug(&self, owner: &Name) -> String {
         match self {
             Self::Cidr(_, Whose::Anyone) => "internet".to_owned(),
             Self::Cidr(cidr, Whose::Client) => cidr.to_string().replace(['.', '/'], "_"),
             Self::Cidr(_, Whose::Vcn) => "vcn".to_owned(),
             Self::Cidr(_, Whose::Tier(tier)) => tier.word().to_owned(),
             Self::Services => "services".to_owned(),
-            Self::Nsg(nsg) => nsg.role.word.to_owned(),
+            Self::Nsg(nsg) if nsg.owner == *owner => nsg.role.word.to_owned(),
+            Self::Nsg(nsg) => format!("{}_{}", nsg.owner.identifier(), nsg.role.word),
         }
     }
 }
 
 impl Rule {
-    /// As the rule stands in an address: `ingress_tcp_10250_from_api`.
-    pub fn slug(&self, direction: Direction) -> String {
+    /// As a spell's rule stands in an address: `ingress_tcp_10250_from_api`.
+    pub fn slug(&self, owner: &Name, direction: Direction) -> String {
         let preposition = match direction {
             Direction::Ingress => "from",
             Direction::Egress => "to",
         };
-        format!("{}_{}_{preposition}_{}", direction.word(), self.traffic.slug(), self.peer.slug())
+        format!("{}_{}_{preposition}_{}", direction.word(), self.traffic.slug(), self.peer.slug(owner))
     }
 }

@@ -68,7 +68,7 @@ fn flow(network: &Network, ends: [u8; 3], packet: [u8; 8], [client, length, leve
         }
         _ => traffic_near(&first, packet[7].rotate_left(2)),
     };
-    Flow { from: sender, to, clients, traffic, source: Source::Reference, level, purpose: "" }
+    Flow { from: sender, to, clients, traffic, source: Source::Reference, level, purpose: "".into() }
 }
 
 /// What happened, for a count of how often it does.

@@ -99,7 +99,7 @@ fn what_is_broken_for_some_ports_of_clients_has_an_obstacle() {
         traffic: Traffic::Tcp { source: ANY, destination: HTTPS },
         source: Source::Reference,
         level: Level::Required,
-        purpose: "",
+        purpose: "".into(),
     };
     let report = Report::new(&Model { network: network(&[first]), flows: vec![flow], ..Model::default() });
     assert!(!report.is_proven());

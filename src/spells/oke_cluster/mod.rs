@@ -37,7 +37,7 @@ use node_pool::NodePool;
 use profile::Profile;
 use std::net::Ipv4Addr;
 
-pub const KIND: Kind = Kind { block_type: "oke_cluster", read: read::read };
+pub const KIND: Kind = Kind { block_type: "oke_cluster", has_prose_label: false, read: read::read };
 
 /// What it is called in messages.
 const WORD: &str = "cluster";
@@ -124,8 +124,8 @@ impl OkeCluster {
 }
 
 impl Spell for OkeCluster {
-    fn identity(&self) -> &Identity {
-        &self.identity
+    fn identity(&self) -> Option<&Identity> {
+        Some(&self.identity)
     }
 
     fn variables(&self) -> Vec<&VariableUse> {

@@ -47,7 +47,7 @@ fn clients_inside(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) -> 
             source: Source::Reference,
             // A client with an NSG of its own may have a way that others lack.
             level: Level::Optional,
-            purpose: "clients in the VCN reach the API server",
+            purpose: "clients in the VCN reach the API server".into(),
         });
     }
     for client in elsewhere(clients, home.network.cidr) {

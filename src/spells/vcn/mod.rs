@@ -27,7 +27,7 @@ use crate::topology::{Draft, Name, Tier, Topology, limits};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
-pub const KIND: Kind = Kind { block_type: "vcn", read };
+pub const KIND: Kind = Kind { block_type: "vcn", has_prose_label: false, read };
 
 /// Where the spec does not say: 16,384 addresses.
 const DEFAULT_CIDR: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 18);
@@ -104,8 +104,8 @@ fn cidr_block(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Ipv4Ne
 }
 
 impl Spell for Vcn {
-    fn identity(&self) -> &Identity {
-        &self.identity
+    fn identity(&self) -> Option<&Identity> {
+        Some(&self.identity)
     }
 
     fn contribute(&self, draft: &mut Draft<'_>, _: &mut Diagnostics) {
