@@ -93,6 +93,7 @@ mod path;
 mod policy;
 mod question;
 mod reach;
+mod replies;
 mod report;
 mod route;
 mod sets;
@@ -194,13 +195,14 @@ mod tests {
         // Cut and add up: the ingress policy of db towards app.
         let gate = engine.policy(DB).map(|policy| {
             let other = super::policy::OtherEnd { addresses: &app, nsgs: &[] };
-            policy.gate(Direction::Ingress, &other).admitted(&other, &[0])
+            policy.gate(Direction::Ingress, &other).admitted(&other, &super::sets::ALL_PORTS)
         });
         let mut classes: Vec<_> = gate
+            .flatten()
             .into_iter()
             .flatten()
             .map(|(addresses, admitted)| {
-                let admitted = admitted.iter().map(display::traffic).collect::<Vec<_>>();
+                let admitted = admitted.iter().map(|(_, traffic)| display::traffic(traffic)).collect::<Vec<_>>();
                 (display::addresses(&addresses).join(", "), admitted.join(", "))
             })
             .collect();

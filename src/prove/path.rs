@@ -133,11 +133,13 @@ impl<'a> Engine<'a> {
         let policy = self.policy(at)?;
         let other = OtherEnd { addresses, nsgs: self.nsgs(other) };
         let gate = policy.gate(direction, &other);
-        let mut ports = BTreeSet::from([*CLIENT_PORTS.start()]);
-        gate.cut_source_ports(&mut ports);
-        let ports: Vec<u16> = ports.range(CLIENT_PORTS).copied().collect();
-        let classes = gate.admitted(&other, &ports);
-        let admitted = classes.iter().flat_map(|(_, sets)| sets).fold(traffic.clone(), |all, set| all & set);
+        let admitted = match gate.admitted(&other, &CLIENT_PORTS) {
+            Some(classes) => {
+                let pieces = classes.iter().flat_map(|(_, pieces)| pieces);
+                pieces.fold(traffic.clone(), |all, (_, admitted)| all & admitted)
+            }
+            None => TrafficSet::new(),
+        };
         let rules = policy.admitting_rules(direction, &other, traffic);
         let lacking = traffic - &admitted;
         let stateless = |rule: &&&RuleRanges<'a>| rule.rule.stateless && rule.matches_some(&lacking);
@@ -171,7 +173,7 @@ impl<'a> Engine<'a> {
 fn within(reach: &Reach, senders: &Addresses, receivers: &Addresses) -> Reach {
     let regions = reach.regions.iter();
     let regions = regions.filter(|region| !region.from.is_disjoint(senders) && !region.to.is_disjoint(receivers));
-    Reach { regions: regions.cloned().collect() }
+    Reach { regions: regions.cloned().collect(), is_bound: reach.is_bound }
 }
 
 fn outbound<'a>(policy: &Policy<'a>, receivers: &Addresses) -> Way<'a> {

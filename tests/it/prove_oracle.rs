@@ -33,7 +33,7 @@ fn disagreement<'a>(network: &Network, probes: &'a [Probe]) -> Option<&'a Probe>
         let packet = as_the_engine_has_it(probe);
         let passes = decide(network, probe.from, probe.to, &probe.packet).is_ok();
         // Its regions are disjoint: whoever adds up their sizes relies on it.
-        let alone = |region: &Region| Reach { regions: vec![region.clone()] }.contains(&packet);
+        let alone = |region: &Region| Reach { regions: vec![region.clone()], is_bound: false }.contains(&packet);
         reach.contains(&packet) != passes || passes && reach.regions.iter().filter(|region| alone(region)).count() != 1
     })
 }
