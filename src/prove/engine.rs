@@ -1,13 +1,15 @@
 //! Who can open a connection to whom: both ends' rules and the way between.
 
 use super::network::{Direction, Endpoint, Network};
-use super::policy::{Admitted, Gate, OtherEnd, Piece, Policy};
+use super::policy::{Admitted, Gate, OtherEnd, Piece, Policy, Visits};
 use super::reach::{Reach, Region};
 use super::route;
 use super::sets::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, TrafficSet};
 use ipnet::Ipv4Net;
 use range_set_blaze::RangeSetBlaze;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// A network, prepared for any number of questions.
 pub struct Engine<'a> {
@@ -15,6 +17,7 @@ pub struct Engine<'a> {
     policies: Vec<Option<Policy<'a>>>,
     pub(super) internet: Addresses,
     services: Addresses,
+    visits: RefCell<Visits>,
 }
 
 impl<'a> Engine<'a> {
@@ -24,6 +27,7 @@ impl<'a> Engine<'a> {
             policies: network.groups.iter().map(|group| Policy::new(network, group)).collect(),
             internet: sets::internet(network.vcns.values().flat_map(|vcn| vcn.cidrs.iter().copied())),
             services: Addresses::from_iter([sets::OBJECT_STORAGE..=sets::OTHER_SERVICE]),
+            visits: RefCell::new(Visits::of_all()),
         }
     }
 
@@ -98,8 +102,8 @@ impl<'a> Engine<'a> {
         entering: Option<&Gate<'_, '_>>,
         source: &OtherEnd<'_>,
     ) -> Option<Reach> {
-        let egress = admitted(leaving, target)?;
-        let ingress = admitted(entering, source)?;
+        let egress = self.classes(leaving, target)?;
+        let ingress = self.classes(entering, source)?;
         let mut regions = Vec::new();
         for (to, leaving) in &egress {
             for (from, entering) in &ingress {
@@ -112,6 +116,30 @@ impl<'a> Engine<'a> {
             }
         }
         Some(Reach { regions, is_bound: false })
+    }
+
+    /// What one end admits. An end outside the VCNs has no rules and admits
+    /// everything.
+    fn classes(&self, gate: Option<&Gate<'_, '_>>, other: &OtherEnd<'_>) -> Option<Vec<Admitted>> {
+        match gate {
+            Some(gate) => self.gate(gate, other, &ALL_PORTS),
+            None => Some(vec![(other.addresses.clone(), vec![(ALL_PORTS, TrafficSet::from_iter([ALL_TRAFFIC]))])]),
+        }
+    }
+
+    /// What a gate admits from some source ports; `None` if it is too much to
+    /// say.
+    pub(super) fn gate(
+        &self,
+        gate: &Gate<'_, '_>,
+        other: &OtherEnd<'_>,
+        source_ports: &RangeInclusive<u16>,
+    ) -> Option<Vec<Admitted>> {
+        let mut all = self.visits.borrow_mut();
+        let mut visits = all.take_gate();
+        let admitted = gate.admitted(other, source_ports, &mut visits);
+        all.put_back(&visits);
+        admitted
     }
 
     /// The addresses at both ends that the routes connect.
@@ -137,15 +165,6 @@ impl<'a> Engine<'a> {
 
 /// How many regions a reach has at most.
 const MOST_REGIONS: usize = 20_000;
-
-/// What one end admits. An end outside the VCNs has no rules and admits
-/// everything.
-fn admitted(gate: Option<&Gate<'_, '_>>, other: &OtherEnd<'_>) -> Option<Vec<Admitted>> {
-    match gate {
-        Some(gate) => gate.admitted(other, &ALL_PORTS),
-        None => Some(vec![(other.addresses.clone(), vec![(ALL_PORTS, TrafficSet::from_iter([ALL_TRAFFIC]))])]),
-    }
-}
 
 /// The traffic that both ends admit, with the source ports from which they do.
 fn meet(leaving: &[Piece], entering: &[Piece]) -> BTreeMap<TrafficSet, RangeSetBlaze<u16>> {

@@ -195,7 +195,7 @@ mod tests {
         // Cut and add up: the ingress policy of db towards app.
         let gate = engine.policy(DB).map(|policy| {
             let other = super::policy::OtherEnd { addresses: &app, nsgs: &[] };
-            policy.gate(Direction::Ingress, &other).admitted(&other, &super::sets::ALL_PORTS)
+            engine.gate(&policy.gate(Direction::Ingress, &other), &other, &super::sets::ALL_PORTS)
         });
         let mut classes: Vec<_> = gate
             .flatten()

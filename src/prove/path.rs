@@ -133,7 +133,7 @@ impl<'a> Engine<'a> {
         let policy = self.policy(at)?;
         let other = OtherEnd { addresses, nsgs: self.nsgs(other) };
         let gate = policy.gate(direction, &other);
-        let admitted = match gate.admitted(&other, &CLIENT_PORTS) {
+        let admitted = match self.gate(&gate, &other, &CLIENT_PORTS) {
             Some(classes) => {
                 let pieces = classes.iter().flat_map(|(_, pieces)| pieces);
                 pieces.fold(traffic.clone(), |all, (_, admitted)| all & admitted)

@@ -103,23 +103,27 @@ impl Gate<'_, '_> {
     }
 
     /// What the rules admit from some source ports, replies to stateless
-    /// requests included; `None` if it takes more than [`MOST_VISITS`] to say.
-    pub fn admitted(&self, other: &OtherEnd<'_>, source_ports: &RangeInclusive<u16>) -> Option<Vec<Admitted>> {
-        let mut visits = 0;
-        let mut add_up = |addresses, here: &[&RuleRanges<'_>], replies: &[&RuleRanges<'_>]| {
-            Some((addresses, pieces(here, replies, source_ports, &mut visits)?))
+    /// requests included; `None` if that takes more visits than there are.
+    pub fn admitted(
+        &self,
+        other: &OtherEnd<'_>,
+        source_ports: &RangeInclusive<u16>,
+        visits: &mut Visits,
+    ) -> Option<Vec<Admitted>> {
+        let add_up = |addresses, here: &[&RuleRanges<'_>], replies: &[&RuleRanges<'_>], visits: &mut Visits| {
+            Some((addresses, pieces(here, replies, source_ports, visits)?))
         };
         let all: Vec<_> = self.rules.iter().chain(&self.replies).copied().collect();
         if all.iter().all(|rule| rule.is_for_all(other)) {
-            return Some(vec![add_up(other.addresses.clone(), &self.rules, &self.replies)?]);
+            return Some(vec![add_up(other.addresses.clone(), &self.rules, &self.replies, visits)?]);
         }
-        let classes = equivalence_classes(other.addresses, &all)?;
+        let classes = equivalence_classes(other.addresses, &all, visits)?;
         let classes = classes.into_iter().map(|(matching, addresses)| {
             let of = |is_reply: bool| -> Vec<_> {
                 let here = matching.iter().filter(|at| (**at >= self.rules.len()) == is_reply);
                 here.filter_map(|at| all.get(*at).copied()).collect()
             };
-            add_up(addresses, &of(false), &of(true))
+            add_up(addresses, &of(false), &of(true), visits)
         });
         classes.collect()
     }
@@ -193,14 +197,47 @@ const fn opposite(direction: Direction) -> Direction {
     }
 }
 
-/// How many rules are looked at, at most, to say what one end admits from the
-/// other: far more than OCI's limits lead to, which are 1,600 rules a VNIC, and
-/// a fraction of a second.
-const MOST_VISITS: usize = 10_000_000;
+/// How many rules may still be looked at. What one rule matches is looked at
+/// for each class of addresses and of source ports, so that a few thousand
+/// rules with source ports of their own would take minutes.
+pub struct Visits(usize);
+
+impl Visits {
+    /// Those of one gate: far more than OCI's limits lead to, which are 1,600
+    /// rules a VNIC, and a fraction of a second.
+    const OF_A_GATE: usize = 10_000_000;
+    /// Those of a whole network: seconds.
+    const OF_ALL: usize = 200_000_000;
+
+    pub const fn of_all() -> Self {
+        Self(Self::OF_ALL)
+    }
+
+    /// Takes those of a gate out.
+    pub fn take_gate(&mut self) -> Self {
+        let taken = self.0.min(Self::OF_A_GATE);
+        self.0 -= taken;
+        Self(taken)
+    }
+
+    /// Puts back what a gate left.
+    pub const fn put_back(&mut self, rest: &Self) {
+        self.0 += rest.0;
+    }
+
+    fn take(&mut self, visits: usize) -> Option<()> {
+        self.0 = self.0.checked_sub(visits)?;
+        Some(())
+    }
+}
 
 /// The addresses in classes that each rule matches as a whole or not at all, by
 /// the places of the rules that match them.
-fn equivalence_classes(addresses: &Addresses, rules: &[&RuleRanges<'_>]) -> Option<BTreeMap<Vec<usize>, Addresses>> {
+fn equivalence_classes(
+    addresses: &Addresses,
+    rules: &[&RuleRanges<'_>],
+    visits: &mut Visits,
+) -> Option<BTreeMap<Vec<usize>, Addresses>> {
     // Walks along the addresses, from each at which a rule begins or ceases to
     // match to the next, with the rules that match between them.
     let mut matching = BTreeSet::new();
@@ -218,7 +255,6 @@ fn equivalence_classes(addresses: &Addresses, rules: &[&RuleRanges<'_>]) -> Opti
     let starts = std::iter::once((0, Vec::new())).chain(changes);
     let mut ranges = addresses.ranges().peekable();
     let mut classes = BTreeMap::<Vec<usize>, Addresses>::new();
-    let mut visits = 0;
     for ((start, changing), end) in starts.zip(ends) {
         for at in changing {
             if !matching.remove(&at) {
@@ -236,10 +272,7 @@ fn equivalence_classes(addresses: &Addresses, rules: &[&RuleRanges<'_>]) -> Opti
             ranges.next();
         }
         if !part.is_empty() {
-            visits += matching.len();
-            if visits > MOST_VISITS {
-                return None;
-            }
+            visits.take(matching.len())?;
             *classes.entry(matching.iter().copied().collect()).or_default() |= &part;
         }
     }
@@ -252,7 +285,7 @@ fn pieces(
     rules: &[&RuleRanges<'_>],
     replies: &[&RuleRanges<'_>],
     within: &RangeInclusive<u16>,
-    visits: &mut usize,
+    visits: &mut Visits,
 ) -> Option<Vec<Piece>> {
     let mut cuts = BTreeSet::from([*within.start()]);
     let mut cut = |range: &RangeInclusive<u16>| {
@@ -264,10 +297,7 @@ fn pieces(
     }
     let replies = if rules.iter().any(|rule| rule.rule.stateless) { replies } else { &[] };
     replies::ports(replies).for_each(|ports| cut(&ports));
-    *visits += cuts.len() * (rules.len() + replies.len());
-    if *visits > MOST_VISITS {
-        return None;
-    }
+    visits.take(cuts.len() * (rules.len() + replies.len()))?;
     let replies = Replies::new(replies);
     let ends = cuts.iter().skip(1).map(|next| next - 1).chain([*within.end()]);
     let mut pieces = Vec::<Piece>::new();
