@@ -2,7 +2,7 @@
 //! is proven for one member holds for all.
 
 use super::engine::Engine;
-use super::network::{Endpoint, Network, Peer};
+use super::network::{Destination, Endpoint, Network, Peer, Target};
 use super::sets;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,9 +30,9 @@ enum Place {
 
 /// The classes of each VCN. Groups for which `apart` is true form a class of
 /// their own: those that a flow names.
-pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec<Class>> {
+pub fn classes<'a>(engine: &Engine<'a>, apart: impl Fn(Endpoint) -> bool) -> BTreeMap<&'a str, Vec<Class>> {
     let cuts = cuts(engine.network);
-    let mut vcns = BTreeMap::<&str, BTreeMap<Key<'_>, Vec<usize>>>::new();
+    let mut vcns = BTreeMap::<&'a str, BTreeMap<Key<'_>, Vec<usize>>>::new();
     for (index, group) in engine.network.groups.iter().enumerate() {
         let endpoint = Endpoint::Group(index);
         let Some(policy) = engine.policy(endpoint) else { continue };
@@ -52,16 +52,16 @@ pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec
         let is_one_vnic = members.len() == 1 && engine.addresses(first).len() == 1;
         Some(Class { first, members: members.into_iter().map(Endpoint::Group).collect(), is_one_vnic })
     };
-    let mut vcns: Vec<Vec<Class>> =
-        vcns.into_values().map(|classes| classes.into_values().filter_map(class).collect()).collect();
-    for classes in &mut vcns {
+    let sorted = |classes: BTreeMap<Key<'_>, Vec<usize>>| {
+        let mut classes: Vec<_> = classes.into_values().filter_map(class).collect();
         classes.sort_by_key(|class| class.first);
-    }
-    vcns
+        classes
+    };
+    vcns.into_iter().map(|(vcn, classes)| (vcn, sorted(classes))).collect()
 }
 
-/// Every address at which a rule's peer or a subnet begins, or which is the
-/// first one after its end.
+/// Every address at which a rule's peer, a route's destination, a VCN or a
+/// subnet begins, or which is the first one after its end.
 fn cuts(network: &Network) -> Vec<u64> {
     let rules = network.security_lists.values().chain(network.nsgs.values()).flatten();
     let peers = rules.filter_map(|rule| match rule.peer {
@@ -69,6 +69,15 @@ fn cuts(network: &Network) -> Vec<u64> {
         Peer::Services(_) | Peer::Nsg(_) => None,
     });
     let subnets = network.subnets.values().map(|subnet| sets::network(subnet.cidr));
-    let cuts: BTreeSet<u64> = peers.chain(subnets).flat_map(|range| [*range.start(), range.end() + 1]).collect();
+    let vcns = network.vcns.values().flat_map(|vcn| &vcn.cidrs).map(|cidr| sets::network(*cidr));
+    // Other VCNs may have a route to a part of a subnet only.
+    let routes = network.subnets.values().flat_map(|subnet| &subnet.routes);
+    let routes = routes.filter_map(|route| match (&route.target, route.destination) {
+        (Target::Peering(_) | Target::Drg(_), Destination::Cidr(net)) if net.prefix_len() > 0 => Some(net),
+        _ => None,
+    });
+    let routes = routes.map(sets::network);
+    let cuts: BTreeSet<u64> =
+        peers.chain(subnets).chain(vcns).chain(routes).flat_map(|range| [*range.start(), range.end() + 1]).collect();
     cuts.into_iter().collect()
 }

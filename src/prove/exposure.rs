@@ -1,7 +1,7 @@
 //! Traffic that passes although no documented flow needs it: found for each
 //! pair of endpoints, then merged into as few lines as possible.
 
-use super::candidates::candidates;
+use super::candidates::Candidates;
 use super::equivalence::classes;
 use super::model::{Flow, Level, Model, UNREACHABLE};
 use super::network::{Direction, Endpoint, SecurityRule};
@@ -57,17 +57,21 @@ pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<
     let documented = Documented::new(model, verdicts);
     let mut lines = Vec::new();
     let mut members = BTreeMap::new();
+    let vcns = classes(engine, |endpoint| documented.is_about(endpoint));
+    let candidates = Candidates::new(engine, &vcns);
     // VCNs have no rules in common, and so no lines.
-    for classes in classes(engine, |endpoint| documented.is_about(endpoint)) {
+    for (vcn, classes) in &vcns {
         let mut found = Vec::new();
-        for (from, to) in candidates(engine, &classes) {
+        for (from, to) in candidates.of(vcn, classes) {
             let reach = engine.reach(from, to);
             if !reach.regions.is_empty() {
                 found.extend(residue(engine, &documented, &reach, from, to));
             }
         }
         lines.extend(merge(found));
-        members.extend(classes.into_iter().map(|class| (class.first, class.members)));
+    }
+    for class in vcns.into_values().flatten() {
+        members.insert(class.first, class.members);
     }
     lines.sort_by(|a, b| {
         let width = |line: &Exposure<'_>| std::cmp::Reverse(line.traffic.len());

@@ -212,7 +212,10 @@ pub fn way(way: &Way<'_>) -> String {
 
 pub fn obstacle_text(obstacle: &Obstacle<'_>) -> String {
     match obstacle {
-        Obstacle::OtherVcn => "they are in different VCNs".to_owned(),
+        Obstacle::OtherVcn(table) => {
+            format!("they are in different VCNs, and {table} leads over no peering or DRG to the other")
+        }
+        Obstacle::NoWayBack(table) => format!("{table}, of the receiver, has no route back"),
         Obstacle::NoRoute(table) => format!("{table} has no route for it"),
         Obstacle::NoPublicIp => "no public address, so the Internet Gateway does not serve it".to_owned(),
         Obstacle::OutboundOnly(gateway) => format!("{gateway} admits no connections from outside"),
