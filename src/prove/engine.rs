@@ -142,12 +142,20 @@ impl<'a> Engine<'a> {
         admitted
     }
 
+    /// The addresses of a group in another VCN that a group's routes lead to.
+    fn across(&self, from: &Policy<'_>, to: &Policy<'_>) -> Addresses {
+        let decisions = route::across(self.network, from.subnet, &to.subnet.vcn, &to.addresses);
+        decisions.into_iter().fold(Addresses::new(), |sum, decision| sum | decision.addresses)
+    }
+
     /// The addresses at both ends that the routes connect.
     pub(super) fn routed(&self, from: Endpoint, to: Endpoint) -> (Addresses, Addresses) {
         let nothing = (Addresses::new(), Addresses::new());
         match (from, to) {
             (Endpoint::Group(_), Endpoint::Group(_)) => match (self.policy(from), self.policy(to)) {
                 (Some(a), Some(b)) if a.subnet.vcn == b.subnet.vcn => (a.addresses.clone(), b.addresses.clone()),
+                // Both ways, since nothing is said without an answer.
+                (Some(a), Some(b)) => (self.across(b, a), self.across(a, b)),
                 _ => nothing,
             },
             (Endpoint::Group(_), _) => match self.policy(from) {

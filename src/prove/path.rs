@@ -70,8 +70,11 @@ pub enum Way<'a> {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle<'a> {
-    /// The two are in different VCNs.
-    OtherVcn,
+    /// The two are in different VCNs, and this route table of the sender leads
+    /// over no peering or DRG to the receiver.
+    OtherVcn(&'a str),
+    /// The same of the receiver's route table: no answer would come back.
+    NoWayBack(&'a str),
     /// The route table has no rule for the addresses, or for some of them.
     NoRoute(&'a str),
     /// The Internet Gateway serves only VNICs with a public address.
@@ -155,7 +158,7 @@ impl<'a> Engine<'a> {
         let is_public = |end: Endpoint, asked: &Addresses| end != Endpoint::Internet || asked.is_subset(&self.internet);
         match (self.policy(from), self.policy(to)) {
             (Some(a), Some(b)) if a.subnet.vcn == b.subnet.vcn => Way::Local(&a.subnet.vcn),
-            (Some(_), Some(_)) => Way::Blocked(Obstacle::OtherVcn),
+            (Some(a), Some(b)) => self.between(a, senders, b, receivers),
             (Some(_), None) if !is_public(to, receivers) => Way::Blocked(Obstacle::NotPublic),
             (Some(policy), None) => outbound(policy, receivers),
             (None, Some(_)) if from == Endpoint::Services => Way::Blocked(Obstacle::ServicesOnlyAnswer),
@@ -163,6 +166,26 @@ impl<'a> Engine<'a> {
             (None, Some(policy)) => inbound(policy, senders),
             (None, None) => Way::Blocked(Obstacle::Outside),
         }
+    }
+
+    /// The way from VCN to VCN, by a peering or a DRG: there, and back.
+    fn between(&self, from: &Policy<'a>, senders: &Addresses, to: &Policy<'a>, receivers: &Addresses) -> Way<'a> {
+        let mut gateways = Vec::new();
+        let mut all = |here: &Policy<'a>, there: &Policy<'a>, addresses: &Addresses| {
+            let mut remaining = addresses.clone();
+            for decision in route::across(self.network, here.subnet, &there.subnet.vcn, addresses) {
+                gateways.push(decision.route.gateway.as_str());
+                remaining = remaining - decision.addresses;
+            }
+            remaining.is_empty()
+        };
+        if !all(from, to, receivers) {
+            return Way::Blocked(Obstacle::OtherVcn(&from.subnet.route_table));
+        }
+        if !all(to, from, senders) {
+            return Way::Blocked(Obstacle::NoWayBack(&to.subnet.route_table));
+        }
+        Way::Gateways(each_once(gateways))
     }
 
     fn nsgs(&self, endpoint: Endpoint) -> &'a [String] {
@@ -206,7 +229,7 @@ fn inbound<'a>(policy: &Policy<'a>, senders: &Addresses) -> Way<'a> {
             Target::InternetGateway if policy.has_public_ip() => gateways.push(gateway),
             Target::InternetGateway => return Way::Blocked(Obstacle::NoPublicIp),
             Target::NatGateway | Target::ServiceGateway(_) => return Way::Blocked(Obstacle::OutboundOnly(gateway)),
-            Target::Other => return Way::Blocked(Obstacle::DeadEnd(gateway)),
+            Target::Peering(_) | Target::Drg(_) | Target::Other => return Way::Blocked(Obstacle::DeadEnd(gateway)),
         }
         remaining = remaining - decision.addresses;
     }
