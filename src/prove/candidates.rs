@@ -29,12 +29,20 @@ impl<'a> Candidates<'a> {
 
     /// The pairs between which something may pass whose receiver is in a VCN,
     /// and those that lead out of it: inside it, from and to the internet, to
-    /// OCI services, and from the VCNs that routes connect to it.
-    pub fn of(&self, vcn: &str, classes: &[Class]) -> Vec<(Endpoint, Endpoint)> {
-        let mut pairs = Vec::new();
+    /// OCI services, and from the VCNs that routes connect to it. No more than
+    /// `most` and those of one receiver; those that leave the VCN, or enter it,
+    /// are all there.
+    pub fn of(&self, vcn: &str, classes: &[Class], most: usize) -> Vec<(Endpoint, Endpoint)> {
+        let outside = |class: &Class| {
+            let here = class.first;
+            [(Endpoint::Internet, here), (here, Endpoint::Internet), (here, Endpoint::Services)]
+        };
+        let mut pairs: Vec<_> = classes.iter().flat_map(outside).collect();
         for class in classes {
+            if pairs.len() > most {
+                break;
+            }
             let to = class.first;
-            pairs.extend([(Endpoint::Internet, to), (to, Endpoint::Internet), (to, Endpoint::Services)]);
             let Some(policy) = self.engine.policy(to) else { continue };
             let mut senders = BTreeSet::new();
             for home in route::neighbours(self.engine.network, policy.subnet).into_iter().chain([vcn]) {

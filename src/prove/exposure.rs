@@ -80,6 +80,21 @@ struct Layer<'e, 'a> {
     is_one_way: bool,
 }
 
+/// How many pairs of endpoints are judged at most: seconds. A VCN of 300
+/// subnets, which is OCI's limit, has 90,000 if each admits each.
+const MOST_PAIRS: usize = 1_000_000;
+
+/// How many times areas of one pair are compared at most: a second.
+const MOST_COMPARISONS: usize = 1_000_000;
+
+/// What passes although no flow needs it.
+pub struct Exposures<'a> {
+    pub lines: Vec<Exposure<'a>>,
+    /// The VCNs with too many pairs: what passes inside them, or to their
+    /// neighbours, is not all said. What enters and leaves them is.
+    pub unjudged: Vec<&'a str>,
+}
+
 /// Every exposure, most severe first: those of a network, and, as possible, the
 /// others of the widest that it may be.
 pub fn exposures<'a>(
@@ -87,7 +102,7 @@ pub fn exposures<'a>(
     widest: Option<&Engine<'a>>,
     model: &'a Model,
     verdicts: &[Verdict<'_>],
-) -> Vec<Exposure<'a>> {
+) -> Exposures<'a> {
     let documented = Documented::new(model, verdicts);
     let engines: Vec<_> = [Some(engine), widest].into_iter().flatten().collect();
     let tracked: Vec<_> = engines.iter().map(|engine| without_stateless(engine.network)).collect();
@@ -101,10 +116,16 @@ pub fn exposures<'a>(
     let mut members = BTreeMap::new();
     let vcns = classes(&engines, |endpoint| documented.is_about(endpoint));
     let candidates: Vec<_> = engines.iter().map(|engine| Candidates::new(engine, &vcns)).collect();
+    let mut left = MOST_PAIRS;
+    let mut unjudged = Vec::new();
     // VCNs have no rules in common, and so no lines.
     for (vcn, classes) in &vcns {
         let mut found = Vec::new();
-        let pairs: BTreeSet<_> = candidates.iter().flat_map(|candidates| candidates.of(vcn, classes)).collect();
+        let pairs: BTreeSet<_> = candidates.iter().flat_map(|candidates| candidates.of(vcn, classes, left)).collect();
+        if pairs.len() > left {
+            unjudged.push(*vcn);
+        }
+        left = left.saturating_sub(pairs.len());
         for (from, to) in pairs {
             if let (Some(one), Some(other)) = (candidate(model, from), candidate(model, to))
                 && one == other
@@ -120,9 +141,14 @@ pub fn exposures<'a>(
                 if reach.regions.is_empty() {
                     continue;
                 }
-                let areas = minus(undocumented(&documented, &reach, from, to), &said);
-                let certainty = if is_candidate { Certainty::Possible } else { layer.certainty };
-                found.extend(residue(&Layer { certainty, ..*layer }, areas.iter().cloned(), from, to));
+                let areas = undocumented(&documented, &reach, from, to);
+                // What can't be compared may have been said already.
+                let is_compared = areas.len().saturating_mul(said.len()) <= MOST_COMPARISONS;
+                let areas = if is_compared { minus(areas, &said) } else { areas };
+                let is_certain = !is_candidate && !reach.is_bound && is_compared;
+                let certainty = if is_certain { layer.certainty } else { Certainty::Possible };
+                let is_one_way = layer.is_one_way && is_compared;
+                found.extend(residue(&Layer { certainty, is_one_way, ..*layer }, areas.iter().cloned(), from, to));
                 said.extend(areas);
             }
         }
@@ -141,7 +167,7 @@ pub fn exposures<'a>(
         line.from = with_equivalent(&members, &line.from);
         line.to = with_equivalent(&members, &line.to);
     }
-    lines
+    Exposures { lines, unjudged }
 }
 
 /// The network as it would be if no reply needed a rule of its own; nothing

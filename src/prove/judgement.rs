@@ -63,9 +63,12 @@ fn judgement<'a>(
 ) -> Option<Judgement<'a>> {
     let mut verdicts = Vec::new();
     let mut passes = BTreeSet::new();
+    // What passes in a network of so many rules that it is not known.
+    let mut is_bound = false;
     for flow in flows {
         let Some(verdict) = verdict::verdict(engine, flow) else { continue };
         passes.insert(verdict.is_proven());
+        is_bound |= verdict.path.is_bound && flow.wanted().is_subset(&verdict.path.possible);
         if let Some(widest) = widest {
             passes.insert(verdict::verdict(widest, flow).is_some_and(|verdict| verdict.is_proven()));
         }
@@ -79,7 +82,7 @@ fn judgement<'a>(
     let may = |wanted: May| about.iter().any(|one| one.may == wanted || one.may == May::Either);
     let result = match (passes.contains(&true), passes.contains(&false)) {
         (true, false) if !may(May::Close) => FlowResult::Proven,
-        (false, true) if !may(May::Open) => FlowResult::Broken,
+        (false, true) if !may(May::Open) && !is_bound => FlowResult::Broken,
         _ => FlowResult::Unknown,
     };
     // What may do something is a better reason than what the two networks show.

@@ -232,7 +232,7 @@ mod tests {
         assert!(verdicts.iter().all(super::Verdict::is_proven) && verdicts.len() == 1);
 
         // Subtract: the exposure, and the rules that explain it.
-        let exposures = exposures(&engine, None, &model, &verdicts);
+        let exposures = exposures(&engine, None, &model, &verdicts).lines;
         let found: Vec<_> = exposures
             .iter()
             .map(|exposure| {

@@ -24,6 +24,9 @@ pub struct Question {
 
 /// The answer to a question, with each hop that decides it.
 pub struct Path<'a> {
+    /// Whether so many rules decide that nothing is certain; what is possible
+    /// then is more than what passes.
+    pub is_bound: bool,
     /// The traffic in question that passes between every sender and every
     /// receiver.
     pub certain: TrafficSet,
@@ -104,6 +107,7 @@ impl<'a> Engine<'a> {
             .collect();
         let part = |all: &Addresses, part: Addresses| (!all.is_subset(&part)).then(|| all & &part);
         Path {
+            is_bound: reach.is_bound,
             senders: part(senders, passing.iter().fold(Addresses::new(), |sum, region| sum | &region.from)),
             receivers: part(receivers, passing.iter().fold(Addresses::new(), |sum, region| sum | &region.to)),
             certain: traffic & &reach.certain(senders, receivers),

@@ -1,7 +1,7 @@
 //! The report of `check` and `audit`: verdicts and exposures as text, ready to
 //! be printed or serialized.
 
-use super::exposure::{Certainty, Exposure, Severity, exposures};
+use super::exposure::{Certainty, Exposure, Exposures, Severity, exposures};
 use super::gravity::services;
 use super::judgement::{FlowResult, Judgement, judge, name};
 use super::model::{Level, Model, Source, Unknown};
@@ -111,12 +111,12 @@ impl Report {
         let flows = judgements.iter().filter_map(|judgement| flow_line(model, judgement)).collect();
         let proven = judgements.into_iter().filter(|judgement| judgement.result == FlowResult::Proven);
         let proven: Vec<_> = proven.flat_map(|judgement| judgement.verdicts).collect();
-        let exposures = exposures(&engine, widest.as_ref(), model, &proven);
+        let Exposures { lines, unjudged } = exposures(&engine, widest.as_ref(), model, &proven);
         Self {
             flows,
-            unjudged: model.unjudged.clone(),
-            exposures: exposures.iter().map(|exposure| exposure_line(model, exposure)).collect(),
-            openings: exposures.iter().map(|exposure| Opening::new(model, exposure)).collect(),
+            unjudged: model.unjudged.iter().cloned().chain(unjudged.into_iter().map(too_many)).collect(),
+            exposures: lines.iter().map(|exposure| exposure_line(model, exposure)).collect(),
+            openings: lines.iter().map(|exposure| Opening::new(model, exposure)).collect(),
         }
     }
 
@@ -274,8 +274,15 @@ pub fn obstacle_text(obstacle: &Obstacle<'_>) -> String {
     }
 }
 
+fn too_many(vcn: &str) -> String {
+    format!("too many VNICs may reach each other in {vcn}; what passes between them is not all listed")
+}
+
 /// What blocks the traffic, hop by hop.
 pub fn obstacles(model: &Model, traffic: TrafficSet, path: &Path<'_>) -> Vec<String> {
+    if path.is_bound {
+        return vec!["too many rules guard it to add them up".to_owned()];
+    }
     let hop = |hop: &Hop<'_>| {
         let lacking = &traffic - &hop.admitted;
         (!lacking.is_empty()).then(|| {

@@ -107,7 +107,7 @@ fn disagreement(case: &Case, network: &Network, census: &mut Census) -> Option<S
             },
         );
     }
-    let lines = exposures(&engine, None, &model, &verdicts);
+    let lines = exposures(&engine, None, &model, &verdicts).lines;
     let proven = |flow: &Flow| is_proven(&model.network, flow) == Some(true);
     let flows: Vec<_> = model.flows.iter().map(|flow| (flow, proven(flow))).collect();
     case.pairs.iter().find_map(|(from, to)| wrong_exposure(&model, &flows, (*from, *to), &lines, census))

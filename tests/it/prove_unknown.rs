@@ -285,13 +285,13 @@ fn the_certain_are_those_of_the_least_and_all_are_those_of_the_widest() {
             }
             let model = Model { network: network.clone(), widest: Some(widest.clone()), ..Model::default() };
             let (least, most) = (Engine::new(&model.network), model.widest.as_ref().map(Engine::new));
-            let lines = exposures(&least, most.as_ref(), &model, &[]);
+            let lines = exposures(&least, most.as_ref(), &model, &[]).lines;
             let alone = Model { network: network.clone(), ..Model::default() };
-            let of_least = exposures(&least, None, &alone, &[]);
+            let of_least = exposures(&least, None, &alone, &[]).lines;
             let certain = |line: &Exposure| line.certainty == Certainty::Certain;
             prop_assert_eq!(said(&lines, certain), said(&of_least, |_| true));
             let of_most = Engine::new(&widest);
-            for line in exposures(&of_most, None, &alone, &[]).iter().filter(|line| !line.is_one_way) {
+            for line in exposures(&of_most, None, &alone, &[]).lines.iter().filter(|line| !line.is_one_way) {
                 for (from, to) in line.from.iter().flat_map(|from| line.to.iter().map(move |to| (*from, *to))) {
                     // Parts of addresses may be cut in other ways: only whole
                     // ones are compared.
