@@ -32,6 +32,11 @@ impl Shown {
         Document::parse(text).map(Self)
     }
 
+    /// Whether it is a plan; else it is a state, which has every value.
+    pub const fn is_plan(&self) -> bool {
+        matches!(self.0.form, document::Form::Plan)
+    }
+
     /// The directories of a plan's modules, as far as it says where they are,
     /// relative to the root module's directory, which is the empty string.
     pub fn directories(&self) -> BTreeSet<String> {

@@ -2,10 +2,10 @@
 
 use super::Ended;
 use super::input;
-use super::proof::{self, Beside, Format};
+use super::proof::{self, Audit, Beside, Format};
 use super::terminal::{out, say};
 use cloudspells::audit;
-use cloudspells::prove::Report;
+use cloudspells::prove::{FlowResult, Report};
 use cloudspells::quote::terminal::path;
 use std::path::PathBuf;
 
@@ -18,6 +18,12 @@ pub struct Options {
     /// Directory of the root module that was planned: its text makes more of a plan certain
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// End with 0 although a required flow is unknown: only a broken one ends with 2
+    #[arg(long)]
+    allow_unknown: bool,
+    /// List every proof, exposure and unknown, one by one
+    #[arg(short, long)]
+    verbose: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -42,7 +48,27 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let subject = shown.subject(&texts).map_err(about)?;
     let model = subject.into_model();
     let report = Report::new(&model);
-    out(&proof::print(&report, &Beside::Unresolved(&model.unknowns), options.format)?)?;
+    let advice = advice(shown.is_plan(), options.dir.is_some());
+    let audit = Audit { unknowns: &model.unknowns, advice, is_verbose: options.verbose };
+    out(&proof::print(&report, &Beside::Audit(audit), options.format)?)?;
     // What could not be judged is not proven.
-    Ok(Ended::well_if(report.is_proven() && report.unjudged.is_empty()))
+    let is_known = !report.has_required(FlowResult::Unknown) && report.unjudged.is_empty();
+    Ok(Ended::well_if(!report.has_required(FlowResult::Broken) && (is_known || options.allow_unknown)))
+}
+
+/// What makes more of it known.
+const fn advice(is_plan: bool, has_texts: bool) -> &'static str {
+    match (is_plan, has_texts) {
+        (true, false) => {
+            "To know more: audit the state after the apply (`tofu show -json > state.json`), which has every value; before \
+             it, `--dir DIR`, with the directory of the `.tf` files, follows references that a plan leaves out."
+        }
+        (true, true) => {
+            "To know more: audit the state after the apply (`tofu show -json > state.json`), which has every value."
+        }
+        (false, _) => {
+            "To know more: audit the states of the stacks that this one refers to together with it: `cloudspells audit \
+             FILE FILE...`."
+        }
+    }
 }

@@ -3,15 +3,19 @@
 //! the library's.
 
 mod audit;
+mod brief;
 mod check;
+mod fold;
 mod generate;
 mod init;
 mod input;
 mod proof;
+mod proof_text;
 mod rule_tables;
 mod rules;
 mod summary;
 mod terminal;
+mod unknowns;
 mod why;
 
 use clap::{Parser, Subcommand};

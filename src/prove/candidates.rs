@@ -4,6 +4,8 @@
 use super::Engine;
 use super::equivalence::Class;
 use super::network::{Direction, Endpoint, Peer};
+use super::policy::Policy;
+use super::route;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The classes of one VCN, indexed by what a rule's peer can name.
@@ -14,18 +16,43 @@ struct Index<'a> {
     ranges: Vec<(u64, u64, Endpoint, u64)>,
 }
 
-/// The pairs of a VCN between which something may pass: inside it, from the
-/// internet into it, and out of it.
-pub fn candidates(engine: &Engine<'_>, classes: &[Class]) -> Vec<(Endpoint, Endpoint)> {
-    let index = Index::new(engine, classes);
-    let mut pairs = Vec::new();
-    for class in classes {
-        let to = class.first;
-        pairs.extend([(Endpoint::Internet, to), (to, Endpoint::Internet), (to, Endpoint::Services)]);
-        let senders = index.senders(engine, to);
-        pairs.extend(senders.into_iter().filter(|from| *from != to || !class.is_one_vnic).map(|from| (from, to)));
+/// The classes of every VCN, by the VCN.
+pub struct Candidates<'a> {
+    engine: &'a Engine<'a>,
+    vcns: BTreeMap<&'a str, Index<'a>>,
+}
+
+impl<'a> Candidates<'a> {
+    pub fn new(engine: &'a Engine<'_>, vcns: &'a BTreeMap<&str, Vec<Class>>) -> Self {
+        Self { engine, vcns: vcns.iter().map(|(vcn, classes)| (*vcn, Index::new(engine, classes))).collect() }
     }
-    pairs
+
+    /// The pairs between which something may pass whose receiver is in a VCN,
+    /// and those that lead out of it: inside it, from and to the internet, to
+    /// OCI services, and from the VCNs that routes connect to it. No more than
+    /// `most` and those of one receiver; those that leave the VCN, or enter it,
+    /// are all there.
+    pub fn of(&self, vcn: &str, classes: &[Class], most: usize) -> Vec<(Endpoint, Endpoint)> {
+        let outside = |class: &Class| {
+            let here = class.first;
+            [(Endpoint::Internet, here), (here, Endpoint::Internet), (here, Endpoint::Services)]
+        };
+        let mut pairs: Vec<_> = classes.iter().flat_map(outside).collect();
+        for class in classes {
+            if pairs.len() > most {
+                break;
+            }
+            let to = class.first;
+            let Some(policy) = self.engine.policy(to) else { continue };
+            let mut senders = BTreeSet::new();
+            for home in route::neighbours(self.engine.network, policy.subnet).into_iter().chain([vcn]) {
+                let Some(index) = self.vcns.get(home) else { continue };
+                senders.extend(index.senders(policy));
+            }
+            pairs.extend(senders.into_iter().filter(|from| *from != to || !class.is_one_vnic).map(|from| (from, to)));
+        }
+        pairs
+    }
 }
 
 impl<'a> Index<'a> {
@@ -48,9 +75,8 @@ impl<'a> Index<'a> {
     }
 
     /// The classes that some ingress rule of the receiver names.
-    fn senders(&self, engine: &Engine<'_>, to: Endpoint) -> BTreeSet<Endpoint> {
+    fn senders(&self, policy: &Policy<'_>) -> BTreeSet<Endpoint> {
         let mut senders = BTreeSet::new();
-        let Some(policy) = engine.policy(to) else { return senders };
         for rule in policy.all_rules(Direction::Ingress) {
             match (&rule.rule.peer, &rule.peer) {
                 (Peer::Nsg(nsg), _) => senders.extend(self.members.get(nsg.as_str()).into_iter().flatten()),

@@ -2,7 +2,8 @@
 //! is proven for one member holds for all.
 
 use super::engine::Engine;
-use super::network::{Endpoint, Network, Peer};
+use super::network::{Destination, Endpoint, Network, Peer, Target};
+use super::policy::Policy;
 use super::sets;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +17,10 @@ pub struct Class {
     pub is_one_vnic: bool,
 }
 
-/// What the members of a class have in common: subnet, NSGs, public address,
-/// places, and their own index if they must stay alone.
-type Key<'a> = (&'a str, BTreeSet<&'a str>, bool, Vec<Place>, Option<usize>);
+/// What the members of a class have in common: subnet, in each network NSGs and
+/// whether they have public addresses, places, and their own index if they
+/// must stay alone.
+type Key<'a> = (&'a str, Vec<(BTreeSet<&'a str>, bool)>, Vec<Place>, Option<usize>);
 
 /// All addresses between two cuts are equivalent; a range that contains a cut
 /// is equivalent only to itself.
@@ -28,11 +30,13 @@ enum Place {
     Across(u64, u64),
 }
 
-/// The classes of each VCN. Groups for which `apart` is true form a class of
+/// The classes of each VCN, such that no network among those of the same groups
+/// tells the members apart. Groups for which `apart` is true form a class of
 /// their own: those that a flow names.
-pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec<Class>> {
-    let cuts = cuts(engine.network);
-    let mut vcns = BTreeMap::<&str, BTreeMap<Key<'_>, Vec<usize>>>::new();
+pub fn classes<'a>(engines: &[&Engine<'a>], apart: impl Fn(Endpoint) -> bool) -> BTreeMap<&'a str, Vec<Class>> {
+    let Some((engine, others)) = engines.split_first() else { return BTreeMap::new() };
+    let cuts = cuts(engines.iter().map(|engine| engine.network));
+    let mut vcns = BTreeMap::<&'a str, BTreeMap<Key<'_>, Vec<usize>>>::new();
     for (index, group) in engine.network.groups.iter().enumerate() {
         let endpoint = Endpoint::Group(index);
         let Some(policy) = engine.policy(endpoint) else { continue };
@@ -42,9 +46,14 @@ pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec
             let place = before(start);
             if place == before(end) { Place::Between(place) } else { Place::Across(start, end) }
         });
-        let nsgs = group.nsgs.iter().map(String::as_str).collect();
-        let key =
-            (group.subnet.as_str(), nsgs, policy.has_public_ip(), ranges.collect(), apart(endpoint).then_some(index));
+        let look = |policy: &Policy<'a>| {
+            (policy.group.nsgs.iter().map(String::as_str).collect::<BTreeSet<_>>(), policy.has_public_ip())
+        };
+        let elsewhere = others.iter().filter_map(|engine| engine.policy(endpoint)).map(look);
+        let looks = std::iter::once(look(policy)).chain(elsewhere).collect();
+        // Where VNICs may be is one place for each name.
+        let alone = apart(endpoint) || group.candidate_of.is_some();
+        let key = (group.subnet.as_str(), looks, ranges.collect(), alone.then_some(index));
         vcns.entry(&policy.subnet.vcn).or_default().entry(key).or_default().push(index);
     }
     let class = |members: Vec<usize>| {
@@ -52,23 +61,35 @@ pub fn classes(engine: &Engine<'_>, apart: impl Fn(Endpoint) -> bool) -> Vec<Vec
         let is_one_vnic = members.len() == 1 && engine.addresses(first).len() == 1;
         Some(Class { first, members: members.into_iter().map(Endpoint::Group).collect(), is_one_vnic })
     };
-    let mut vcns: Vec<Vec<Class>> =
-        vcns.into_values().map(|classes| classes.into_values().filter_map(class).collect()).collect();
-    for classes in &mut vcns {
+    let sorted = |classes: BTreeMap<Key<'_>, Vec<usize>>| {
+        let mut classes: Vec<_> = classes.into_values().filter_map(class).collect();
         classes.sort_by_key(|class| class.first);
-    }
-    vcns
+        classes
+    };
+    vcns.into_iter().map(|(vcn, classes)| (vcn, sorted(classes))).collect()
 }
 
-/// Every address at which a rule's peer or a subnet begins, or which is the
-/// first one after its end.
-fn cuts(network: &Network) -> Vec<u64> {
+/// Every address at which a rule's peer, a route's destination, a VCN or a
+/// subnet begins, or which is the first one after its end.
+fn cuts<'a>(networks: impl Iterator<Item = &'a Network>) -> Vec<u64> {
+    let cuts: BTreeSet<u64> = networks.flat_map(cuts_of).collect();
+    cuts.into_iter().collect()
+}
+
+fn cuts_of(network: &Network) -> impl Iterator<Item = u64> {
     let rules = network.security_lists.values().chain(network.nsgs.values()).flatten();
     let peers = rules.filter_map(|rule| match rule.peer {
         Peer::Cidr(net) => Some(sets::network(net)),
         Peer::Services(_) | Peer::Nsg(_) => None,
     });
     let subnets = network.subnets.values().map(|subnet| sets::network(subnet.cidr));
-    let cuts: BTreeSet<u64> = peers.chain(subnets).flat_map(|range| [*range.start(), range.end() + 1]).collect();
-    cuts.into_iter().collect()
+    let vcns = network.vcns.values().flat_map(|vcn| &vcn.cidrs).map(|cidr| sets::network(*cidr));
+    // Other VCNs may have a route to a part of a subnet only.
+    let routes = network.subnets.values().flat_map(|subnet| &subnet.routes);
+    let routes = routes.filter_map(|route| match (&route.target, route.destination) {
+        (Target::Peering(_) | Target::Drg(_), Destination::Cidr(net)) if net.prefix_len() > 0 => Some(net),
+        _ => None,
+    });
+    let routes = routes.map(sets::network);
+    peers.chain(subnets).chain(vcns).chain(routes).flat_map(|range| [*range.start(), range.end() + 1])
 }

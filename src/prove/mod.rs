@@ -87,25 +87,31 @@ mod engine;
 mod equivalence;
 mod explain;
 mod exposure;
+mod gravity;
+mod judgement;
 mod model;
 pub mod network;
 mod path;
 mod policy;
 mod question;
 mod reach;
+mod replies;
 mod report;
 mod route;
+#[rustfmt::skip]
+mod sensitive_ports;
 mod sets;
 mod verdict;
 
 pub use answer::{Answer, answer};
 pub use engine::Engine;
-pub use exposure::{Exposure, Severity, exposures};
+pub use exposure::{Certainty, Exposure, Severity, exposures};
+pub use judgement::{FlowResult, Judgement, judge};
 pub use model::{Concerns, Flow, Level, May, Model, Source, Unknown};
 pub use path::{Hop, Obstacle, Path, Question, Way};
 pub use question::{Asked, Misunderstood, ask};
 pub use reach::{Address, Packet, Reach, Region};
-pub use report::{ExposureLine, FORMAT_VERSION, FlowLine, FlowResult, Report, RuleLine};
+pub use report::{ExposureLine, FORMAT_VERSION, FlowLine, Report, RuleLine};
 pub use sets::elsewhere;
 pub use verdict::{Verdict, verdicts};
 
@@ -194,13 +200,14 @@ mod tests {
         // Cut and add up: the ingress policy of db towards app.
         let gate = engine.policy(DB).map(|policy| {
             let other = super::policy::OtherEnd { addresses: &app, nsgs: &[] };
-            policy.gate(Direction::Ingress, &other).admitted(&other, &[0])
+            engine.gate(&policy.gate(Direction::Ingress, &other), &other, &super::sets::ALL_PORTS)
         });
         let mut classes: Vec<_> = gate
+            .flatten()
             .into_iter()
             .flatten()
             .map(|(addresses, admitted)| {
-                let admitted = admitted.iter().map(display::traffic).collect::<Vec<_>>();
+                let admitted = admitted.iter().map(|(_, traffic)| display::traffic(traffic)).collect::<Vec<_>>();
                 (display::addresses(&addresses).join(", "), admitted.join(", "))
             })
             .collect();
@@ -225,7 +232,7 @@ mod tests {
         assert!(verdicts.iter().all(super::Verdict::is_proven) && verdicts.len() == 1);
 
         // Subtract: the exposure, and the rules that explain it.
-        let exposures = exposures(&engine, &model, &verdicts);
+        let exposures = exposures(&engine, None, &model, &verdicts).lines;
         let found: Vec<_> = exposures
             .iter()
             .map(|exposure| {

@@ -4,7 +4,7 @@
 
 pub use crate::rule::{Direction, Layer, Ports};
 use ipnet::Ipv4Net;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every VCN with what is in it. Keys are Terraform addresses, such as
 /// `oci_core_subnet.lab_public`.
@@ -14,6 +14,9 @@ pub struct Network {
     pub subnets: BTreeMap<String, Subnet>,
     pub security_lists: BTreeMap<String, Vec<SecurityRule>>,
     pub nsgs: BTreeMap<String, Vec<SecurityRule>>,
+    /// Dynamic Routing Gateways: the keys of the VCNs that are attached to each
+    /// and whose CIDRs it passes on to the others.
+    pub drgs: BTreeMap<String, BTreeSet<String>>,
     pub groups: Vec<Group>,
 }
 
@@ -74,8 +77,14 @@ pub enum Target {
     NatGateway,
     /// Outbound only, to the services that are enabled on it.
     ServiceGateway(Services),
+    /// A peering, by the key of the VCN at its far end. It leads to nothing
+    /// but that VCN.
+    Peering(String),
+    /// A DRG, by its key. It leads to the VCNs that are attached to it; what
+    /// else is behind it is not part of the network.
+    Drg(String),
     /// A gateway that is disabled, or one whose far end is not part of the
-    /// network, such as a DRG or a peering. No traffic is assumed to pass it.
+    /// network. No traffic is assumed to pass it.
     Other,
 }
 

@@ -24,6 +24,9 @@ pub struct Question {
 
 /// The answer to a question, with each hop that decides it.
 pub struct Path<'a> {
+    /// Whether so many rules decide that nothing is certain; what is possible
+    /// then is more than what passes.
+    pub is_bound: bool,
     /// The traffic in question that passes between every sender and every
     /// receiver.
     pub certain: TrafficSet,
@@ -70,8 +73,11 @@ pub enum Way<'a> {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle<'a> {
-    /// The two are in different VCNs.
-    OtherVcn,
+    /// The two are in different VCNs, and this route table of the sender leads
+    /// over no peering or DRG to the receiver.
+    OtherVcn(&'a str),
+    /// The same of the receiver's route table: no answer would come back.
+    NoWayBack(&'a str),
     /// The route table has no rule for the addresses, or for some of them.
     NoRoute(&'a str),
     /// The Internet Gateway serves only VNICs with a public address.
@@ -101,6 +107,7 @@ impl<'a> Engine<'a> {
             .collect();
         let part = |all: &Addresses, part: Addresses| (!all.is_subset(&part)).then(|| all & &part);
         Path {
+            is_bound: reach.is_bound,
             senders: part(senders, passing.iter().fold(Addresses::new(), |sum, region| sum | &region.from)),
             receivers: part(receivers, passing.iter().fold(Addresses::new(), |sum, region| sum | &region.to)),
             certain: traffic & &reach.certain(senders, receivers),
@@ -133,11 +140,13 @@ impl<'a> Engine<'a> {
         let policy = self.policy(at)?;
         let other = OtherEnd { addresses, nsgs: self.nsgs(other) };
         let gate = policy.gate(direction, &other);
-        let mut ports = BTreeSet::from([*CLIENT_PORTS.start()]);
-        gate.cut_source_ports(&mut ports);
-        let ports: Vec<u16> = ports.range(CLIENT_PORTS).copied().collect();
-        let classes = gate.admitted(&other, &ports);
-        let admitted = classes.iter().flat_map(|(_, sets)| sets).fold(traffic.clone(), |all, set| all & set);
+        let admitted = match self.gate(&gate, &other, &CLIENT_PORTS) {
+            Some(classes) => {
+                let pieces = classes.iter().flat_map(|(_, pieces)| pieces);
+                pieces.fold(traffic.clone(), |all, (_, admitted)| all & admitted)
+            }
+            None => TrafficSet::new(),
+        };
         let rules = policy.admitting_rules(direction, &other, traffic);
         let lacking = traffic - &admitted;
         let stateless = |rule: &&&RuleRanges<'a>| rule.rule.stateless && rule.matches_some(&lacking);
@@ -153,7 +162,7 @@ impl<'a> Engine<'a> {
         let is_public = |end: Endpoint, asked: &Addresses| end != Endpoint::Internet || asked.is_subset(&self.internet);
         match (self.policy(from), self.policy(to)) {
             (Some(a), Some(b)) if a.subnet.vcn == b.subnet.vcn => Way::Local(&a.subnet.vcn),
-            (Some(_), Some(_)) => Way::Blocked(Obstacle::OtherVcn),
+            (Some(a), Some(b)) => self.between(a, senders, b, receivers),
             (Some(_), None) if !is_public(to, receivers) => Way::Blocked(Obstacle::NotPublic),
             (Some(policy), None) => outbound(policy, receivers),
             (None, Some(_)) if from == Endpoint::Services => Way::Blocked(Obstacle::ServicesOnlyAnswer),
@@ -161,6 +170,26 @@ impl<'a> Engine<'a> {
             (None, Some(policy)) => inbound(policy, senders),
             (None, None) => Way::Blocked(Obstacle::Outside),
         }
+    }
+
+    /// The way from VCN to VCN, by a peering or a DRG: there, and back.
+    fn between(&self, from: &Policy<'a>, senders: &Addresses, to: &Policy<'a>, receivers: &Addresses) -> Way<'a> {
+        let mut gateways = Vec::new();
+        let mut all = |here: &Policy<'a>, there: &Policy<'a>, addresses: &Addresses| {
+            let mut remaining = addresses.clone();
+            for decision in route::across(self.network, here.subnet, &there.subnet.vcn, addresses) {
+                gateways.push(decision.route.gateway.as_str());
+                remaining = remaining - decision.addresses;
+            }
+            remaining.is_empty()
+        };
+        if !all(from, to, receivers) {
+            return Way::Blocked(Obstacle::OtherVcn(&from.subnet.route_table));
+        }
+        if !all(to, from, senders) {
+            return Way::Blocked(Obstacle::NoWayBack(&to.subnet.route_table));
+        }
+        Way::Gateways(each_once(gateways))
     }
 
     fn nsgs(&self, endpoint: Endpoint) -> &'a [String] {
@@ -171,7 +200,7 @@ impl<'a> Engine<'a> {
 fn within(reach: &Reach, senders: &Addresses, receivers: &Addresses) -> Reach {
     let regions = reach.regions.iter();
     let regions = regions.filter(|region| !region.from.is_disjoint(senders) && !region.to.is_disjoint(receivers));
-    Reach { regions: regions.cloned().collect() }
+    Reach { regions: regions.cloned().collect(), is_bound: reach.is_bound }
 }
 
 fn outbound<'a>(policy: &Policy<'a>, receivers: &Addresses) -> Way<'a> {
@@ -204,7 +233,7 @@ fn inbound<'a>(policy: &Policy<'a>, senders: &Addresses) -> Way<'a> {
             Target::InternetGateway if policy.has_public_ip() => gateways.push(gateway),
             Target::InternetGateway => return Way::Blocked(Obstacle::NoPublicIp),
             Target::NatGateway | Target::ServiceGateway(_) => return Way::Blocked(Obstacle::OutboundOnly(gateway)),
-            Target::Other => return Way::Blocked(Obstacle::DeadEnd(gateway)),
+            Target::Peering(_) | Target::Drg(_) | Target::Other => return Way::Blocked(Obstacle::DeadEnd(gateway)),
         }
         remaining = remaining - decision.addresses;
     }

@@ -3,7 +3,8 @@
 
 use super::network::{Direction, Group, Network, Peer, SecurityRule, Subnet};
 use super::reach::CLIENT_PORTS;
-use super::sets::{self, ALL_PORTS, ALL_TRAFFIC, Addresses, ICMP, TCP, TrafficSet, UDP};
+use super::replies::{self, Replies};
+use super::sets::{self, ALL_PORTS, Addresses, TrafficSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
@@ -32,9 +33,12 @@ pub struct OtherEnd<'a> {
     pub nsgs: &'a [String],
 }
 
-/// Addresses of the other end that all rules treat alike, with the admitted
-/// traffic for each class of source ports.
-pub type Admitted = (Addresses, Vec<TrafficSet>);
+/// Addresses of the other end that all rules treat alike, with what they admit.
+pub type Admitted = (Addresses, Vec<Piece>);
+
+/// Source ports that all rules treat alike, and the traffic that is admitted
+/// from them.
+pub type Piece = (RangeInclusive<u16>, TrafficSet);
 
 impl<'a> Policy<'a> {
     pub fn new(network: &'a Network, group: &'a Group) -> Option<Self> {
@@ -85,41 +89,43 @@ pub struct Gate<'s, 'a> {
 }
 
 impl Gate<'_, '_> {
-    /// Adds the source ports at which a rule begins or ceases to match.
-    pub fn cut_source_ports(&self, cuts: &mut BTreeSet<u16>) {
-        let mut cut = |range: &RangeInclusive<u16>| {
-            cuts.insert(*range.start());
-            cuts.extend(range.end().checked_add(1));
-        };
-        for rule in self.rules.iter().filter(|rule| rule.source_ports != ALL_PORTS) {
-            cut(&rule.source_ports);
-        }
-        // A reply goes to the source port.
-        for reply in &self.replies {
-            for protocol in [TCP, UDP] {
-                if let Some(ports) = ports_within(&reply.traffic, protocol) {
-                    cut(&ports);
-                }
-            }
-        }
+    /// All that the rules name, whoever it is for.
+    pub fn all_traffic(&self) -> TrafficSet {
+        self.rules.iter().map(|rule| rule.traffic.clone()).collect()
     }
 
-    /// What the rules admit, replies to stateless requests included.
-    pub fn admitted(&self, other: &OtherEnd<'_>, source_ports: &[u16]) -> Vec<Admitted> {
-        let all = || self.rules.iter().chain(&self.replies).copied();
-        if all().all(|rule| rule.is_for_all(other)) {
-            let admitted = source_ports.iter().map(|port| admitted_from(*port, &self.rules, &self.replies)).collect();
-            return vec![(other.addresses.clone(), admitted)];
+    /// Those of the other end's addresses that a rule names.
+    pub fn all_peers(&self, other: &OtherEnd<'_>) -> Addresses {
+        if self.rules.iter().any(|rule| rule.peer.is_none()) {
+            return other.addresses.clone();
         }
-        equivalence_classes(other.addresses, all())
-            .into_iter()
-            .map(|(addresses, first)| {
-                let here: Vec<_> = self.rules.iter().copied().filter(|rule| rule.covers(first)).collect();
-                let replies: Vec<_> = self.replies.iter().copied().filter(|rule| rule.covers(first)).collect();
-                let admitted = source_ports.iter().map(|port| admitted_from(*port, &here, &replies)).collect();
-                (addresses, admitted)
-            })
-            .collect()
+        other.addresses & &self.rules.iter().filter_map(|rule| rule.peer.clone()).collect::<Addresses>()
+    }
+
+    /// What the rules admit from some source ports, replies to stateless
+    /// requests included; `None` if that takes more visits than there are.
+    pub fn admitted(
+        &self,
+        other: &OtherEnd<'_>,
+        source_ports: &RangeInclusive<u16>,
+        visits: &mut Visits,
+    ) -> Option<Vec<Admitted>> {
+        let add_up = |addresses, here: &[&RuleRanges<'_>], replies: &[&RuleRanges<'_>], visits: &mut Visits| {
+            Some((addresses, pieces(here, replies, source_ports, visits)?))
+        };
+        let all: Vec<_> = self.rules.iter().chain(&self.replies).copied().collect();
+        if all.iter().all(|rule| rule.is_for_all(other)) {
+            return Some(vec![add_up(other.addresses.clone(), &self.rules, &self.replies, visits)?]);
+        }
+        let classes = equivalence_classes(other.addresses, &all, visits)?;
+        let classes = classes.into_iter().map(|(matching, addresses)| {
+            let of = |is_reply: bool| -> Vec<_> {
+                let here = matching.iter().filter(|at| (**at >= self.rules.len()) == is_reply);
+                here.filter_map(|at| all.get(*at).copied()).collect()
+            };
+            add_up(addresses, &of(false), &of(true), visits)
+        });
+        classes.collect()
     }
 }
 
@@ -182,12 +188,6 @@ impl<'a> RuleRanges<'a> {
     pub fn is_for_clients(&self) -> bool {
         self.source_ports.start() <= CLIENT_PORTS.start() && self.source_ports.end() >= CLIENT_PORTS.end()
     }
-
-    /// Whether the rule, which concerns the other end, matches this address of
-    /// it.
-    fn covers(&self, address: u64) -> bool {
-        self.peer.as_ref().is_none_or(|range| range.contains(&address))
-    }
 }
 
 const fn opposite(direction: Direction) -> Direction {
@@ -197,29 +197,122 @@ const fn opposite(direction: Direction) -> Direction {
     }
 }
 
-/// The addresses in classes that each rule matches as a whole or not at all,
-/// each class with one of its addresses.
-fn equivalence_classes<'a>(
+/// How many rules may still be looked at. What one rule matches is looked at
+/// for each class of addresses and of source ports, so that a few thousand
+/// rules with source ports of their own would take minutes.
+pub struct Visits(usize);
+
+impl Visits {
+    /// Those of one gate: far more than OCI's limits lead to, which are 1,600
+    /// rules a VNIC, and a fraction of a second.
+    const OF_A_GATE: usize = 10_000_000;
+    /// Those of a whole network: seconds.
+    const OF_ALL: usize = 200_000_000;
+
+    pub const fn of_all() -> Self {
+        Self(Self::OF_ALL)
+    }
+
+    /// Takes those of a gate out.
+    pub fn take_gate(&mut self) -> Self {
+        let taken = self.0.min(Self::OF_A_GATE);
+        self.0 -= taken;
+        Self(taken)
+    }
+
+    /// Puts back what a gate left.
+    pub const fn put_back(&mut self, rest: &Self) {
+        self.0 += rest.0;
+    }
+
+    fn take(&mut self, visits: usize) -> Option<()> {
+        self.0 = self.0.checked_sub(visits)?;
+        Some(())
+    }
+}
+
+/// The addresses in classes that each rule matches as a whole or not at all, by
+/// the places of the rules that match them.
+fn equivalence_classes(
     addresses: &Addresses,
-    rules: impl Iterator<Item = &'a RuleRanges<'a>> + Clone,
-) -> Vec<(Addresses, u64)> {
-    let ranges = || rules.clone().filter_map(|rule| rule.peer.as_ref());
-    let cuts: BTreeSet<u64> = ranges().flat_map(|range| [*range.start(), range.end() + 1]).collect();
-    let mut classes = BTreeMap::<Vec<bool>, Addresses>::new();
-    for range in addresses.ranges() {
-        let mut start = *range.start();
-        let inside = cuts.range((std::ops::Bound::Excluded(start), std::ops::Bound::Included(*range.end())));
-        for end in inside.copied().chain([range.end() + 1]) {
-            let signature = ranges().map(|range| range.contains(&start)).collect();
-            classes.entry(signature).or_default().ranges_insert(start..=end - 1);
-            start = end;
+    rules: &[&RuleRanges<'_>],
+    visits: &mut Visits,
+) -> Option<BTreeMap<Vec<usize>, Addresses>> {
+    // Walks along the addresses, from each at which a rule begins or ceases to
+    // match to the next, with the rules that match between them.
+    let mut matching = BTreeSet::new();
+    let mut changes = BTreeMap::<u64, Vec<usize>>::new();
+    for (at, rule) in rules.iter().enumerate() {
+        match &rule.peer {
+            None => _ = matching.insert(at),
+            Some(range) => {
+                changes.entry(*range.start()).or_default().push(at);
+                changes.entry(range.end() + 1).or_default().push(at);
+            }
         }
     }
-    classes.into_values().filter_map(|class| class.first().map(|first| (class, first))).collect()
+    let ends = changes.keys().copied().chain([u64::MAX]).collect::<Vec<_>>();
+    let starts = std::iter::once((0, Vec::new())).chain(changes);
+    let mut ranges = addresses.ranges().peekable();
+    let mut classes = BTreeMap::<Vec<usize>, Addresses>::new();
+    for ((start, changing), end) in starts.zip(ends) {
+        for at in changing {
+            if !matching.remove(&at) {
+                matching.insert(at);
+            }
+        }
+        let mut part = Addresses::new();
+        while let Some(range) = ranges.peek().filter(|range| *range.start() < end) {
+            if *range.end() >= start {
+                part.ranges_insert(*range.start().max(&start)..=*range.end().min(&(end - 1)));
+            }
+            if *range.end() >= end {
+                break;
+            }
+            ranges.next();
+        }
+        if !part.is_empty() {
+            visits.take(matching.len())?;
+            *classes.entry(matching.iter().copied().collect()).or_default() |= &part;
+        }
+    }
+    Some(classes)
+}
+
+/// What the rules admit, for each range of source ports that all of them treat
+/// alike.
+fn pieces(
+    rules: &[&RuleRanges<'_>],
+    replies: &[&RuleRanges<'_>],
+    within: &RangeInclusive<u16>,
+    visits: &mut Visits,
+) -> Option<Vec<Piece>> {
+    let mut cuts = BTreeSet::from([*within.start()]);
+    let mut cut = |range: &RangeInclusive<u16>| {
+        let ends = [Some(*range.start()), range.end().checked_add(1)];
+        cuts.extend(ends.into_iter().flatten().filter(|port| within.contains(port)));
+    };
+    for rule in rules.iter().filter(|rule| rule.source_ports != ALL_PORTS) {
+        cut(&rule.source_ports);
+    }
+    let replies = if rules.iter().any(|rule| rule.rule.stateless) { replies } else { &[] };
+    replies::ports(replies).for_each(|ports| cut(&ports));
+    visits.take(cuts.len() * (rules.len() + replies.len()))?;
+    let replies = Replies::new(replies);
+    let ends = cuts.iter().skip(1).map(|next| next - 1).chain([*within.end()]);
+    let mut pieces = Vec::<Piece>::new();
+    for (start, end) in cuts.iter().zip(ends) {
+        let traffic = admitted_from(*start, rules, &replies);
+        match pieces.last_mut() {
+            Some((ports, same)) if *same == traffic => *ports = *ports.start()..=end,
+            _ => pieces.push((*start..=end, traffic)),
+        }
+    }
+    Some(pieces)
 }
 
 /// What the rules admit from one source port.
-fn admitted_from(port: u16, rules: &[&RuleRanges<'_>], replies: &[&RuleRanges<'_>]) -> TrafficSet {
+fn admitted_from(port: u16, rules: &[&RuleRanges<'_>], replies: &Replies<'_, '_>) -> TrafficSet {
     let here = || rules.iter().filter(|rule| rule.source_ports.contains(&port));
     let all: TrafficSet = here().map(|rule| rule.traffic.clone()).collect();
     if !here().any(|rule| rule.rule.stateless) {
@@ -228,44 +321,6 @@ fn admitted_from(port: u16, rules: &[&RuleRanges<'_>], replies: &[&RuleRanges<'_
     let untracked: TrafficSet = here().filter(|rule| rule.rule.stateless).map(|rule| rule.traffic.clone()).collect();
     // A stateless rule takes precedence: what a stateful rule matches too is
     // not tracked either.
-    let answered = &untracked & answered(port, replies);
+    let answered = &untracked & &replies.answered(port);
     (all - untracked) | answered
-}
-
-/// The requests from a source port to which the rules admit the replies.
-fn answered(port: u16, replies: &[&RuleRanges<'_>]) -> TrafficSet {
-    // All ICMP but the requests, which are added below if their answer is
-    // admitted.
-    let mut answered = TrafficSet::from_iter([sets::protocol(ICMP)]);
-    for request in [ECHO.0, TIMESTAMP.0] {
-        answered = answered - TrafficSet::from_iter([sets::icmp(request, None)]);
-    }
-    let portless = TrafficSet::from_iter([ALL_TRAFFIC]) - TrafficSet::from_iter([ICMP, TCP, UDP].map(sets::protocol));
-    for reply in replies {
-        answered |= &(&portless & &TrafficSet::from_iter([reply.traffic.clone()]));
-        for (request, answer) in [ECHO, TIMESTAMP] {
-            if reply.traffic.contains(sets::icmp(answer, Some(0)).start()) {
-                answered |= &TrafficSet::from_iter([sets::icmp(request, None)]);
-            }
-        }
-        for protocol in [TCP, UDP] {
-            if reply.traffic.contains(&sets::at(protocol, port)) {
-                answered |= &TrafficSet::from_iter([sets::with_ports(protocol, &reply.source_ports)]);
-            }
-        }
-    }
-    answered
-}
-
-/// ICMP request types, with the types of their replies.
-const ECHO: (u8, u8) = (8, 0);
-const TIMESTAMP: (u8, u8) = (13, 14);
-
-/// The ports of a protocol that are in a range of traffic.
-fn ports_within(traffic: &RangeInclusive<u32>, protocol: u8) -> Option<RangeInclusive<u16>> {
-    let all = sets::with_ports(protocol, &ALL_PORTS);
-    let start = *traffic.start().max(all.start());
-    let end = *traffic.end().min(all.end());
-    let port = |number: u32| u16::try_from(number - all.start()).ok();
-    if start > end { None } else { Some(port(start)?..=port(end)?) }
 }

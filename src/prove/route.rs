@@ -1,8 +1,9 @@
 //! Routes out of a VCN: which addresses a subnet's route table leads to.
 
-use super::network::{Destination, Route, Services, Subnet, Target};
+use super::network::{Destination, Network, Route, Services, Subnet, Target};
 use super::policy::Policy;
 use super::sets::{self, Addresses};
+use std::collections::BTreeSet;
 
 /// A route, with the addresses for which it is the one that applies.
 pub struct Decision<'a> {
@@ -47,8 +48,42 @@ pub fn passable(policy: &Policy<'_>, decision: &Decision<'_>) -> Addresses {
         Target::ServiceGateway(enabled) if matches!(decision.route.destination, Destination::Services(_)) => {
             &decision.addresses & &Addresses::from_iter([sets::services(*enabled)])
         }
-        Target::InternetGateway | Target::ServiceGateway(_) | Target::Other => Addresses::new(),
+        Target::InternetGateway | Target::ServiceGateway(_) | Target::Peering(_) | Target::Drg(_) | Target::Other => {
+            Addresses::new()
+        }
     }
+}
+
+/// The other VCNs that the routes of a subnet may lead to.
+pub fn neighbours<'a>(network: &'a Network, subnet: &'a Subnet) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    for route in &subnet.routes {
+        match &route.target {
+            Target::Peering(vcn) => found.extend([vcn.as_str()]),
+            Target::Drg(drg) => match network.drgs.get(drg) {
+                Some(attached) if attached.contains(&subnet.vcn) => found.extend(attached.iter().map(String::as_str)),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    found.remove(subnet.vcn.as_str());
+    found
+}
+
+/// The routes of a subnet that lead to another VCN, each with those of the
+/// addresses there that it leads to. The VCN's own CIDRs never leave it.
+pub fn across<'a>(network: &Network, subnet: &'a Subnet, vcn: &str, addresses: &Addresses) -> Vec<Decision<'a>> {
+    let own = network.vcns.get(&subnet.vcn).into_iter().flat_map(|vcn| &vcn.cidrs);
+    let own: Addresses = own.map(|cidr| sets::network(*cidr)).collect();
+    let leads = |decision: &Decision<'_>| match &decision.route.target {
+        Target::Peering(far) => far == vcn,
+        Target::Drg(drg) => {
+            network.drgs.get(drg).is_some_and(|attached| attached.contains(vcn) && attached.contains(&subnet.vcn))
+        }
+        _ => false,
+    };
+    decide(subnet, &(addresses - &own)).into_iter().filter(leads).collect()
 }
 
 /// The addresses that the routes let a VNIC connect to.

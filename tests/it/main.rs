@@ -20,6 +20,7 @@ mod prove_exposures;
 mod prove_oracle;
 mod prove_paths;
 mod prove_sums;
+mod prove_unknown;
 mod readme;
 mod reference;
 mod rejected;

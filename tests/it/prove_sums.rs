@@ -153,7 +153,9 @@ fn wrong_way(network: &Network, asked: &Asked, classes: &Classes, way: &Way, cen
             let once = gateways.iter().collect::<BTreeSet<_>>().len() == gateways.len();
             let gateways: BTreeSet<String> = gateways.iter().copied().map(names).collect();
             let expected: Option<BTreeSet<String>> = found.iter().map(|way| Some(gateway(way.ok()?)?.into())).collect();
-            expected.as_ref() == Some(&gateways) && !gateways.is_empty() && once
+            let between = found == BTreeSet::from([Ok(oracle::Way::BetweenVcns)]);
+            let crosses = gateways.iter().all(|gateway| gateway == "Peering" || gateway == "Drg");
+            (expected.as_ref() == Some(&gateways) || between && crosses) && !gateways.is_empty() && once
         }
         Way::Blocked(obstacle) => match obstacle {
             Obstacle::NoAddress => found.is_empty(),
@@ -164,6 +166,9 @@ fn wrong_way(network: &Network, asked: &Asked, classes: &Classes, way: &Way, cen
         census,
         match way {
             Way::Local(_) => "local",
+            Way::Gateways(gateways) if gateways.iter().any(|one| ["Peering", "Drg"].contains(one)) => {
+                "other VCN, reached"
+            }
             Way::Gateways(gateways) if gateways.len() > 1 => "several gateways",
             Way::Gateways(_) => "gateway",
             Way::Blocked(Obstacle::NoAddress) => "no address",
@@ -171,7 +176,8 @@ fn wrong_way(network: &Network, asked: &Asked, classes: &Classes, way: &Way, cen
             Way::Blocked(Obstacle::NoPublicIp) => "no public address",
             Way::Blocked(Obstacle::OutboundOnly(_)) => "outbound only",
             Way::Blocked(Obstacle::DeadEnd(_)) => "dead end",
-            Way::Blocked(Obstacle::OtherVcn) => "other VCN",
+            Way::Blocked(Obstacle::OtherVcn(_)) => "other VCN",
+            Way::Blocked(Obstacle::NoWayBack(_)) => "no way back",
             Way::Blocked(Obstacle::Outside | Obstacle::ServicesOnlyAnswer | Obstacle::NotPublic) => "nobody here",
         },
     );
@@ -181,7 +187,7 @@ fn wrong_way(network: &Network, asked: &Asked, classes: &Classes, way: &Way, cen
 fn gateway(way: oracle::Way) -> Option<&'static str> {
     use oracle::Way::*;
     match way {
-        Local => None,
+        Local | BetweenVcns => None,
         ToInternetThroughInternetGateway | FromInternet | ToServicesThroughInternetGateway => Some("InternetGateway"),
         ToInternetThroughNatGateway | ToServicesThroughNatGateway => Some("NatGateway"),
         ToServicesThroughServiceGateway => Some("ServiceGateway"),
@@ -191,7 +197,8 @@ fn gateway(way: oracle::Way) -> Option<&'static str> {
 fn explains(obstacle: &Obstacle, denied: Denied) -> bool {
     match denied {
         Denied::NobodyHere => matches!(obstacle, Obstacle::Outside | Obstacle::ServicesOnlyAnswer),
-        Denied::AnotherVcn => *obstacle == Obstacle::OtherVcn,
+        Denied::AnotherVcn => matches!(obstacle, Obstacle::OtherVcn(_)),
+        Denied::NoWayBack => matches!(obstacle, Obstacle::NoWayBack(_)),
         Denied::NoRoute => matches!(obstacle, Obstacle::NoRoute(_)),
         Denied::NoPublicAddress => *obstacle == Obstacle::NoPublicIp,
         Denied::NotThroughInternetGateway => matches!(obstacle, Obstacle::OutboundOnly(_) | Obstacle::DeadEnd(_)),
@@ -287,7 +294,7 @@ fn the_questions_exercise_everything() {
     let mut runner = runner(0);
     let strategy = cases();
     let mut census = Census::new();
-    for _ in 0..400 {
+    for _ in 0..1500 {
         let (network, asked) = strategy.new_tree(&mut runner).expect("a case").current();
         for asked in &asked {
             disagreement(&network, asked, &mut census);
@@ -296,5 +303,5 @@ fn the_questions_exercise_everything() {
     // Shown with `--nocapture`.
     println!("{census:#?}");
     assert!(census.values().all(|count| *count >= 10), "everything occurs often: {census:#?}");
-    assert_eq!(census.len(), 24, "{census:#?}");
+    assert_eq!(census.len(), 26, "{census:#?}");
 }

@@ -5,7 +5,7 @@ use crate::audit::escape::text;
 use crate::audit::problem::Problem;
 use crate::audit::subject::{Cluster, Subject};
 use crate::audit::unplaced::Unplaced;
-use crate::prove::network::{Group, Network, Peer, Route, SecurityRule, Subnet};
+use crate::prove::network::{Group, Network, Peer, Route, SecurityRule, Subnet, Target};
 use crate::prove::{Concerns, Unknown};
 use std::collections::BTreeMap;
 
@@ -50,13 +50,14 @@ pub fn subject(subject: Subject) -> Result<Subject, Problem> {
 }
 
 fn network(network: Network) -> Result<Network, Problem> {
-    let Network { vcns, subnets, security_lists, nsgs, groups } = network;
+    let Network { vcns, subnets, security_lists, nsgs, drgs, groups } = network;
     let rules = |rules: Vec<SecurityRule>| rules.into_iter().map(rule).collect();
     Ok(Network {
         vcns: keyed(vcns, |vcn| vcn)?,
         subnets: keyed(subnets, subnet)?,
         security_lists: keyed(security_lists, rules)?,
         nsgs: keyed(nsgs, rules)?,
+        drgs: keyed(drgs, |vcns| vcns.iter().map(|vcn| text(vcn)).collect())?,
         groups: groups.into_iter().map(group).collect(),
     })
 }
@@ -74,7 +75,12 @@ fn keyed<V>(map: BTreeMap<String, V>, value: impl Fn(V) -> V) -> Result<BTreeMap
 }
 
 fn subnet(subnet: Subnet) -> Subnet {
-    let route = |route: Route| Route { gateway: text(&route.gateway), ..route };
+    let target = |target| match target {
+        Target::Peering(vcn) => Target::Peering(text(&vcn)),
+        Target::Drg(drg) => Target::Drg(text(&drg)),
+        other => other,
+    };
+    let route = |route: Route| Route { gateway: text(&route.gateway), target: target(route.target), ..route };
     Subnet {
         vcn: text(&subnet.vcn),
         security_lists: texts(&subnet.security_lists),

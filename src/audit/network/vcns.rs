@@ -24,6 +24,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> Parts {
         subnets: BTreeMap::new(),
         security_lists: rules::security_lists(reader),
         nsgs: rules::nsgs(reader),
+        drgs: BTreeMap::new(),
         groups: Vec::new(),
     };
     let managed_lists = managed_lists(reader);

@@ -134,7 +134,13 @@ fn addresses(
         Destination::Cidr(cidr) => Some(cidr),
         Destination::Services(_) => None,
     });
-    edges.extend(peers.chain(destinations).chain(clients.iter().copied()).flat_map(beside));
+    // What the other end's own VCN has never leaves it.
+    let local = group_of(network, other).map_or(&[][..], |group| {
+        let vcn = &network.subnets[&group.subnet].vcn;
+        &network.vcns[vcn].cidrs
+    });
+    let local = || local.iter().copied();
+    edges.extend(peers.chain(destinations).chain(local()).chain(clients.iter().copied()).flat_map(beside));
     edges.retain(|edge| within.iter().any(|range| range.contains(edge)));
     let group = group_of(network, endpoint);
     classes(edges, |edge| {
@@ -143,6 +149,7 @@ fn addresses(
         let peers: Vec<bool> = rules.iter().map(|rule| is_peer(&rule.peer, other)).collect();
         let clients: Vec<bool> =
             clients.iter().map(|cidr| matches!(address, Address::V4(address) if is_in(address, *cidr))).collect();
+        let local = matches!(address, Address::V4(address) if local().any(|cidr| is_in(address, cidr)));
         let route = match address {
             Address::V4(address) => longest(routes, address),
             service => to_service(routes, service),
@@ -150,7 +157,7 @@ fn addresses(
         let route = route.and_then(|route| routes.iter().position(|other| std::ptr::eq(other, route)));
         // A gateway may know one of the services and not the other.
         let service = if matches!(address, Address::V4(_)) { 0 } else { edge };
-        (has_address(network, endpoint, address), peers, clients, route, service)
+        (has_address(network, endpoint, address), peers, clients, route, (service, local))
     })
     .into_iter()
     .map(|class| class.into_iter().map(address).collect())

@@ -152,6 +152,7 @@ fn lab() -> Network {
             group("data", "secure", "10.0.2.5/32", false),
             group("stranger", "away", "10.1.0.0/24", true),
         ],
+        ..Network::default()
     }
 }
 
@@ -223,6 +224,30 @@ fn gateways_lead_where_they_lead() {
     assert_eq!(ask(WORKER, STRANGER, 6, 443), Err(Denied::AnotherVcn));
     assert_eq!(ask(Endpoint::Internet, Endpoint::Services, 6, 443), Err(Denied::NobodyHere));
     assert_eq!(ask(Endpoint::Services, STRANGER, 6, 443), Err(Denied::NobodyHere));
+}
+
+#[test]
+fn another_vcn_is_where_both_route_tables_lead_to_it() {
+    let ask = |there: Option<Target>, back: Option<Target>, attached: &[&str]| {
+        let mut network = lab();
+        network.drgs.insert("drg".to_owned(), attached.iter().map(|vcn| (*vcn).to_owned()).collect());
+        for (key, cidr, target) in [("private", "10.1.0.0/16", there), ("away", "10.0.0.0/16", back)] {
+            let subnet = network.subnets.get_mut(key).expect("a subnet");
+            subnet.routes.extend(target.map(|target| to(Destination::Cidr(net(cidr)), target)));
+        }
+        let packet = Packet { from: usual(WORKER), to: usual(STRANGER), protocol: 6, source_port: 40000, port: 443 };
+        decide(&network, WORKER, STRANGER, &packet)
+    };
+    let peering = |vcn: &str| Some(Target::Peering(vcn.to_owned()));
+    let drg = || Some(Target::Drg("drg".to_owned()));
+    assert_eq!(ask(peering("away"), peering("lab"), &[]), Ok(Way::BetweenVcns));
+    assert_eq!(ask(peering("away"), None, &[]), Err(Denied::NoWayBack));
+    assert_eq!(ask(None, peering("lab"), &[]), Err(Denied::AnotherVcn));
+    // A peering leads to one VCN and no further.
+    assert_eq!(ask(peering("elsewhere"), peering("lab"), &[]), Err(Denied::AnotherVcn));
+    assert_eq!(ask(drg(), drg(), &["lab", "away"]), Ok(Way::BetweenVcns));
+    assert_eq!(ask(drg(), drg(), &["lab"]), Err(Denied::AnotherVcn));
+    assert_eq!(ask(peering("away"), drg(), &["lab", "away"]), Ok(Way::BetweenVcns));
 }
 
 #[test]

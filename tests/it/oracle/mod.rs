@@ -48,6 +48,7 @@ pub struct Packet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
     Local,
+    BetweenVcns,
     ToInternetThroughInternetGateway,
     ToInternetThroughNatGateway,
     FromInternet,
@@ -63,7 +64,10 @@ pub enum Denied {
     Address,
     /// Neither end is a VNIC, or the services would have to begin.
     NobodyHere,
+    /// In another VCN, which no route of the sender's leads to.
     AnotherVcn,
+    /// The same of the receiver's.
+    NoWayBack,
     NoRoute,
     /// A service gateway that the services are not enabled on, or that a CIDR
     /// leads to.
@@ -229,8 +233,17 @@ pub fn is_in(address: u32, cidr: Ipv4Net) -> bool {
 pub fn route(network: &Network, from: Endpoint, to: Endpoint, packet: &Packet) -> Result<Way, Denied> {
     match (from, to) {
         (Endpoint::Group(from), Endpoint::Group(to)) => {
-            let vcn_of = |index: usize| &network.subnets[&network.groups[index].subnet].vcn;
-            if vcn_of(from) == vcn_of(to) { Ok(Way::Local) } else { Err(Denied::AnotherVcn) }
+            let subnet = |index: usize| &network.subnets[&network.groups[index].subnet];
+            let (here, there) = (subnet(from), subnet(to));
+            if here.vcn == there.vcn {
+                Ok(Way::Local)
+            } else if !crosses(network, here, there, packet.to) {
+                Err(Denied::AnotherVcn)
+            } else if !crosses(network, there, here, packet.from) {
+                Err(Denied::NoWayBack)
+            } else {
+                Ok(Way::BetweenVcns)
+            }
         }
         (Endpoint::Group(from), Endpoint::Internet | Endpoint::Services) => {
             let group = &network.groups[from];
@@ -246,12 +259,24 @@ pub fn route(network: &Network, from: Endpoint, to: Endpoint, packet: &Packet) -
             match chosen.ok_or(Denied::NoRoute)?.target {
                 Target::InternetGateway if public(group, subnet) => Ok(Way::FromInternet),
                 Target::InternetGateway => Err(Denied::NoPublicAddress),
-                Target::NatGateway | Target::ServiceGateway(_) | Target::Other => {
-                    Err(Denied::NotThroughInternetGateway)
-                }
+                _ => Err(Denied::NotThroughInternetGateway),
             }
         }
         _ => Err(Denied::NobodyHere),
+    }
+}
+
+/// Whether what a subnet sends to an address in another VCN gets there. What
+/// its own VCN has stays there.
+fn crosses(network: &Network, subnet: &Subnet, far: &Subnet, address: Address) -> bool {
+    let Address::V4(address) = address else { return false };
+    if network.vcns[&subnet.vcn].cidrs.iter().any(|cidr| is_in(address, *cidr)) {
+        return false;
+    }
+    match longest(&subnet.routes, address).map(|route| &route.target) {
+        Some(Target::Peering(vcn)) => *vcn == far.vcn,
+        Some(Target::Drg(drg)) => network.drgs[drg].contains(&subnet.vcn) && network.drgs[drg].contains(&far.vcn),
+        _ => false,
     }
 }
 
@@ -272,7 +297,7 @@ fn route_out(group: &Group, subnet: &Subnet, to: Address) -> Result<Way, Denied>
             Destination::Services(_) if is_one_of(to, enabled) => Ok(Way::ToServicesThroughServiceGateway),
             Destination::Services(_) | Destination::Cidr(_) => Err(Denied::ServiceGateway),
         },
-        Target::Other => Err(Denied::OtherTarget),
+        Target::Peering(_) | Target::Drg(_) | Target::Other => Err(Denied::OtherTarget),
     }
 }
 

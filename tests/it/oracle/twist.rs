@@ -4,10 +4,11 @@
 
 use cloudspells::prove::network::{Destination, Network, Peer, Ports, SecurityRule, Services, Target, Traffic};
 use ipnet::Ipv4Net;
+use std::collections::BTreeSet;
 
 pub type Twist = fn(&mut Network);
 
-pub const TWISTS: [(&str, Twist); 30] = [
+pub const TWISTS: [(&str, Twist); 32] = [
     ("stateless", |network| each_rule(network, |rule| rule.stateless = false)),
     ("stateful", |network| each_rule(network, |rule| rule.stateless = true)),
     ("a second list", |network| each_subnet_lists(network, |lists| lists.truncate(1))),
@@ -108,6 +109,14 @@ pub const TWISTS: [(&str, Twist); 30] = [
             }
         });
     }),
+    ("routes to another VCN", |network| {
+        each_target(network, |target| {
+            if matches!(target, Target::Peering(_) | Target::Drg(_)) {
+                *target = Target::Other;
+            }
+        });
+    }),
+    ("who is attached to a DRG", |network| network.drgs.values_mut().for_each(BTreeSet::clear)),
     ("another VCN", |network| network.subnets.values_mut().for_each(|subnet| subnet.vcn = "vcn0".to_owned())),
     ("addresses of a part of the subnet", |network| {
         for group in &mut network.groups {

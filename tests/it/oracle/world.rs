@@ -29,9 +29,12 @@ pub fn networks() -> impl Strategy<Value = Network> {
         vec(rules(), 0..=4),
         vec(any::<Genes<5>>(), 1..=4),
         vec(any::<Genes<5>>(), 1..=5),
+        vec(any::<Genes<3>>(), 1..=5),
     );
-    network.prop_map(|(vcns, tables, lists, nsgs, subnets, groups)| {
-        build(&vcns, &tables, &lists, &nsgs, &subnets, &groups)
+    network.prop_map(|(vcns, tables, lists, nsgs, subnets, groups, links)| {
+        let mut network = build(&vcns, &tables, &lists, &nsgs, &subnets, &groups);
+        link(&mut network, &links);
+        network
     })
 }
 
@@ -67,7 +70,7 @@ const VCNS: [&[&str]; 5] = [
     &["10.1.0.0/24"],
     &["10.0.0.0/24", "8.8.8.0/25"],
     &["203.0.113.0/24"],
-    &["10.0.0.0/25", "10.0.0.128/25"],
+    &["10.2.0.0/25", "10.2.0.128/25"],
 ];
 
 /// Public ones that nest, touch one another and the reserved ranges; one is
@@ -156,7 +159,9 @@ fn build(
 ) -> Network {
     let mut network = Network::default();
     for (index, byte) in vcns.iter().enumerate() {
-        let cidrs = pick(&VCNS, *byte).iter().map(net).collect();
+        // The second one is mostly another, so that there is a way between them.
+        let from = if index == 0 { &VCNS[..] } else { &VCNS[1..] };
+        let cidrs = pick(from, byte.rotate_left(2)).iter().map(net).collect();
         network.vcns.insert(format!("vcn{index}"), Vcn { cidrs });
     }
     for (index, genes) in subnets.iter().enumerate() {
@@ -237,6 +242,41 @@ fn route([destination, target]: Genes<2>) -> Route {
     };
     let target = pick(&TARGETS, target).clone();
     Route { destination, gateway: format!("{target:?}"), target }
+}
+
+/// Routes from VCN to VCN. Each link is of one subnet, or of all.
+fn link(network: &mut Network, links: &[Genes<3>]) {
+    let vcns: Vec<_> = network.vcns.keys().cloned().collect();
+    let [first, second] = vcns.as_slice() else { return };
+    network.drgs.insert("both".to_owned(), vcns.iter().cloned().collect());
+    network.drgs.insert("one".to_owned(), [second.clone()].into());
+    let cidrs: Vec<_> = [second, first].into_iter().map(|vcn| network.vcns[vcn].cidrs.clone()).collect();
+    for [which, how, part] in links {
+        for (index, subnet) in network.subnets.values_mut().enumerate() {
+            if *which >= 176 && index != usize::from(*which) % 4 {
+                continue;
+            }
+            let is_first = subnet.vcn == *first;
+            let (far, cidrs) = if is_first { (second, &cidrs[0]) } else { (first, &cidrs[1]) };
+            let cidr = *pick(cidrs, part.wrapping_mul(16));
+            let half = Ipv4Net::new(cidr.broadcast(), cidr.prefix_len() + 1).expect("at most 32").trunc();
+            let destination = *pick(&[cidr, cidr, cidr, half, net("10.0.0.0/8"), net("0.0.0.0/0")], *part);
+            let target = match how {
+                0..100 => Target::Peering(far.clone()),
+                100..110 => Target::Peering(subnet.vcn.clone()),
+                110..210 => Target::Drg("both".to_owned()),
+                210..230 => Target::Drg("one".to_owned()),
+                _ => Target::NatGateway,
+            };
+            let gateway = match target {
+                Target::Peering(_) => "Peering",
+                Target::Drg(_) => "Drg",
+                _ => "NatGateway",
+            };
+            let destination = Destination::Cidr(destination);
+            subnet.routes.push(Route { destination, target, gateway: gateway.to_owned() });
+        }
+    }
 }
 
 /// The networks that rules about this side of the gateways would name.
