@@ -18,6 +18,8 @@ pub enum Address {
     Resource(&'static str, String),
     Data(&'static str, String),
     Variable(String),
+    /// One value of a `locals` block.
+    Local(String),
     /// Outputs are not referred to; they have an address so that two can't
     /// share one.
     Output(String),
@@ -30,6 +32,7 @@ impl Address {
             Self::Resource(kind, name) => vec![kind, name],
             Self::Data(kind, name) => vec!["data", kind, name],
             Self::Variable(name) => vec!["var", name],
+            Self::Local(name) => vec!["local", name],
             Self::Output(name) => vec!["output", name],
         }
     }
@@ -69,6 +72,8 @@ pub enum Value {
     Lines(Vec<Value>),
     /// One item a line; `{}` if there are none.
     Object(Vec<(String, Value)>),
+    /// The same on one line.
+    Inline(Vec<(String, Value)>),
     Reference(Address, Vec<Step>),
     /// A bare name: of something that the surrounding block defines, such as
     /// the iterator of a `dynamic` block, or of a type.
@@ -98,7 +103,7 @@ impl Value {
                 left.references(found);
                 right.references(found);
             }
-            Self::Object(items) => items.iter().for_each(|(_, item)| item.references(found)),
+            Self::Object(items) | Self::Inline(items) => items.iter().for_each(|(_, item)| item.references(found)),
             Self::String(_) | Self::Number(_) | Self::Bool(_) | Self::Name(_) | Self::Expression(_) => {}
         }
     }

@@ -2,10 +2,12 @@
 //! themselves. Knows the module's layout; must never know a spell.
 
 mod origin;
+mod provider;
 mod readme;
 mod tests;
 mod variables;
 
+pub use provider::{SETTING, review as review_provider};
 pub use variables::{Variable, declare, variables};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
@@ -13,10 +15,14 @@ use crate::files::Files;
 use crate::graph::{Address, Body, Element, Value};
 use crate::hcl::{Document, Unfaithful};
 use crate::layout::Layout;
-use crate::spells::Spec;
+use crate::spec;
+use crate::spells::Spell;
 use crate::topology::Topology;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A spec of the spells, with what the user says of the provider.
+pub type Spec = spec::Spec<Box<dyn Spell>, provider::Provider>;
 
 /// The OpenTofu or Terraform that a module asks for.
 const REQUIRED_VERSION: &str = ">= 1.5";
@@ -77,6 +83,7 @@ impl Writer {
             Address::Resource(kind, name) => ("resource", &[kind, name]),
             Address::Data(kind, name) => ("data", &[kind, name]),
             Address::Variable(name) => ("variable", &[name]),
+            Address::Local(_) => ("locals", &[]),
             Address::Output(name) => ("output", &[name]),
         };
         if let Err(Unfaithful) = self.at(element.file).block(keyword, labels, &element.body) {
@@ -89,7 +96,7 @@ impl Writer {
             }
             Address::Data(kind, _) => drop(self.kinds.insert(kind)),
             Address::Output(name) => self.outputs.push((name.clone(), readme::description(&element.body))),
-            Address::Variable(_) => {}
+            Address::Variable(_) | Address::Local(_) => {}
         }
     }
 
@@ -114,8 +121,11 @@ impl Writer {
         let providers = self.providers();
         self.at("versions.tf").extend(&versions(&providers))?;
         if stack.layout == Layout::Root {
-            let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
-            self.at("providers.tf").block("provider", &["oci"], &Body::default().attribute("region", region))?;
+            let body = match &stack.spec.setting {
+                Some(provider) => provider.value.body(),
+                None => provider::Provider::default().body(),
+            };
+            self.at("providers.tf").block("provider", &["oci"], &body)?;
         }
         tests::write(self.at("tests/stack.tftest.hcl"), stack, &providers)?;
 

@@ -21,12 +21,9 @@ use crate::diagnostic::Diagnostics;
 use crate::graph::{Address, Graph};
 use crate::prove::Model;
 use crate::spec::{self, VariableUse};
-use crate::topology::{Draft, Topology};
+use crate::topology::{Draft, Home, Topology, Vcn};
 
 pub type Kind = spec::Kind<Box<dyn Spell>>;
-
-/// A spec of these spells.
-pub type Spec = spec::Spec<Box<dyn Spell>>;
 
 /// Every spell, in the order of its blocks in the files.
 pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND];
@@ -49,6 +46,16 @@ pub trait Spell {
     /// contributed. Sees names, CIDRs and who shares a VCN, and no rule.
     fn review(&self, _draft: &Draft<'_>, _diagnostics: &mut Diagnostics) {}
 
+    /// Phase two: where its VNICs are, if it has any.
+    fn home<'a>(&self, _topology: &'a Topology) -> Option<Home<'a>> {
+        None
+    }
+
+    /// Phase two: the network that it is, if it is one.
+    fn network<'a>(&self, _topology: &'a Topology) -> Option<&'a Vcn> {
+        None
+    }
+
     /// Phase two: adds resources and outputs for the finished network.
     fn build(&self, topology: &Topology, graph: &mut Graph);
 
@@ -64,9 +71,12 @@ pub trait Spell {
     fn flows(&self, _topology: &Topology, _sketch: &mut Sketch) {}
 }
 
-/// All blocks of a spell: its NSGs', then its own.
+/// All blocks of a spell: its tags, its NSGs', then its own.
 pub fn build(spell: &dyn Spell, topology: &Topology, graph: &mut Graph) {
-    nsgs::build(spell.identity(), topology, graph);
+    spell.identity().build(graph);
+    if let Some(home) = spell.home(topology) {
+        nsgs::build(spell.identity(), home, graph);
+    }
     spell.build(topology, graph);
 }
 
@@ -74,14 +84,15 @@ pub fn build(spell: &dyn Spell, topology: &Topology, graph: &mut Graph) {
 /// resources the same id.
 pub fn landmarks(spell: &dyn Spell, topology: &Topology) -> Vec<Address> {
     let name = &spell.identity().name.value;
-    let subnets = topology.vcn(name).into_iter().flat_map(|vcn| &vcn.subnets);
+    let subnets = spell.network(topology).into_iter().flat_map(|vcn| &vcn.subnets);
     let subnets = subnets.map(|subnet| network::subnet(name, subnet.tier));
-    subnets.chain(nsgs::of(topology, name).iter().map(|nsg| network::nsg(&nsg.id))).collect()
+    let gateway = spell.network(topology).map(|_| network::gateway("oci_core_internet_gateway", name));
+    subnets.chain(gateway).chain(nsgs::of(spell, topology).iter().map(|nsg| network::nsg(&nsg.id))).collect()
 }
 
 /// All assertions about a spell.
 pub fn checks(spell: &dyn Spell, topology: &Topology) -> Vec<Check> {
-    let mut checks = nsgs::checks(spell.identity(), topology);
+    let mut checks = nsgs::checks(spell.identity(), nsgs::of(spell, topology));
     checks.extend(spell.checks(topology));
     checks
 }
@@ -89,7 +100,7 @@ pub fn checks(spell: &dyn Spell, topology: &Topology) -> Vec<Check> {
 /// A spell's part of the README, with the tables of its NSGs.
 pub fn section(spell: &dyn Spell, topology: &Topology) -> Option<Section> {
     let mut section = spell.section(topology)?;
-    section.tables.extend(nsgs::tables(spell.identity(), topology));
+    section.tables.extend(nsgs::tables(spell.identity(), nsgs::of(spell, topology)));
     Some(section)
 }
 
@@ -112,7 +123,7 @@ mod tests {
         let second = "vcn \"other\" {\n  cidr_block = \"10.9.0.0/18\"\n}\n";
         let source = Source::file("test.hcl", crate::DEFAULT_SPEC.to_owned() + second);
         let mut diagnostics = Diagnostics::default();
-        let spec = Spec::parse(&source, kinds, &mut diagnostics)?;
+        let spec = crate::module::Spec::parse(&source, kinds, &crate::module::SETTING, &mut diagnostics)?;
         let mut draft = Draft::new(&spec.symbols, None);
         spec.spells.iter().for_each(|spell| spell.contribute(&mut draft, &mut diagnostics));
         spec.spells.iter().for_each(|spell| spell.review(&draft, &mut diagnostics));

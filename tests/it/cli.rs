@@ -353,6 +353,25 @@ fn a_forgotten_flag_turns_no_module_into_a_root_module() {
 }
 
 #[test]
+fn a_provider_block_that_is_not_written_is_warned_of() {
+    let home = Home::with("provider {\n  auth = \"InstancePrincipal\"\n}\nvcn \"lab\" {}\n");
+    for flag in ["--module", "--no-provider"] {
+        let ran = home.run(&format!("gen {flag} --out out{flag}"));
+        assert_eq!(ran.code, Some(0));
+        assert!(ran.stderr.contains(&format!("warning: `provider` is left out: `{flag}` writes none")), "{ran:?}");
+        let files = home.files(&format!("out{flag}"));
+        assert!(files.values().all(|text| !text.contains("\nprovider \"oci\"")), "{files:?}");
+        assert!(files["README.md"].contains("`ignore_defined_tags = [\"Oracle-Tags.CreatedBy\""), "{files:?}");
+    }
+    let ran = home.run("gen --out infra");
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert!(home.read("infra/providers.tf").contains("auth   = \"InstancePrincipal\""));
+    for command in ["check", "rules"] {
+        assert_eq!(home.run(command).stderr, "", "{command}");
+    }
+}
+
+#[test]
 fn a_change_of_layout_that_is_asked_for_is_said_aloud() {
     let home = Home::with(VCN);
     home.fine("gen --out infra");

@@ -82,6 +82,17 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
     context.declare_func("join", any(join));
     context.declare_func("upper", any(|arguments| one(arguments).map(|text| text.to_uppercase().into())));
     context.declare_func("trimspace", any(|arguments| one(arguments).map(|text| text.trim().into())));
+    let mut locals = serde_json::Map::new();
+    for attribute in bodies
+        .iter()
+        .flat_map(Body::blocks)
+        .filter(|block| block.identifier() == "locals")
+        .flat_map(|block| block.body().attributes())
+    {
+        let value = attribute.expr().evaluate(&context).expect("a local value can be evaluated");
+        locals.insert(attribute.key().to_owned(), serde_json::to_value(&value).expect("an HCL value is JSON"));
+    }
+    context.declare_var("local", to_hcl(&Value::Object(locals)));
     context
 }
 
