@@ -52,7 +52,8 @@ pub use spells::{Row, Table};
 /// example.
 pub const DEFAULT_SPEC: &str = include_str!("default.hcl");
 
-/// The spec that `cloudspells init` writes: the default stack, explained.
+/// The spec that `cloudspells init` writes: the default stack, with the strict
+/// rules.
 pub const STARTER_SPEC: &str = include_str!("starter.hcl");
 
 /// What was made of a spec that has no errors, and what in it is worth a

@@ -72,6 +72,34 @@ pub fn print(report: &Report, beside: &Beside<'_>, format: Format) -> anyhow::Re
     }
 }
 
+/// The report in one line.
+pub fn line(report: &Report, strict_closes: Option<usize>) -> String {
+    let required = report.flows.iter().filter(|flow| flow.level == Level::Required);
+    let proven = required.clone().filter(|flow| flow.result == FlowResult::Proven).count();
+    let flows = match required.count() {
+        0 => "no flow is required".to_owned(),
+        required if proven == required => format!("all {required} required flows are proven"),
+        required => format!("{} of {required} required flows are BROKEN", required - proven),
+    };
+    let unjudged = match report.unjudged.len() {
+        0 => String::new(),
+        count => format!(", {count} not judged"),
+    };
+    let severities = [Severity::High, Severity::Medium, Severity::Low].into_iter().filter_map(|severity| {
+        let count = report.exposures.iter().filter(|exposure| exposure.severity == severity).count();
+        (count > 0).then(|| format!("{count} {}", severity_word(severity).to_lowercase()))
+    });
+    let exposures = match severities.collect::<Vec<_>>() {
+        none if none.is_empty() => "no exposures".to_owned(),
+        counts => format!("exposures: {}", counts.join(", ")),
+    };
+    let strict = match strict_closes {
+        Some(closes) if closes > 0 => format!("; `security_profile = \"strict\"` would close {closes}"),
+        _ => String::new(),
+    };
+    format!("Proof: {flows}{unjudged}; {exposures}{strict}. `cloudspells check` has the details.")
+}
+
 fn text(report: &Report, beside: &Beside<'_>) -> String {
     let mut text = String::new();
     for flow in &report.flows {
@@ -209,12 +237,16 @@ fn first(names: &[String], unit: &str) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-fn exposure_text(exposure: &ExposureLine, text: &mut String) {
-    let severity = match exposure.severity {
+const fn severity_word(severity: Severity) -> &'static str {
+    match severity {
         Severity::High => "HIGH",
         Severity::Medium => "MEDIUM",
         Severity::Low => "LOW",
-    };
+    }
+}
+
+fn exposure_text(exposure: &ExposureLine, text: &mut String) {
+    let severity = severity_word(exposure.severity);
     let from = some(&exposure.from, &exposure.senders);
     let to = some(&exposure.to, &exposure.receivers);
     let _ = writeln!(text, "{severity:<7} {from} → {to}  {}", exposure.traffic);
