@@ -72,6 +72,8 @@ pub enum Value {
     Lines(Vec<Value>),
     /// One item a line; `{}` if there are none.
     Object(Vec<(String, Value)>),
+    /// The same on one line.
+    Inline(Vec<(String, Value)>),
     Reference(Address, Vec<Step>),
     /// A bare name: of something that the surrounding block defines, such as
     /// the iterator of a `dynamic` block, or of a type.
@@ -125,7 +127,7 @@ impl Value {
                 left.references(found);
                 right.references(found);
             }
-            Self::Object(items) => items.iter().for_each(|(_, item)| item.references(found)),
+            Self::Object(items) | Self::Inline(items) => items.iter().for_each(|(_, item)| item.references(found)),
             Self::Map(selection) => selection.parts().into_iter().for_each(|part| part.references(found)),
             Self::String(_)
             | Self::Number(_)

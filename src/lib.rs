@@ -36,9 +36,9 @@ mod topology;
 use diagnostic::{Diagnostics, Source};
 use files::Files;
 use graph::{Element, Graph, Ledger};
-use module::{Stack, Variable, Writer};
+use module::{Spec, Stack, Variable, Writer};
 use prove::Model;
-use spells::{KINDS, Spec};
+use spells::KINDS;
 use std::collections::BTreeMap;
 use topology::{Draft, Topology};
 
@@ -52,7 +52,8 @@ pub use spells::{Row, Table};
 /// example.
 pub const DEFAULT_SPEC: &str = include_str!("default.hcl");
 
-/// The spec that `cloudspells init` writes: the default stack, explained.
+/// The spec that `cloudspells init` writes: the default stack, with the strict
+/// rules.
 pub const STARTER_SPEC: &str = include_str!("starter.hcl");
 
 /// What was made of a spec that has no errors, and what in it is worth a
@@ -149,7 +150,7 @@ fn understand(
     mut take: impl FnMut(&Element),
 ) -> Result<Accepted<Understood>, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let Some(spec) = Spec::parse(source, KINDS, &mut diagnostics) else {
+    let Some(spec) = Spec::parse(source, KINDS, &module::SETTING, &mut diagnostics) else {
         return Err(diagnostics);
     };
 
@@ -161,6 +162,7 @@ fn understand(
         spell.review(&draft, &mut diagnostics);
     }
     let topology = draft.finalize(&mut diagnostics);
+    module::review_provider(spec.setting.as_ref(), &spec.spells, layout, &mut diagnostics);
     let variables = module::variables(&spec, layout, &mut diagnostics);
     stop_at_errors(&diagnostics)?;
 

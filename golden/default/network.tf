@@ -5,44 +5,28 @@ resource "oci_core_vcn" "lab" {
   display_name   = "lab-vcn"
   cidr_blocks    = ["10.0.0.0/18"]
   dns_label      = "lab"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 }
 
 resource "oci_core_default_security_list" "lab" {
   # Taken over and emptied: it would open SSH to the internet.
   manage_default_resource_id = oci_core_vcn.lab.default_security_list_id
   display_name               = "lab-sl-default"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags              = local.vcn_lab_tags.freeform
 }
 
 resource "oci_core_internet_gateway" "lab" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-igw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 }
 
 resource "oci_core_nat_gateway" "lab" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-natgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 }
 
 data "oci_core_services" "all" {
@@ -57,11 +41,7 @@ resource "oci_core_service_gateway" "lab" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-svcgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 
   services {
     service_id = data.oci_core_services.all.services[0].id
@@ -72,11 +52,7 @@ resource "oci_core_route_table" "lab_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-rt-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 
   route_rules {
     description       = "Everything else through the Internet Gateway"
@@ -90,11 +66,7 @@ resource "oci_core_route_table" "lab_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-rt-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 
   route_rules {
     description       = "Everything else through the NAT Gateway"
@@ -115,11 +87,7 @@ resource "oci_core_route_table" "lab_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-rt-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -133,11 +101,7 @@ resource "oci_core_route_table" "lab_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-rt-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -157,12 +121,7 @@ resource "oci_core_subnet" "lab_public" {
   security_list_ids          = [oci_core_security_list.lab_public.id]
   prohibit_public_ip_on_vnic = false
   prohibit_internet_ingress  = false
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-    "tier"       = "public"
-  }
+  freeform_tags              = merge({ tier = "public" }, local.vcn_lab_tags.freeform)
 }
 
 resource "oci_core_subnet" "lab_private" {
@@ -175,12 +134,7 @@ resource "oci_core_subnet" "lab_private" {
   security_list_ids          = [oci_core_security_list.lab_private.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-    "tier"       = "private"
-  }
+  freeform_tags              = merge({ tier = "private" }, local.vcn_lab_tags.freeform)
 }
 
 resource "oci_core_subnet" "lab_secure" {
@@ -193,12 +147,7 @@ resource "oci_core_subnet" "lab_secure" {
   security_list_ids          = [oci_core_security_list.lab_secure.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-    "tier"       = "secure"
-  }
+  freeform_tags              = merge({ tier = "secure" }, local.vcn_lab_tags.freeform)
 }
 
 resource "oci_core_subnet" "lab_management" {
@@ -211,10 +160,5 @@ resource "oci_core_subnet" "lab_management" {
   security_list_ids          = [oci_core_security_list.lab_management.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-    "tier"       = "management"
-  }
+  freeform_tags              = merge({ tier = "management" }, local.vcn_lab_tags.freeform)
 }

@@ -6,11 +6,7 @@ resource "oci_containerengine_cluster" "shop_k8s" {
   name               = "shop-prod"
   kubernetes_version = "v1.35.2"
   type               = "BASIC_CLUSTER"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "shop-k8s"
-  }
+  freeform_tags      = local.oke_cluster_shop_k8s_tags.freeform
 
   cluster_pod_network_options {
     cni_type = "OCI_VCN_IP_NATIVE"

@@ -10,11 +10,7 @@ resource "oci_containerengine_node_pool" "shop_k8s_batch" {
   name               = "shop-k8s-pool-batch"
   kubernetes_version = oci_containerengine_cluster.shop_k8s.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "shop-k8s"
-  }
+  freeform_tags      = local.oke_cluster_shop_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 4
@@ -27,13 +23,9 @@ resource "oci_containerengine_node_pool" "shop_k8s_batch" {
   }
 
   node_config_details {
-    size    = 2
-    nsg_ids = [oci_core_network_security_group.shop_k8s_worker.id]
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "shop-k8s"
-    }
+    size          = 2
+    nsg_ids       = [oci_core_network_security_group.shop_k8s_worker.id]
+    freeform_tags = local.oke_cluster_shop_k8s_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"
@@ -58,11 +50,7 @@ resource "oci_containerengine_node_pool" "shop_k8s_default" {
   name               = "shop-k8s-pool-default"
   kubernetes_version = oci_containerengine_cluster.shop_k8s.kubernetes_version
   node_shape         = "VM.Standard.E5.Flex"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "shop-k8s"
-  }
+  freeform_tags      = local.oke_cluster_shop_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 8
@@ -75,13 +63,9 @@ resource "oci_containerengine_node_pool" "shop_k8s_default" {
   }
 
   node_config_details {
-    size    = 6
-    nsg_ids = [oci_core_network_security_group.shop_k8s_worker.id]
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "shop-k8s"
-    }
+    size          = 6
+    nsg_ids       = [oci_core_network_security_group.shop_k8s_worker.id]
+    freeform_tags = local.oke_cluster_shop_k8s_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"

@@ -4,11 +4,7 @@ resource "oci_core_security_list" "shop_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-sl-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -39,11 +35,7 @@ resource "oci_core_security_list" "shop_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-sl-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -74,11 +66,7 @@ resource "oci_core_security_list" "shop_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-sl-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -123,11 +111,7 @@ resource "oci_core_security_list" "shop_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-sl-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"

@@ -5,44 +5,28 @@ resource "oci_core_vcn" "shop" {
   display_name   = "shop-vcn"
   cidr_blocks    = ["10.10.0.0/20"]
   dns_label      = "shop"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 }
 
 resource "oci_core_default_security_list" "shop" {
   # Taken over and emptied: it would open SSH to the internet.
   manage_default_resource_id = oci_core_vcn.shop.default_security_list_id
   display_name               = "shop-sl-default"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags              = local.vcn_shop_tags.freeform
 }
 
 resource "oci_core_internet_gateway" "shop" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-igw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 }
 
 resource "oci_core_nat_gateway" "shop" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-natgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 }
 
 data "oci_core_services" "all" {
@@ -57,11 +41,7 @@ resource "oci_core_service_gateway" "shop" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-svcgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 
   services {
     service_id = data.oci_core_services.all.services[0].id
@@ -72,11 +52,7 @@ resource "oci_core_route_table" "shop_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-rt-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 
   route_rules {
     description       = "Everything else through the Internet Gateway"
@@ -90,11 +66,7 @@ resource "oci_core_route_table" "shop_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-rt-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 
   route_rules {
     description       = "Everything else through the NAT Gateway"
@@ -115,11 +87,7 @@ resource "oci_core_route_table" "shop_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-rt-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -133,11 +101,7 @@ resource "oci_core_route_table" "shop_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-rt-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-  }
+  freeform_tags  = local.vcn_shop_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -157,12 +121,7 @@ resource "oci_core_subnet" "shop_public" {
   security_list_ids          = [oci_core_security_list.shop_public.id]
   prohibit_public_ip_on_vnic = false
   prohibit_internet_ingress  = false
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-    "tier"       = "public"
-  }
+  freeform_tags              = merge({ tier = "public" }, local.vcn_shop_tags.freeform)
 }
 
 resource "oci_core_subnet" "shop_private" {
@@ -175,12 +134,7 @@ resource "oci_core_subnet" "shop_private" {
   security_list_ids          = [oci_core_security_list.shop_private.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-    "tier"       = "private"
-  }
+  freeform_tags              = merge({ tier = "private" }, local.vcn_shop_tags.freeform)
 }
 
 resource "oci_core_subnet" "shop_secure" {
@@ -193,12 +147,7 @@ resource "oci_core_subnet" "shop_secure" {
   security_list_ids          = [oci_core_security_list.shop_secure.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-    "tier"       = "secure"
-  }
+  freeform_tags              = merge({ tier = "secure" }, local.vcn_shop_tags.freeform)
 }
 
 resource "oci_core_subnet" "shop_management" {
@@ -211,10 +160,5 @@ resource "oci_core_subnet" "shop_management" {
   security_list_ids          = [oci_core_security_list.shop_management.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shop"
-    "tier"       = "management"
-  }
+  freeform_tags              = merge({ tier = "management" }, local.vcn_shop_tags.freeform)
 }

@@ -4,42 +4,26 @@ resource "oci_core_network_security_group" "shop_k8s_api" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-k8s-api-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "shop-k8s"
-  }
+  freeform_tags  = local.oke_cluster_shop_k8s_tags.freeform
 }
 
 resource "oci_core_network_security_group" "shop_k8s_lb" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-k8s-lb-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "shop-k8s"
-  }
+  freeform_tags  = local.oke_cluster_shop_k8s_tags.freeform
 }
 
 resource "oci_core_network_security_group" "shop_k8s_worker" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-k8s-worker-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "shop-k8s"
-  }
+  freeform_tags  = local.oke_cluster_shop_k8s_tags.freeform
 }
 
 resource "oci_core_network_security_group" "shop_k8s_pod" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shop.id
   display_name   = "shop-k8s-pod-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "shop-k8s"
-  }
+  freeform_tags  = local.oke_cluster_shop_k8s_tags.freeform
 }

@@ -12,16 +12,8 @@ resource "oci_containerengine_cluster" "prod" {
   name               = "Production \"blue\" 100% $${literal} %%{if}"
   kubernetes_version = "v1.36.1"
   type               = "BASIC_CLUSTER"
-  defined_tags = {
-    "Operations.CostCenter" = var.cost_center
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "oke-cluster"
-    "spell-name"  = "prod"
-    "team"        = "platform"
-    "environment" = "production"
-  }
+  defined_tags       = local.oke_cluster_prod_tags.defined
+  freeform_tags      = local.oke_cluster_prod_tags.freeform
 
   cluster_pod_network_options {
     cni_type = "OCI_VCN_IP_NATIVE"

@@ -5,64 +5,32 @@ resource "oci_core_vcn" "prod_net" {
   display_name   = "prod-net-vcn"
   cidr_blocks    = ["172.16.0.0/16"]
   dns_label      = "prodnet"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 }
 
 resource "oci_core_default_security_list" "prod_net" {
   # Taken over and emptied: it would open SSH to the internet.
   manage_default_resource_id = oci_core_vcn.prod_net.default_security_list_id
   display_name               = "prod-net-sl-default"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags               = local.vcn_prod_net_tags.defined
+  freeform_tags              = local.vcn_prod_net_tags.freeform
 }
 
 resource "oci_core_internet_gateway" "prod_net" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-igw"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 }
 
 resource "oci_core_nat_gateway" "prod_net" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-natgw"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 }
 
 data "oci_core_services" "all" {
@@ -77,16 +45,8 @@ resource "oci_core_service_gateway" "prod_net" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-svcgw"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 
   services {
     service_id = data.oci_core_services.all.services[0].id
@@ -97,16 +57,8 @@ resource "oci_core_route_table" "prod_net_public" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-rt-public"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 
   route_rules {
     description       = "Everything else through the Internet Gateway"
@@ -120,16 +72,8 @@ resource "oci_core_route_table" "prod_net_private" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-rt-private"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 
   route_rules {
     description       = "Everything else through the NAT Gateway"
@@ -150,16 +94,8 @@ resource "oci_core_route_table" "prod_net_secure" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-rt-secure"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -173,16 +109,8 @@ resource "oci_core_route_table" "prod_net_management" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-rt-management"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -202,17 +130,8 @@ resource "oci_core_subnet" "prod_net_public" {
   security_list_ids          = [oci_core_security_list.prod_net_public.id]
   prohibit_public_ip_on_vnic = false
   prohibit_internet_ingress  = false
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "tier"        = "public"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags               = local.vcn_prod_net_tags.defined
+  freeform_tags              = merge({ tier = "public" }, local.vcn_prod_net_tags.freeform)
 }
 
 resource "oci_core_subnet" "prod_net_private" {
@@ -225,17 +144,8 @@ resource "oci_core_subnet" "prod_net_private" {
   security_list_ids          = [oci_core_security_list.prod_net_private.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "tier"        = "private"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags               = local.vcn_prod_net_tags.defined
+  freeform_tags              = merge({ tier = "private" }, local.vcn_prod_net_tags.freeform)
 }
 
 resource "oci_core_subnet" "prod_net_secure" {
@@ -248,17 +158,8 @@ resource "oci_core_subnet" "prod_net_secure" {
   security_list_ids          = [oci_core_security_list.prod_net_secure.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "tier"        = "secure"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags               = local.vcn_prod_net_tags.defined
+  freeform_tags              = merge({ tier = "secure" }, local.vcn_prod_net_tags.freeform)
 }
 
 resource "oci_core_subnet" "prod_net_management" {
@@ -271,15 +172,6 @@ resource "oci_core_subnet" "prod_net_management" {
   security_list_ids          = [oci_core_security_list.prod_net_management.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "tier"        = "management"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags               = local.vcn_prod_net_tags.defined
+  freeform_tags              = merge({ tier = "management" }, local.vcn_prod_net_tags.freeform)
 }

@@ -27,16 +27,8 @@ resource "oci_containerengine_node_pool" "prod_fixed_shape" {
   name               = "prod-pool-fixed-shape"
   kubernetes_version = oci_containerengine_cluster.prod.kubernetes_version
   node_shape         = "VM.Standard2.4"
-  defined_tags = {
-    "Operations.CostCenter" = var.cost_center
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "oke-cluster"
-    "spell-name"  = "prod"
-    "team"        = "platform"
-    "environment" = "production"
-  }
+  defined_tags       = local.oke_cluster_prod_tags.defined
+  freeform_tags      = local.oke_cluster_prod_tags.freeform
 
   node_source_details {
     source_type = "IMAGE"
@@ -44,18 +36,10 @@ resource "oci_containerengine_node_pool" "prod_fixed_shape" {
   }
 
   node_config_details {
-    size    = 0
-    nsg_ids = [oci_core_network_security_group.prod_worker.id]
-    defined_tags = {
-      "Operations.CostCenter" = var.cost_center
-    }
-    freeform_tags = {
-      "managed-by"  = "cloudspells"
-      "spell-type"  = "oke-cluster"
-      "spell-name"  = "prod"
-      "team"        = "platform"
-      "environment" = "production"
-    }
+    size          = 0
+    nsg_ids       = [oci_core_network_security_group.prod_worker.id]
+    defined_tags  = local.oke_cluster_prod_tags.defined
+    freeform_tags = local.oke_cluster_prod_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"
@@ -110,16 +94,8 @@ resource "oci_containerengine_node_pool" "prod_general" {
   kubernetes_version = oci_containerengine_cluster.prod.kubernetes_version
   node_shape         = "VM.Standard.E5.Flex"
   ssh_public_key     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample ops@example.com"
-  defined_tags = {
-    "Operations.CostCenter" = var.cost_center
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "oke-cluster"
-    "spell-name"  = "prod"
-    "team"        = "platform"
-    "environment" = "production"
-  }
+  defined_tags       = local.oke_cluster_prod_tags.defined
+  freeform_tags      = local.oke_cluster_prod_tags.freeform
 
   node_shape_config {
     ocpus         = 4
@@ -143,18 +119,10 @@ resource "oci_containerengine_node_pool" "prod_general" {
   }
 
   node_config_details {
-    size    = 6
-    nsg_ids = [oci_core_network_security_group.prod_worker.id]
-    defined_tags = {
-      "Operations.CostCenter" = var.cost_center
-    }
-    freeform_tags = {
-      "managed-by"  = "cloudspells"
-      "spell-type"  = "oke-cluster"
-      "spell-name"  = "prod"
-      "team"        = "platform"
-      "environment" = "production"
-    }
+    size          = 6
+    nsg_ids       = [oci_core_network_security_group.prod_worker.id]
+    defined_tags  = local.oke_cluster_prod_tags.defined
+    freeform_tags = local.oke_cluster_prod_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type          = "OCI_VCN_IP_NATIVE"

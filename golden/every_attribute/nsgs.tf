@@ -4,62 +4,30 @@ resource "oci_core_network_security_group" "prod_api" {
   compartment_id = var.cluster_compartment_ocid
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-api-nsg"
-  defined_tags = {
-    "Operations.CostCenter" = var.cost_center
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "oke-cluster"
-    "spell-name"  = "prod"
-    "team"        = "platform"
-    "environment" = "production"
-  }
+  defined_tags   = local.oke_cluster_prod_tags.defined
+  freeform_tags  = local.oke_cluster_prod_tags.freeform
 }
 
 resource "oci_core_network_security_group" "prod_lb" {
   compartment_id = var.cluster_compartment_ocid
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-lb-nsg"
-  defined_tags = {
-    "Operations.CostCenter" = var.cost_center
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "oke-cluster"
-    "spell-name"  = "prod"
-    "team"        = "platform"
-    "environment" = "production"
-  }
+  defined_tags   = local.oke_cluster_prod_tags.defined
+  freeform_tags  = local.oke_cluster_prod_tags.freeform
 }
 
 resource "oci_core_network_security_group" "prod_worker" {
   compartment_id = var.cluster_compartment_ocid
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-worker-nsg"
-  defined_tags = {
-    "Operations.CostCenter" = var.cost_center
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "oke-cluster"
-    "spell-name"  = "prod"
-    "team"        = "platform"
-    "environment" = "production"
-  }
+  defined_tags   = local.oke_cluster_prod_tags.defined
+  freeform_tags  = local.oke_cluster_prod_tags.freeform
 }
 
 resource "oci_core_network_security_group" "prod_pod" {
   compartment_id = var.cluster_compartment_ocid
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-pod-nsg"
-  defined_tags = {
-    "Operations.CostCenter" = var.cost_center
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "oke-cluster"
-    "spell-name"  = "prod"
-    "team"        = "platform"
-    "environment" = "production"
-  }
+  defined_tags   = local.oke_cluster_prod_tags.defined
+  freeform_tags  = local.oke_cluster_prod_tags.freeform
 }

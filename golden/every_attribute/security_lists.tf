@@ -4,16 +4,8 @@ resource "oci_core_security_list" "prod_net_public" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-sl-public"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -177,16 +169,8 @@ resource "oci_core_security_list" "prod_net_private" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-sl-private"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -329,16 +313,8 @@ resource "oci_core_security_list" "prod_net_secure" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-sl-secure"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -383,16 +359,8 @@ resource "oci_core_security_list" "prod_net_management" {
   compartment_id = "ocid1.compartment.oc1..network"
   vcn_id         = oci_core_vcn.prod_net.id
   display_name   = "prod-net-sl-management"
-  defined_tags = {
-    "Operations.CostCenter" = "42"
-  }
-  freeform_tags = {
-    "managed-by"  = "cloudspells"
-    "spell-type"  = "vcn"
-    "spell-name"  = "prod-net"
-    "team"        = "platform"
-    "cost-centre" = "4711"
-  }
+  defined_tags   = local.vcn_prod_net_tags.defined
+  freeform_tags  = local.vcn_prod_net_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"

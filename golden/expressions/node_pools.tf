@@ -19,15 +19,8 @@ resource "oci_containerengine_node_pool" "k8s_first" {
   kubernetes_version = oci_containerengine_cluster.k8s.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
   ssh_public_key     = "ssh-ed25519 ${var.key_material}\n"
-  defined_tags       = var.defined_tags
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-    "owner"      = "team-${var.team}"
-    "note"       = var.loud ? "LOUD" : "quiet"
-    "count"      = 3
-  }
+  defined_tags       = local.oke_cluster_k8s_tags.defined
+  freeform_tags      = local.oke_cluster_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 1
@@ -40,17 +33,10 @@ resource "oci_containerengine_node_pool" "k8s_first" {
   }
 
   node_config_details {
-    size         = 1
-    nsg_ids      = [oci_core_network_security_group.k8s_worker.id]
-    defined_tags = var.defined_tags
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "k8s"
-      "owner"      = "team-${var.team}"
-      "note"       = var.loud ? "LOUD" : "quiet"
-      "count"      = 3
-    }
+    size          = 1
+    nsg_ids       = [oci_core_network_security_group.k8s_worker.id]
+    defined_tags  = local.oke_cluster_k8s_tags.defined
+    freeform_tags = local.oke_cluster_k8s_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"
@@ -91,15 +77,8 @@ resource "oci_containerengine_node_pool" "k8s_second" {
   kubernetes_version = oci_containerengine_cluster.k8s.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
   ssh_public_key     = join(" ", ["ssh-ed25519", trimspace(var.key_material), "${path.module}"])
-  defined_tags       = var.defined_tags
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-    "owner"      = "team-${var.team}"
-    "note"       = var.loud ? "LOUD" : "quiet"
-    "count"      = 3
-  }
+  defined_tags       = local.oke_cluster_k8s_tags.defined
+  freeform_tags      = local.oke_cluster_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 1
@@ -112,17 +91,10 @@ resource "oci_containerengine_node_pool" "k8s_second" {
   }
 
   node_config_details {
-    size         = 1
-    nsg_ids      = [oci_core_network_security_group.k8s_worker.id]
-    defined_tags = var.defined_tags
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "k8s"
-      "owner"      = "team-${var.team}"
-      "note"       = var.loud ? "LOUD" : "quiet"
-      "count"      = 3
-    }
+    size          = 1
+    nsg_ids       = [oci_core_network_security_group.k8s_worker.id]
+    defined_tags  = local.oke_cluster_k8s_tags.defined
+    freeform_tags = local.oke_cluster_k8s_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"

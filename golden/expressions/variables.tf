@@ -18,6 +18,7 @@ variable "compartments" {
 variable "defined_tags" {
   description = "Defined tags of oke_cluster k8s."
   type        = map(string)
+  default     = {}
 
   validation {
     condition     = alltrue([for key in try(keys(var.defined_tags), []) : can(regex("^[^.]+[.][^.]+$", key))])
@@ -41,7 +42,7 @@ variable "images" {
 }
 
 variable "key_material" {
-  description = "SSH public key that the nodes of node_pool first of oke_cluster k8s accept; SSH public key that the nodes of node_pool second of oke_cluster k8s accept."
+  description = "SSH public key that the nodes of node_pool first of oke_cluster k8s and node_pool second of oke_cluster k8s accept."
   type        = string
 }
 
@@ -68,6 +69,7 @@ variable "region" {
 variable "tags" {
   description = "Free-form tags of vcn net."
   type        = map(string)
+  default     = {}
 }
 
 variable "team" {

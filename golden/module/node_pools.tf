@@ -27,11 +27,7 @@ resource "oci_containerengine_node_pool" "k8s_default" {
   name               = "k8s-pool-default"
   kubernetes_version = oci_containerengine_cluster.k8s.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-  }
+  freeform_tags      = local.oke_cluster_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 2
@@ -44,13 +40,9 @@ resource "oci_containerengine_node_pool" "k8s_default" {
   }
 
   node_config_details {
-    size    = 3
-    nsg_ids = [oci_core_network_security_group.k8s_worker.id]
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "k8s"
-    }
+    size          = 3
+    nsg_ids       = [oci_core_network_security_group.k8s_worker.id]
+    freeform_tags = local.oke_cluster_k8s_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"

@@ -5,44 +5,28 @@ resource "oci_core_vcn" "Net_1" {
   display_name   = "Net_1-vcn"
   cidr_blocks    = ["10.200.0.0/22"]
   dns_label      = "net1"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 }
 
 resource "oci_core_default_security_list" "Net_1" {
   # Taken over and emptied: it would open SSH to the internet.
   manage_default_resource_id = oci_core_vcn.Net_1.default_security_list_id
   display_name               = "Net_1-sl-default"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags              = local.vcn_Net_1_tags.freeform
 }
 
 resource "oci_core_internet_gateway" "Net_1" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-igw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 }
 
 resource "oci_core_nat_gateway" "Net_1" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-natgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 }
 
 data "oci_core_services" "all" {
@@ -57,11 +41,7 @@ resource "oci_core_service_gateway" "Net_1" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-svcgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 
   services {
     service_id = data.oci_core_services.all.services[0].id
@@ -72,11 +52,7 @@ resource "oci_core_route_table" "Net_1_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-rt-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 
   route_rules {
     description       = "Everything else through the Internet Gateway"
@@ -90,11 +66,7 @@ resource "oci_core_route_table" "Net_1_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-rt-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 
   route_rules {
     description       = "Everything else through the NAT Gateway"
@@ -115,11 +87,7 @@ resource "oci_core_route_table" "Net_1_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-rt-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -133,11 +101,7 @@ resource "oci_core_route_table" "Net_1_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-rt-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -157,12 +121,7 @@ resource "oci_core_subnet" "Net_1_public" {
   security_list_ids          = [oci_core_security_list.Net_1_public.id]
   prohibit_public_ip_on_vnic = false
   prohibit_internet_ingress  = false
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-    "tier"       = "public"
-  }
+  freeform_tags              = merge({ tier = "public" }, local.vcn_Net_1_tags.freeform)
 }
 
 resource "oci_core_subnet" "Net_1_private" {
@@ -175,12 +134,7 @@ resource "oci_core_subnet" "Net_1_private" {
   security_list_ids          = [oci_core_security_list.Net_1_private.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-    "tier"       = "private"
-  }
+  freeform_tags              = merge({ tier = "private" }, local.vcn_Net_1_tags.freeform)
 }
 
 resource "oci_core_subnet" "Net_1_secure" {
@@ -193,12 +147,7 @@ resource "oci_core_subnet" "Net_1_secure" {
   security_list_ids          = [oci_core_security_list.Net_1_secure.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-    "tier"       = "secure"
-  }
+  freeform_tags              = merge({ tier = "secure" }, local.vcn_Net_1_tags.freeform)
 }
 
 resource "oci_core_subnet" "Net_1_management" {
@@ -211,10 +160,5 @@ resource "oci_core_subnet" "Net_1_management" {
   security_list_ids          = [oci_core_security_list.Net_1_management.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-    "tier"       = "management"
-  }
+  freeform_tags              = merge({ tier = "management" }, local.vcn_Net_1_tags.freeform)
 }

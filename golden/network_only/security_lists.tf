@@ -4,11 +4,7 @@ resource "oci_core_security_list" "Net_1_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-sl-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -50,11 +46,7 @@ resource "oci_core_security_list" "Net_1_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-sl-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -99,11 +91,7 @@ resource "oci_core_security_list" "Net_1_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-sl-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -148,11 +136,7 @@ resource "oci_core_security_list" "Net_1_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.Net_1.id
   display_name   = "Net_1-sl-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "Net_1"
-  }
+  freeform_tags  = local.vcn_Net_1_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"

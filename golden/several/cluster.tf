@@ -12,11 +12,7 @@ resource "oci_containerengine_cluster" "alone" {
   name               = "alone"
   kubernetes_version = "v1.34.2"
   type               = "BASIC_CLUSTER"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "alone"
-  }
+  freeform_tags      = local.oke_cluster_alone_tags.freeform
 
   cluster_pod_network_options {
     cni_type = "OCI_VCN_IP_NATIVE"
@@ -95,11 +91,7 @@ resource "oci_containerengine_cluster" "dev" {
   name               = "dev"
   kubernetes_version = "v1.36.1"
   type               = "BASIC_CLUSTER"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "dev"
-  }
+  freeform_tags      = local.oke_cluster_dev_tags.freeform
 
   cluster_pod_network_options {
     cni_type = "OCI_VCN_IP_NATIVE"
@@ -178,11 +170,7 @@ resource "oci_containerengine_cluster" "stage" {
   name               = "stage"
   kubernetes_version = "v1.35.2"
   type               = "BASIC_CLUSTER"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "stage"
-  }
+  freeform_tags      = local.oke_cluster_stage_tags.freeform
 
   cluster_pod_network_options {
     cni_type = "OCI_VCN_IP_NATIVE"

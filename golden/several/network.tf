@@ -5,44 +5,28 @@ resource "oci_core_vcn" "apart" {
   display_name   = "apart-vcn"
   cidr_blocks    = ["192.168.0.0/24"]
   dns_label      = "apart"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 }
 
 resource "oci_core_default_security_list" "apart" {
   # Taken over and emptied: it would open SSH to the internet.
   manage_default_resource_id = oci_core_vcn.apart.default_security_list_id
   display_name               = "apart-sl-default"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags              = local.vcn_apart_tags.freeform
 }
 
 resource "oci_core_internet_gateway" "apart" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-igw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 }
 
 resource "oci_core_nat_gateway" "apart" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-natgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 }
 
 data "oci_core_services" "all" {
@@ -57,11 +41,7 @@ resource "oci_core_service_gateway" "apart" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-svcgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 
   services {
     service_id = data.oci_core_services.all.services[0].id
@@ -72,11 +52,7 @@ resource "oci_core_route_table" "apart_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-rt-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 
   route_rules {
     description       = "Everything else through the Internet Gateway"
@@ -90,11 +66,7 @@ resource "oci_core_route_table" "apart_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-rt-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 
   route_rules {
     description       = "Everything else through the NAT Gateway"
@@ -115,11 +87,7 @@ resource "oci_core_route_table" "apart_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-rt-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -133,11 +101,7 @@ resource "oci_core_route_table" "apart_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-rt-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -157,12 +121,7 @@ resource "oci_core_subnet" "apart_public" {
   security_list_ids          = [oci_core_security_list.apart_public.id]
   prohibit_public_ip_on_vnic = false
   prohibit_internet_ingress  = false
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-    "tier"       = "public"
-  }
+  freeform_tags              = merge({ tier = "public" }, local.vcn_apart_tags.freeform)
 }
 
 resource "oci_core_subnet" "apart_private" {
@@ -175,12 +134,7 @@ resource "oci_core_subnet" "apart_private" {
   security_list_ids          = [oci_core_security_list.apart_private.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-    "tier"       = "private"
-  }
+  freeform_tags              = merge({ tier = "private" }, local.vcn_apart_tags.freeform)
 }
 
 resource "oci_core_subnet" "apart_secure" {
@@ -193,12 +147,7 @@ resource "oci_core_subnet" "apart_secure" {
   security_list_ids          = [oci_core_security_list.apart_secure.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-    "tier"       = "secure"
-  }
+  freeform_tags              = merge({ tier = "secure" }, local.vcn_apart_tags.freeform)
 }
 
 resource "oci_core_subnet" "apart_management" {
@@ -211,12 +160,7 @@ resource "oci_core_subnet" "apart_management" {
   security_list_ids          = [oci_core_security_list.apart_management.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-    "tier"       = "management"
-  }
+  freeform_tags              = merge({ tier = "management" }, local.vcn_apart_tags.freeform)
 }
 
 resource "oci_core_vcn" "shared" {
@@ -224,55 +168,35 @@ resource "oci_core_vcn" "shared" {
   display_name   = "shared-vcn"
   cidr_blocks    = ["10.8.0.0/20"]
   dns_label      = "shared"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 }
 
 resource "oci_core_default_security_list" "shared" {
   # Taken over and emptied: it would open SSH to the internet.
   manage_default_resource_id = oci_core_vcn.shared.default_security_list_id
   display_name               = "shared-sl-default"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags              = local.vcn_shared_tags.freeform
 }
 
 resource "oci_core_internet_gateway" "shared" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-igw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 }
 
 resource "oci_core_nat_gateway" "shared" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-natgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 }
 
 resource "oci_core_service_gateway" "shared" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-svcgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 
   services {
     service_id = data.oci_core_services.all.services[0].id
@@ -283,11 +207,7 @@ resource "oci_core_route_table" "shared_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-rt-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 
   route_rules {
     description       = "Everything else through the Internet Gateway"
@@ -301,11 +221,7 @@ resource "oci_core_route_table" "shared_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-rt-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 
   route_rules {
     description       = "Everything else through the NAT Gateway"
@@ -326,11 +242,7 @@ resource "oci_core_route_table" "shared_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-rt-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -344,11 +256,7 @@ resource "oci_core_route_table" "shared_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-rt-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -368,12 +276,7 @@ resource "oci_core_subnet" "shared_public" {
   security_list_ids          = [oci_core_security_list.shared_public.id]
   prohibit_public_ip_on_vnic = false
   prohibit_internet_ingress  = false
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-    "tier"       = "public"
-  }
+  freeform_tags              = merge({ tier = "public" }, local.vcn_shared_tags.freeform)
 }
 
 resource "oci_core_subnet" "shared_private" {
@@ -386,12 +289,7 @@ resource "oci_core_subnet" "shared_private" {
   security_list_ids          = [oci_core_security_list.shared_private.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-    "tier"       = "private"
-  }
+  freeform_tags              = merge({ tier = "private" }, local.vcn_shared_tags.freeform)
 }
 
 resource "oci_core_subnet" "shared_secure" {
@@ -404,12 +302,7 @@ resource "oci_core_subnet" "shared_secure" {
   security_list_ids          = [oci_core_security_list.shared_secure.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-    "tier"       = "secure"
-  }
+  freeform_tags              = merge({ tier = "secure" }, local.vcn_shared_tags.freeform)
 }
 
 resource "oci_core_subnet" "shared_management" {
@@ -422,10 +315,5 @@ resource "oci_core_subnet" "shared_management" {
   security_list_ids          = [oci_core_security_list.shared_management.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-    "tier"       = "management"
-  }
+  freeform_tags              = merge({ tier = "management" }, local.vcn_shared_tags.freeform)
 }

@@ -27,11 +27,7 @@ resource "oci_containerengine_node_pool" "dev_arm" {
   name               = "dev-pool-arm"
   kubernetes_version = oci_containerengine_cluster.dev.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "dev"
-  }
+  freeform_tags      = local.oke_cluster_dev_tags.freeform
 
   node_shape_config {
     ocpus         = 2
@@ -44,13 +40,9 @@ resource "oci_containerengine_node_pool" "dev_arm" {
   }
 
   node_config_details {
-    size    = 1
-    nsg_ids = [oci_core_network_security_group.dev_worker.id]
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "dev"
-    }
+    size          = 1
+    nsg_ids       = [oci_core_network_security_group.dev_worker.id]
+    freeform_tags = local.oke_cluster_dev_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"
@@ -104,11 +96,7 @@ resource "oci_containerengine_node_pool" "dev_x86" {
   name               = "dev-pool-x86"
   kubernetes_version = oci_containerengine_cluster.dev.kubernetes_version
   node_shape         = "VM.Standard.E4.Flex"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "dev"
-  }
+  freeform_tags      = local.oke_cluster_dev_tags.freeform
 
   node_shape_config {
     ocpus         = 2
@@ -121,13 +109,9 @@ resource "oci_containerengine_node_pool" "dev_x86" {
   }
 
   node_config_details {
-    size    = 2
-    nsg_ids = [oci_core_network_security_group.dev_worker.id]
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "dev"
-    }
+    size          = 2
+    nsg_ids       = [oci_core_network_security_group.dev_worker.id]
+    freeform_tags = local.oke_cluster_dev_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"
@@ -185,11 +169,7 @@ resource "oci_containerengine_node_pool" "stage_arm" {
   name               = "stage-pool-arm"
   kubernetes_version = oci_containerengine_cluster.stage.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "stage"
-  }
+  freeform_tags      = local.oke_cluster_stage_tags.freeform
 
   node_shape_config {
     ocpus         = 1
@@ -202,13 +182,9 @@ resource "oci_containerengine_node_pool" "stage_arm" {
   }
 
   node_config_details {
-    size    = 2
-    nsg_ids = [oci_core_network_security_group.stage_worker.id]
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "stage"
-    }
+    size          = 2
+    nsg_ids       = [oci_core_network_security_group.stage_worker.id]
+    freeform_tags = local.oke_cluster_stage_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"

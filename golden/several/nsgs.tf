@@ -4,130 +4,82 @@ resource "oci_core_network_security_group" "alone_api" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "alone-api-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "alone"
-  }
+  freeform_tags  = local.oke_cluster_alone_tags.freeform
 }
 
 resource "oci_core_network_security_group" "alone_lb" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "alone-lb-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "alone"
-  }
+  freeform_tags  = local.oke_cluster_alone_tags.freeform
 }
 
 resource "oci_core_network_security_group" "alone_worker" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "alone-worker-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "alone"
-  }
+  freeform_tags  = local.oke_cluster_alone_tags.freeform
 }
 
 resource "oci_core_network_security_group" "alone_pod" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "alone-pod-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "alone"
-  }
+  freeform_tags  = local.oke_cluster_alone_tags.freeform
 }
 
 resource "oci_core_network_security_group" "dev_api" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "dev-api-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "dev"
-  }
+  freeform_tags  = local.oke_cluster_dev_tags.freeform
 }
 
 resource "oci_core_network_security_group" "dev_lb" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "dev-lb-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "dev"
-  }
+  freeform_tags  = local.oke_cluster_dev_tags.freeform
 }
 
 resource "oci_core_network_security_group" "dev_worker" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "dev-worker-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "dev"
-  }
+  freeform_tags  = local.oke_cluster_dev_tags.freeform
 }
 
 resource "oci_core_network_security_group" "dev_pod" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "dev-pod-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "dev"
-  }
+  freeform_tags  = local.oke_cluster_dev_tags.freeform
 }
 
 resource "oci_core_network_security_group" "stage_api" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "stage-api-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "stage"
-  }
+  freeform_tags  = local.oke_cluster_stage_tags.freeform
 }
 
 resource "oci_core_network_security_group" "stage_lb" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "stage-lb-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "stage"
-  }
+  freeform_tags  = local.oke_cluster_stage_tags.freeform
 }
 
 resource "oci_core_network_security_group" "stage_worker" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "stage-worker-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "stage"
-  }
+  freeform_tags  = local.oke_cluster_stage_tags.freeform
 }
 
 resource "oci_core_network_security_group" "stage_pod" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "stage-pod-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "stage"
-  }
+  freeform_tags  = local.oke_cluster_stage_tags.freeform
 }

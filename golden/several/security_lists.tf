@@ -4,11 +4,7 @@ resource "oci_core_security_list" "apart_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-sl-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -160,11 +156,7 @@ resource "oci_core_security_list" "apart_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-sl-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -307,11 +299,7 @@ resource "oci_core_security_list" "apart_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-sl-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -356,11 +344,7 @@ resource "oci_core_security_list" "apart_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.apart.id
   display_name   = "apart-sl-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "apart"
-  }
+  freeform_tags  = local.vcn_apart_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -398,11 +382,7 @@ resource "oci_core_security_list" "shared_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-sl-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -554,11 +534,7 @@ resource "oci_core_security_list" "shared_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-sl-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -701,11 +677,7 @@ resource "oci_core_security_list" "shared_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-sl-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -750,11 +722,7 @@ resource "oci_core_security_list" "shared_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.shared.id
   display_name   = "shared-sl-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "shared"
-  }
+  freeform_tags  = local.vcn_shared_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"

@@ -4,11 +4,7 @@ resource "oci_core_security_list" "lab_public" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-sl-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -39,11 +35,7 @@ resource "oci_core_security_list" "lab_private" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-sl-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -74,11 +66,7 @@ resource "oci_core_security_list" "lab_secure" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-sl-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -123,11 +111,7 @@ resource "oci_core_security_list" "lab_management" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.lab.id
   display_name   = "lab-sl-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "lab"
-  }
+  freeform_tags  = local.vcn_lab_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"

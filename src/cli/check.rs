@@ -2,8 +2,7 @@
 
 use super::proof::{self, Beside, Format};
 use super::terminal::out;
-use super::{Ended, SpecOption, model};
-use cloudspells::Profiles;
+use super::{Ended, SpecOption, model, strict_closes};
 use cloudspells::prove::Report;
 
 /// What `check` is told.
@@ -20,9 +19,7 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let source = options.spec.read()?;
     let Some(model) = model(&source) else { return Ok(Ended::Refused) };
     let report = Report::new(&model);
-    let strict =
-        cloudspells::model(&source, Profiles::Strict).ok().filter(|strict| strict.value.network != model.network);
-    let closes = strict.map(|strict| report.closed_by(&Report::new(&strict.value)));
+    let closes = strict_closes(&source, &model, &report);
     out(&proof::print(&report, &Beside::Strict(closes), options.format)?)?;
     Ok(Ended::well_if(report.is_proven()))
 }

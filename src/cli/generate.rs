@@ -3,11 +3,12 @@
 use super::input;
 use super::summary::{self, Mode};
 use super::terminal::{out, say};
-use super::{Ended, SpecOption, accepted};
+use super::{Ended, SpecOption, accepted, proof, strict_closes};
 use anyhow::bail;
-use cloudspells::Layout;
 use cloudspells::files::disk;
+use cloudspells::prove::Report;
 use cloudspells::quote::terminal::path as shown;
+use cloudspells::{Layout, Profiles};
 use std::path::PathBuf;
 
 /// What `gen` is told.
@@ -67,7 +68,12 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
         disk::write(&comparison, &directory, lock).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     }
     drop(lock);
-    out(&summary::summary(&generated, &comparison, &directory, layout, mode))?;
+    let proof = cloudspells::model(&source, Profiles::AsWritten).ok().map(|accepted| {
+        let model = accepted.value;
+        let report = Report::new(&model);
+        proof::line(&report, strict_closes(&source, &model, &report))
+    });
+    out(&summary::summary(&generated, &comparison, &directory, layout, mode, &proof.unwrap_or_default()))?;
     Ok(Ended::Well)
 }
 

@@ -20,6 +20,7 @@ mod why;
 
 use clap::{Parser, Subcommand};
 use cloudspells::diagnostic::{Diagnostics, Source};
+use cloudspells::prove::{Model, Report};
 use cloudspells::{Accepted, Profiles};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -45,7 +46,7 @@ enum Command {
     /// Prove the flows of each cluster in a plan or state, and list what else it allows: any OCI network; exit
     /// with 2 if a flow is broken or can't be judged
     Audit(audit::Options),
-    /// Write a commented spec to start from
+    /// Write a spec to start from
     Init(init::Options),
 }
 
@@ -135,7 +136,14 @@ fn accepted<T>(source: &Source, result: Result<Accepted<T>, Diagnostics>) -> Opt
     }
 }
 
+/// How many of a report's exposures the strict profile would close; none where
+/// it would change nothing.
+fn strict_closes(source: &Source, model: &Model, report: &Report) -> Option<usize> {
+    let strict = cloudspells::model(source, Profiles::Strict).ok()?.value;
+    (strict.network != model.network).then(|| report.closed_by(&Report::new(&strict)))
+}
+
 /// The model of a spec, if it has one.
-fn model(source: &Source) -> Option<cloudspells::prove::Model> {
+fn model(source: &Source) -> Option<Model> {
     accepted(source, cloudspells::model(source, Profiles::AsWritten)).map(|accepted| accepted.value)
 }

@@ -2,7 +2,7 @@
 
 use super::proof_text;
 use anyhow::Context as _;
-use cloudspells::prove::{FORMAT_VERSION, FlowResult, Report, Unknown};
+use cloudspells::prove::{FORMAT_VERSION, FlowResult, Level, Report, Severity, Unknown};
 use serde::Serialize;
 
 /// How results are printed.
@@ -85,4 +85,32 @@ pub fn print(report: &Report, beside: &Beside<'_>, format: Format) -> anyhow::Re
             Ok(json)
         }
     }
+}
+
+/// The report in one line.
+pub fn line(report: &Report, strict_closes: Option<usize>) -> String {
+    let required = report.flows.iter().filter(|flow| flow.level == Level::Required);
+    let proven = required.clone().filter(|flow| flow.result == FlowResult::Proven).count();
+    let flows = match required.count() {
+        0 => "no flow is required".to_owned(),
+        required if proven == required => format!("all {required} required flows are proven"),
+        required => format!("{} of {required} required flows are BROKEN", required - proven),
+    };
+    let unjudged = match report.unjudged.len() {
+        0 => String::new(),
+        count => format!(", {count} not judged"),
+    };
+    let severities = [Severity::High, Severity::Medium, Severity::Low].into_iter().filter_map(|severity| {
+        let count = report.exposures.iter().filter(|exposure| exposure.severity == severity).count();
+        (count > 0).then(|| format!("{count} {}", proof_text::severity(severity).to_lowercase()))
+    });
+    let exposures = match severities.collect::<Vec<_>>() {
+        none if none.is_empty() => "no exposures".to_owned(),
+        counts => format!("exposures: {}", counts.join(", ")),
+    };
+    let strict = match strict_closes {
+        Some(closes) if closes > 0 => format!("; `security_profile = \"strict\"` would close {closes}"),
+        _ => String::new(),
+    };
+    format!("Proof: {flows}{unjudged}; {exposures}{strict}. `cloudspells check` has the details.")
 }

@@ -189,6 +189,9 @@ pub fn exposure_text(exposure: &ExposureLine, most_rules: usize, text: &mut Stri
         severity(exposure.severity),
         exposure.traffic
     );
+    for name in &exposure.allowed_by {
+        let _ = writeln!(text, "        opened by {name}");
+    }
     let mut rules: Vec<(&str, Vec<String>)> = Vec::new();
     for rule in &exposure.opened_by {
         match rules.iter_mut().find(|(line, _)| *line == rule.rule) {

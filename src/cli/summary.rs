@@ -65,6 +65,7 @@ pub fn summary(
     directory: &Path,
     layout: Layout,
     mode: Mode,
+    proof: &str,
 ) -> String {
     let mut text = String::new();
     let count = |action| comparison.changes.iter().filter(|change| change.action == action).count();
@@ -90,6 +91,7 @@ pub fn summary(
     if warnings > 0 {
         let _ = writeln!(text, "{warnings} {}, above", if warnings == 1 { "warning" } else { "warnings" });
     }
+    let _ = writeln!(text, "{proof}");
     let word = shell::word(&directory.to_string_lossy());
     let _ = match layout {
         _ if mode.dry_run => writeln!(text, "\nNext: the same without --dry-run"),

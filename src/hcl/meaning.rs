@@ -65,7 +65,9 @@ fn is_plain_value(value: &Value) -> bool {
     match value {
         Value::String(text) => is_word(text),
         Value::List(items) | Value::Lines(items) | Value::Call(_, items) => items.iter().all(is_plain_value),
-        Value::Object(items) => items.iter().all(|(key, value)| is_word(key) && is_plain_value(value)),
+        Value::Object(items) | Value::Inline(items) => {
+            items.iter().all(|(key, value)| is_word(key) && is_plain_value(value))
+        }
         Value::Equal(left, right) | Value::Each(_, left, right) => is_plain_value(left) && is_plain_value(right),
         Value::Map(selection) => selection.parts().into_iter().all(is_plain_value),
         Value::Number(_) | Value::Bool(_) | Value::Reference(..) | Value::Name(_) | Value::Within(..) => true,
@@ -108,7 +110,7 @@ fn of_value(value: &Value) -> Meaning {
         Value::Number(number) => leaf("number", number.to_string()),
         Value::Bool(value) => leaf("word", value.to_string()),
         Value::List(items) | Value::Lines(items) => node("list", "", items.iter().map(of_value).collect()),
-        Value::Object(items) => {
+        Value::Object(items) | Value::Inline(items) => {
             node("object", "", items.iter().flat_map(|(key, value)| [leaf(TEXT, key), of_value(value)]).collect())
         }
         Value::Reference(address, steps) => within(path(&address.parts()), steps),

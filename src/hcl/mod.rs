@@ -35,6 +35,11 @@ pub fn expression(value: &Value, indent: usize) -> Expression {
             layout::object_lines(&mut object, indent);
             Expression::from(object)
         }
+        Value::Inline(items) => {
+            let plain = items.iter().all(|(key, _)| is_plain_key(key));
+            let object = items.iter().map(|(key, value)| item(key, plain, value, indent)).collect::<Object>();
+            normal(&Expression::from(object))
+        }
         Value::Reference(address, steps) => reference(&address.parts(), steps),
         Value::Name(parts) => reference(parts, &[]),
         Value::Call(name, arguments) => call(name, arguments.iter().map(|argument| expression(argument, indent))),
@@ -94,7 +99,8 @@ fn several_lines(value: &Value) -> bool {
         Value::Lines(_) | Value::Map(_) => true,
         Value::List(items) | Value::Call(_, items) => items.iter().any(several_lines),
         Value::Equal(left, right) | Value::Each(_, left, right) => several_lines(left) || several_lines(right),
-        Value::String(_)
+        Value::Inline(_)
+        | Value::String(_)
         | Value::Number(_)
         | Value::Bool(_)
         | Value::Reference(..)

@@ -2,10 +2,12 @@
 //! themselves. Knows the module's layout; must never know a spell.
 
 mod origin;
+mod provider;
 mod readme;
 mod tests;
 mod variables;
 
+pub use provider::{SETTING, review as review_provider};
 pub use variables::{Variable, declare, variables};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
@@ -13,10 +15,14 @@ use crate::files::Files;
 use crate::graph::{Address, Body, Element, Value};
 use crate::hcl::{Document, Unfaithful};
 use crate::layout::Layout;
-use crate::spells::Spec;
+use crate::spec;
+use crate::spells::Spell;
 use crate::topology::Topology;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A spec of the spells, with what the user says of the provider.
+pub type Spec = spec::Spec<Box<dyn Spell>, provider::Provider>;
 
 /// The OpenTofu or Terraform that a module asks for.
 const REQUIRED_VERSION: &str = ">= 1.5";
@@ -115,8 +121,11 @@ impl Writer {
         let providers = self.providers();
         self.at("versions.tf").extend(&versions(&providers))?;
         if stack.layout == Layout::Root {
-            let region = Value::Reference(Address::Variable("region".to_owned()), Vec::new());
-            self.at("providers.tf").block("provider", &["oci"], &Body::default().attribute("region", region))?;
+            let body = match &stack.spec.setting {
+                Some(provider) => provider.value.body(),
+                None => provider::Provider::default().body(),
+            };
+            self.at("providers.tf").block("provider", &["oci"], &body)?;
         }
         tests::write(self.at("tests/stack.tftest.hcl"), stack, &providers)?;
 

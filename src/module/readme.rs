@@ -1,9 +1,10 @@
 //! The generated README: prose from a template, tables from the model.
 
-use super::{Provider, REQUIRED_VERSION, Stack, Variable, Writer, origin};
+use super::{Provider, REQUIRED_VERSION, Stack, Variable, Writer, origin, provider};
 use crate::diagnostic::Origin;
 use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::{Document, Unfaithful};
+use crate::layout::Layout;
 use crate::quote::Markdown;
 use crate::spells::{Section, section};
 use serde::Serialize;
@@ -23,6 +24,10 @@ struct Page {
     /// What generates the module again.
     command: Markdown,
     root: bool,
+    /// Whether the module has a provider block.
+    provider: bool,
+    /// What the provider block of somebody else should have.
+    ignored: Markdown,
     sections: Vec<Section>,
     /// The rule tables that have rules.
     tables: Vec<Markdown>,
@@ -62,6 +67,8 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
         piped: source.origin == Origin::StandardInput,
         command: origin::command(source, layout.flags()),
         root,
+        provider: *layout == Layout::Root,
+        ignored: Markdown::ours(provider::ADVICE),
         sections,
         tables,
         requirements: requirements.map(|pair| Markdown::row(<[_; 2]>::from(pair).map(Markdown::ours))).collect(),
@@ -79,12 +86,13 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
 }
 
 fn input(variable: &Variable) -> Markdown {
+    let is_required = variable.default().is_none();
     Markdown::row([
         Markdown::text(&variable.name),
         Markdown::text(&variable.description),
         Markdown::code(variable.type_text()),
-        Markdown::ours("n/a"),
-        Markdown::ours("yes"),
+        if is_required { Markdown::ours("n/a") } else { Markdown::code("{}") },
+        Markdown::ours(if is_required { "yes" } else { "no" }),
     ])
 }
 

@@ -37,7 +37,7 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
             let assertion = Body::default().attribute("condition", check.condition);
             run = run.block("assert", assertion.attribute("error_message", check.message.as_str()));
         }
-        document.block("run", &[&identity.name.value.identifier()], &run)?;
+        document.block("run", &[&identity.qualified()], &run)?;
     }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! The module's variables: which there are, of what type, with which checks
 //! and example values.
 
+use super::Spec;
+use super::provider::Provider;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{Address, Body, Graph, Value};
 use crate::hcl::{Document, Unfaithful};
 use crate::layout::Layout;
 use crate::spec::{MOST_VARIABLES, VariableType, VariableUse};
-use crate::spells::{COMPARTMENT, Identity, Spec};
+use crate::spells::{COMPARTMENT, Identity};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A defined tag, as an example.
@@ -18,6 +20,8 @@ pub struct Variable {
     pub description: String,
     /// A value of the right form, for tests and examples.
     pub example: Value,
+    /// Whether it has only tags.
+    may_be_left_out: bool,
     check: Option<Check>,
     origin: crate::diagnostic::Span,
 }
@@ -61,16 +65,21 @@ impl Variable {
     pub const fn type_text(&self) -> &'static str {
         match self.variable_type {
             VariableType::String { .. } => "string",
-            VariableType::MapOfStrings | VariableType::DefinedTags => "map(string)",
+            VariableType::MapOfStrings | VariableType::FreeformTags | VariableType::DefinedTags => "map(string)",
             VariableType::Bool => "bool",
             VariableType::Any => "any",
         }
     }
 
+    /// What it is where nobody sets it: tags may be left out.
+    pub fn default(&self) -> Option<Value> {
+        self.may_be_left_out.then(|| Value::Object(Vec::new()))
+    }
+
     fn type_value(&self) -> Value {
         match self.variable_type {
             VariableType::String { .. } => Value::Name(vec!["string"]),
-            VariableType::MapOfStrings | VariableType::DefinedTags => {
+            VariableType::MapOfStrings | VariableType::FreeformTags | VariableType::DefinedTags => {
                 Value::Call("map", vec![Value::Name(vec!["string"])])
             }
             VariableType::Bool => Value::Name(vec!["bool"]),
@@ -82,7 +91,9 @@ impl Variable {
 /// Every variable that the module needs, by name.
 pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> Vec<Variable> {
     let mut uses: BTreeMap<&str, Vec<&VariableUse>> = BTreeMap::new();
-    for variable in spec.spells.iter().flat_map(|spell| spell.variables()) {
+    let provider = spec.setting.iter().filter(|_| layout == Layout::Root).map(|at| &at.value);
+    let of_provider = provider.clone().flat_map(Provider::variables);
+    for variable in spec.spells.iter().flat_map(|spell| spell.variables()).chain(of_provider) {
         uses.entry(&variable.name).or_default().push(variable);
     }
     if let Some(problem) = check_count(&uses) {
@@ -100,12 +111,13 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
                 variable_type: VariableType::String { ocid: Some("(compartment|tenancy)") },
                 description: "OCID of the compartment that the stack is created in.".to_owned(),
                 example: ocid_example("(compartment|tenancy)"),
+                may_be_left_out: false,
                 check: Some(ocid_check(COMPARTMENT, "(compartment|tenancy)")),
                 origin: 0..0,
             },
         );
     }
-    if layout == Layout::Root {
+    if layout == Layout::Root && provider.clone().all(Provider::needs_region) {
         built_in(
             &mut variables,
             diagnostics,
@@ -114,6 +126,7 @@ pub fn variables(spec: &Spec, layout: Layout, diagnostics: &mut Diagnostics) -> 
                 variable_type: VariableType::String { ocid: None },
                 description: "Region that the stack is created in, such as eu-frankfurt-1.".to_owned(),
                 example: "eu-frankfurt-1".into(),
+                may_be_left_out: false,
                 check: Some(Check {
                     pattern: "^[a-z]+(-[a-z]+)+-[0-9]+$".to_owned(),
                     of: Part::Value,
@@ -182,8 +195,8 @@ fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> V
                 VariableType::String { ocid: *ocid }
             }
             (known @ VariableType::String { .. }, VariableType::String { ocid: None }) => known.clone(),
-            (VariableType::MapOfStrings | VariableType::DefinedTags, VariableType::DefinedTags)
-            | (VariableType::DefinedTags, VariableType::MapOfStrings) => VariableType::DefinedTags,
+            (known, VariableType::DefinedTags) if is_map(known) => VariableType::DefinedTags,
+            (known, other) if is_map(known) && is_map(other) => known.clone(),
             (known, other) if known == other => known.clone(),
             (known, _) => {
                 if let Some(first) = decided {
@@ -214,29 +227,72 @@ fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> V
         name: name.to_owned(),
         description: describe(uses),
         example: example(&variable_type, uses),
+        may_be_left_out: uses.iter().all(|used| is_tags(&used.variable_type)),
         check,
         variable_type,
         origin: uses.first().map(|used| used.span.clone()).unwrap_or_default(),
     }
 }
 
-/// A description from the distinct purposes of a variable, at most three.
+const fn is_tags(variable_type: &VariableType) -> bool {
+    matches!(variable_type, VariableType::FreeformTags | VariableType::DefinedTags)
+}
+
+const fn is_map(variable_type: &VariableType) -> bool {
+    is_tags(variable_type) || matches!(variable_type, VariableType::MapOfStrings)
+}
+
+/// A description from what a variable is for: each purpose once, with the blocks
+/// that it is for.
 fn describe(uses: &[&VariableUse]) -> String {
-    let mut seen = BTreeSet::new();
-    let mut shown = Vec::new();
+    /// Purposes that are told; more are hardly one value's.
+    const MOST_PURPOSES: usize = 3;
+    let mut purposes: Vec<(bool, String, Vec<&str>)> = Vec::new();
     for used in uses {
         // A variable from which only parts are read may have other parts, too.
         let whole = used.path.is_empty();
-        if seen.insert((whole, used.purpose.as_str())) && shown.len() < 3 {
-            shown.push(if whole { used.purpose.clone() } else { format!("Holds: {}", used.purpose) });
+        let purpose = used.purpose.replacen(&used.place, PLACE, usize::from(!used.place.is_empty()));
+        match purposes.iter_mut().find(|(w, p, _)| *w == whole && *p == purpose) {
+            Some((_, _, places)) if places.contains(&used.place.as_str()) => {}
+            Some((_, _, places)) => places.push(&used.place),
+            None => purposes.push((whole, purpose, vec![&used.place])),
         }
     }
-    let mut text = shown.join("; ");
-    if seen.len() > shown.len() {
-        text.push_str(&format!("; and {} more", seen.len() - shown.len()));
+    let mut told: Vec<_> = purposes
+        .iter()
+        .take(MOST_PURPOSES)
+        .map(|(whole, purpose, places)| {
+            let purpose = purpose.replacen(PLACE, &listed(places), 1);
+            if *whole { purpose } else { format!("Holds: {purpose}") }
+        })
+        .collect();
+    if purposes.len() > told.len() {
+        told.push("and other values".to_owned());
     }
-    text.push('.');
-    text
+    told.join("; ") + "."
+}
+
+/// Stands for the blocks in a purpose. No text of the user's has it.
+const PLACE: &str = "\0";
+
+/// Blocks as prose. Of many only what they are: a description that named all
+/// would change with each.
+fn listed(places: &[&str]) -> String {
+    const MOST_NAMED: usize = 3;
+    if places.len() <= MOST_NAMED {
+        return prose(places);
+    }
+    let kinds: BTreeSet<_> =
+        places.iter().filter_map(|place| place.split(' ').next()).map(|kind| kind.replace('_', " ") + "s").collect();
+    format!("several {}", prose(&kinds.iter().map(String::as_str).collect::<Vec<_>>()))
+}
+
+/// `a`, `b` and `c`.
+fn prose(words: &[&str]) -> String {
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 /// The check of an OCID's resource type, in any realm.
@@ -260,7 +316,9 @@ fn example(variable_type: &VariableType, uses: &[&VariableUse]) -> Value {
     match variable_type {
         VariableType::String { ocid: Some(kind) } => ocid_example(kind),
         VariableType::String { ocid: None } => "example".into(),
-        VariableType::MapOfStrings => Value::Object(vec![("example".to_owned(), "example".into())]),
+        VariableType::MapOfStrings | VariableType::FreeformTags => {
+            Value::Object(vec![("example".to_owned(), "example".into())])
+        }
         VariableType::DefinedTags => Value::Object(vec![(DEFINED_TAG.to_owned(), "42".into())]),
         VariableType::Bool => Value::Bool(true),
         VariableType::Any => {
@@ -292,7 +350,8 @@ pub fn declare(variables: &[Variable], graph: &mut Graph) {
     for variable in variables {
         let mut body = Body::default()
             .attribute("description", variable.description.as_str())
-            .attribute("type", variable.type_value());
+            .attribute("type", variable.type_value())
+            .optional("default", variable.default());
         let address = Address::Variable(variable.name.clone());
         if let Some(check) = &variable.check {
             body = body.block(

@@ -5,7 +5,7 @@ use super::candidates::Candidates;
 use super::equivalence::classes;
 use super::gravity::gravity;
 use super::judgement::candidate;
-use super::model::{Flow, Level, Model, UNREACHABLE};
+use super::model::{Flow, Level, Model, Source, UNREACHABLE};
 use super::network::{Direction, Endpoint, Network, SecurityRule};
 use super::policy::OtherEnd;
 use super::sets::{self, Addresses, TrafficSet};
@@ -238,10 +238,17 @@ impl<'a> Documented<'a> {
     fn new(model: &'a Model, verdicts: &[Verdict<'_>]) -> Self {
         let mut flows = BTreeMap::<_, Vec<_>>::new();
         // An optional flow from the internet is still worth reporting as an
-        // exposure.
-        let is_need = |flow: &&Flow| flow.from != Endpoint::Internet || flow.level == Level::Required;
+        // exposure, and so is one that only the spec asks for.
+        let is_need = |flow: &&Flow| {
+            flow.from != Endpoint::Internet || flow.level == Level::Required && flow.source != Source::Allow
+        };
         for flow in model.flows.iter().filter(is_need) {
             flows.entry((flow.from, flow.to)).or_default().push(flow);
+            // Who is allowed to reach any address is allowed to reach those
+            // of OCI services.
+            if flow.source == Source::Allow && flow.to == Endpoint::Internet {
+                flows.entry((flow.from, Endpoint::Services)).or_default().push(flow);
+            }
         }
         let mut open = BTreeMap::<_, TrafficSet>::new();
         for Verdict { flow, .. } in verdicts.iter().filter(|verdict| verdict.is_proven()) {

@@ -44,7 +44,7 @@ pub fn judge<'a>(engine: &Engine<'a>, widest: Option<&Engine<'a>>, model: &'a Mo
             continue;
         }
         let ends = (name(model, flow.from), name(model, flow.to));
-        let rest = (&flow.clients, flow.traffic, flow.source, flow.level, flow.purpose);
+        let rest = (&flow.clients, flow.traffic, flow.source, flow.level, &flow.purpose);
         let at = *places.entry((ends, rest)).or_insert(flows.len());
         match flows.get_mut(at) {
             Some(alike) => alike.push(flow),

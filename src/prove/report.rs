@@ -4,7 +4,7 @@
 use super::exposure::{Certainty, Exposure, Exposures, Severity, exposures};
 use super::gravity::services;
 use super::judgement::{FlowResult, Judgement, judge, name};
-use super::model::{Level, Model, Source, Unknown};
+use super::model::{Flow, Level, Model, Source, Unknown};
 use super::network::{Endpoint, SecurityRule};
 use super::path::{Hop, Obstacle, Path, Way};
 use super::sets::{Addresses, TrafficSet};
@@ -96,6 +96,9 @@ pub struct ExposureLine {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sensitive: Vec<&'static str>,
     pub opened_by: Vec<RuleLine>,
+    /// The `allow` blocks of the spec that ask for some of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed_by: Vec<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
@@ -242,7 +245,19 @@ fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
         traffic: display::exposed(&exposure.traffic),
         sensitive: if exposure.severity == Severity::High { services(&exposure.traffic) } else { Vec::new() },
         opened_by: exposure.egress.iter().chain(&exposure.ingress).map(|rule| rule_line(rule)).collect(),
+        allowed_by: allowed_by(model, exposure),
     }
+}
+
+fn allowed_by(model: &Model, exposure: &Exposure<'_>) -> Vec<String> {
+    let asks = |flow: &&Flow| {
+        flow.source == Source::Allow
+            && exposure.from.contains(&flow.from)
+            && exposure.to.contains(&flow.to)
+            && !exposure.traffic.is_disjoint(&flow.wanted())
+    };
+    let names: BTreeSet<_> = model.flows.iter().filter(asks).map(|flow| flow.purpose.to_string()).collect();
+    names.into_iter().collect()
 }
 
 pub fn rule_line(rule: &SecurityRule) -> RuleLine {

@@ -25,6 +25,8 @@ pub struct VariableUse {
     pub variable_type: VariableType,
     /// What the value is for, as a variable's description says it.
     pub purpose: String,
+    /// The block that it is for, as `purpose` names it, where it does.
+    pub place: String,
     /// The attributes and keys read from the variable: `["arm"]` for
     /// `var.images["arm"]`.
     pub path: Vec<String>,
@@ -41,7 +43,9 @@ pub enum VariableType {
         ocid: Option<&'static str>,
     },
     MapOfStrings,
-    /// A map of strings whose keys are `Namespace.Key`.
+    /// A map of strings of which none is needed.
+    FreeformTags,
+    /// The same with keys of the form `Namespace.Key`.
     DefinedTags,
     Bool,
     /// The expression around the variable decides.
@@ -78,8 +82,16 @@ pub fn read(
         );
         return None;
     }
-    let mut reader =
-        Reader { field_span: field.span.clone(), purpose, scope: Vec::new(), uses: Vec::new(), problems: Vec::new() };
+    // A description is prose: no quotes.
+    let place = field.owner.replace('"', "");
+    let mut reader = Reader {
+        field_span: field.span.clone(),
+        purpose,
+        place: &place,
+        scope: Vec::new(),
+        uses: Vec::new(),
+        problems: Vec::new(),
+    };
     reader.read_as(field.expression, expected);
     let Reader { uses, problems, .. } = reader;
     let complete = problems.is_empty();
@@ -90,6 +102,7 @@ pub fn read(
 struct Reader<'a> {
     field_span: Span,
     purpose: &'a str,
+    place: &'a str,
     /// Names bound by the `for` expressions around.
     scope: Vec<String>,
     uses: Vec<VariableUse>,
@@ -197,6 +210,7 @@ impl Reader<'_> {
             span,
             variable_type: if bare { expected.clone() } else { VariableType::Any },
             purpose: self.purpose.to_owned(),
+            place: self.place.to_owned(),
             path,
             leaf: expected.clone(),
         });

@@ -16,7 +16,7 @@ pub mod version;
 pub use bounds::{LARGEST, VARIABLES as MOST_VARIABLES};
 pub use expression::{Passthrough, VariableType, VariableUse};
 pub use reader::{BlockReader, Field};
-pub use tags::{TagKind, Tags, tags};
+pub use tags::{TagKind, Tags, is_defined_tag_key, tags};
 
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Source, Span, listed, nearest as nearest_name, quoted};
 use crate::name::Name;
@@ -33,22 +33,36 @@ pub struct Kind<S> {
     pub read: fn(&mut BlockReader<'_>) -> Option<S>,
 }
 
+/// A type of block that a spec has once, and without a name.
+pub struct Setting<T> {
+    pub block_type: &'static str,
+    pub read: fn(&mut BlockReader<'_>) -> Option<T>,
+}
+
 /// A stack: its spells in the order in which they are built, whatever the
 /// order in the text.
-pub struct Spec<S> {
+pub struct Spec<S, T> {
     pub spells: Vec<S>,
+    /// The block that has no name, with where it begins.
+    pub setting: Option<At<T>>,
     /// Their names: what references lead to.
     pub symbols: Symbols,
     /// The text of each top-level block, sorted: what identifies the spec.
     pub canonical: String,
 }
 
-impl<S> Spec<S> {
-    /// Reads a spec made of blocks of some kinds. Problems go to
-    /// `diagnostics`; without a spec there is at least one error among them.
-    pub fn parse(source: &Source, kinds: &[Kind<S>], diagnostics: &mut Diagnostics) -> Option<Self> {
+impl<S, T> Spec<S, T> {
+    /// Reads a spec made of blocks of some kinds, and of a setting. Problems go
+    /// to `diagnostics`; without a spec there is at least one error among them.
+    pub fn parse(
+        source: &Source,
+        kinds: &[Kind<S>],
+        setting: &Setting<T>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let body = syntax::parse(source, diagnostics)?;
         let mut spells: Vec<(usize, At<Name>, S)> = Vec::new();
+        let mut found: Option<At<Option<T>>> = None;
         let mut blocks = Vec::new();
         for structure in &body {
             match structure {
@@ -62,11 +76,15 @@ impl<S> Spec<S> {
                 }
                 Structure::Block(block) => {
                     blocks.push(canonical(block, &source.text));
+                    if block.ident.as_str() == setting.block_type {
+                        read_setting(block, setting, &mut found, diagnostics);
+                        continue;
+                    }
                     spells.extend(read_spell(block, kinds, diagnostics));
                 }
             }
         }
-        if body.is_empty() {
+        if body.blocks().all(|block| block.ident.as_str() == setting.block_type) && body.attributes().next().is_none() {
             diagnostics.push(
                 Diagnostic::error(0..0, "the spec is empty: it names no spell")
                     .help("write at least `vcn \"lab\" {}`, or let `cloudspells init` write a spec to start from"),
@@ -74,14 +92,44 @@ impl<S> Spec<S> {
         }
         spells.sort_by(|(a, x, _), (b, y, _)| (a, &x.value).cmp(&(b, &y.value)));
         blocks.sort_unstable();
-        check_names(spells.iter().map(|(_, name, _)| name).collect(), diagnostics);
+        for position in 0..kinds.len() {
+            let of_kind = spells.iter().filter(|(at, _, _)| *at == position).map(|(_, name, _)| name);
+            let Some(kind) = kinds.get(position) else { continue };
+            check_names(of_kind.collect(), kind.block_type, diagnostics);
+        }
         let mut symbols = Symbols::default();
         for (kind, name, _) in spells.iter().filter_map(|(at, name, spell)| Some((kinds.get(*at)?, name, spell))) {
             symbols.add(kind.block_type, name.value.clone());
         }
         let spells = spells.into_iter().map(|(_, _, spell)| spell).collect();
-        Some(Self { spells, symbols, canonical: blocks.join("\n") })
+        let setting = found.and_then(|found| found.value.map(|value| At::new(value, found.span)));
+        Some(Self { spells, setting, symbols, canonical: blocks.join("\n") })
     }
+}
+
+/// Reads the block that has no name; a second one is an error.
+fn read_setting<T>(
+    block: &Block,
+    setting: &Setting<T>,
+    found: &mut Option<At<Option<T>>>,
+    diagnostics: &mut Diagnostics,
+) {
+    let span = block.ident.span().unwrap_or_default();
+    if let Some(first) = found {
+        diagnostics.push(
+            Diagnostic::error(span, format!("there are two `{}` blocks", setting.block_type))
+                .label("the second")
+                .related(first.span.clone(), "the first")
+                .help("make one of them"),
+        );
+        return;
+    }
+    let value = BlockReader::unnamed(block, diagnostics).and_then(|mut reader| {
+        let value = (setting.read)(&mut reader);
+        reader.finish();
+        value
+    });
+    *found = Some(At::new(value, span));
 }
 
 /// Reads one top-level block with the spell that its type names.
@@ -101,7 +149,7 @@ fn read_spell<S>(block: &Block, kinds: &[Kind<S>], diagnostics: &mut Diagnostics
             "variable" => {
                 diagnostic.help("no need to declare it: each var.NAME in the spec becomes a variable of the module")
             }
-            "locals" | "output" | "resource" | "data" | "module" | "provider" | "terraform" => {
+            "locals" | "output" | "resource" | "data" | "module" | "terraform" => {
                 diagnostic.help("put it into a .tf file of your own beside the generated ones")
             }
             _ => diagnostic.help(format!("the spells are {}", block_types(kinds))),
@@ -114,13 +162,14 @@ fn read_spell<S>(block: &Block, kinds: &[Kind<S>], diagnostics: &mut Diagnostics
     Some((position, name, spell?))
 }
 
-/// Names are unique in a stack, also once they are identifiers: `a-b` and
-/// `a_b` would share every address.
-fn check_names(mut names: Vec<&At<Name>>, diagnostics: &mut Diagnostics) {
+/// Names are unique among blocks of a type, also once they are identifiers:
+/// `a-b` and `a_b` would share every address. Blocks of two types share none,
+/// and may have one name.
+fn check_names(mut names: Vec<&At<Name>>, block_type: &str, diagnostics: &mut Diagnostics) {
     names.sort_by_key(|name| name.span.start);
     report_collisions(
         names.into_iter().map(|name| (name.value.as_str(), name.value.identifier(), name.span.clone())),
-        "spells",
+        &format!("`{block_type}` blocks"),
         diagnostics,
     );
 }

@@ -25,6 +25,8 @@ pub struct BlockReader<'a> {
     title: String,
     name: At<Name>,
     attributes: Vec<&'static str>,
+    /// Attributes that are known, and refused with a reason of their own.
+    refused: Vec<&'static str>,
     blocks: Vec<&'static str>,
     pub diagnostics: &'a mut Diagnostics,
 }
@@ -33,6 +35,22 @@ impl<'a> BlockReader<'a> {
     /// Begins to read a block, which must have one well-formed name.
     pub fn new(block: &'a Block, has_prose_label: bool, diagnostics: &'a mut Diagnostics) -> Option<Self> {
         Self::labelled(block, "", has_prose_label, diagnostics)
+    }
+
+    /// Begins to read a block that has no name, and goes by its type.
+    pub fn unnamed(block: &'a Block, diagnostics: &'a mut Diagnostics) -> Option<Self> {
+        let block_type = block.ident.as_str();
+        if let Some(label) = block.labels.first() {
+            diagnostics.push(
+                Diagnostic::error(label.span().unwrap_or_default(), format!("`{block_type}` takes no name"))
+                    .label("there is one such block in a spec")
+                    .help(format!("write `{block_type} {{ ... }}`")),
+            );
+            return None;
+        }
+        let name = At::new(Name::parse(block_type).ok()?, block.ident.span().unwrap_or_default());
+        let title = format!("`{block_type}`");
+        Some(Self { block, title, name, attributes: Vec::new(), refused: Vec::new(), blocks: Vec::new(), diagnostics })
     }
 
     /// The same for a block inside another, which `parent` names.
@@ -75,6 +93,7 @@ impl<'a> BlockReader<'a> {
                 },
                 name: At::new(name, span),
                 attributes: Vec::new(),
+                refused: Vec::new(),
                 blocks: Vec::new(),
                 diagnostics,
             }),
@@ -144,6 +163,12 @@ impl<'a> BlockReader<'a> {
         self.optional(name, read)
     }
 
+    /// Refuses an attribute that others have; gives where it stands.
+    pub fn refuse(&mut self, name: &'static str) -> Option<Span> {
+        self.refused.push(name);
+        self.attribute(name).and_then(|attribute| attribute.key.span())
+    }
+
     /// Makes an attribute known without reading it.
     pub fn ask_for(&mut self, name: &'static str) {
         if !self.attributes.contains(&name) {
@@ -177,7 +202,10 @@ impl<'a> BlockReader<'a> {
     pub fn finish(self) {
         for structure in &self.block.body {
             let known = match structure {
-                Structure::Attribute(attribute) => self.attributes.contains(&attribute.key.as_str()),
+                Structure::Attribute(attribute) => {
+                    let name = attribute.key.as_str();
+                    self.attributes.contains(&name) || self.refused.contains(&name)
+                }
                 Structure::Block(block) => self.blocks.contains(&block.ident.as_str()),
             };
             if !known {

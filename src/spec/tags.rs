@@ -46,7 +46,7 @@ pub fn tags(
         }
         _ => {
             let (words, expected) = match kind {
-                TagKind::Freeform => ("Free-form", VariableType::MapOfStrings),
+                TagKind::Freeform => ("Free-form", VariableType::FreeformTags),
                 TagKind::Defined => ("Defined", VariableType::DefinedTags),
             };
             let purpose = format!("{words} tags of {purpose}");
@@ -122,6 +122,13 @@ fn literal(
     complete.then_some((Tags::Literal(tags), uses))
 }
 
+/// Whether a text is a namespace, a dot and a key.
+pub fn is_defined_tag_key(text: &str) -> bool {
+    let parts = text.split_once('.');
+    let well_formed = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+    parts.is_some_and(|(namespace, key)| well_formed(namespace) && well_formed(key) && !key.contains('.'))
+}
+
 /// Where a tag is wrong, why, and what to write.
 fn problem(
     key: &str,
@@ -130,10 +137,6 @@ fn problem(
     value_span: &Span,
     kind: TagKind,
 ) -> Option<(Span, &'static str, &'static str)> {
-    let namespaced = || {
-        let parts = key.split_once('.');
-        parts.is_some_and(|(namespace, key)| !namespace.is_empty() && !key.is_empty() && !key.contains('.'))
-    };
     let longest = match kind {
         TagKind::Freeform => limits::TAG_KEY_LENGTH,
         // The namespace, a dot and the key.
@@ -149,7 +152,7 @@ fn problem(
         Some((key_span, "the key has more than 100 characters", form))
     } else if !key.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
         Some((key_span, "the key has a character outside of printable ASCII", form))
-    } else if kind == TagKind::Defined && !namespaced() {
+    } else if kind == TagKind::Defined && !is_defined_tag_key(key) {
         Some((key_span, "the key of a defined tag is its namespace, a dot and its name", form))
     } else if value.as_str().is_some_and(|text| text.chars().count() > limits::TAG_VALUE_LENGTH) {
         Some((value_span.clone(), "the value has more than 256 characters", "shorten it: OCI takes 256 characters"))

@@ -142,7 +142,7 @@ pub fn length(collection: Value) -> Value {
     Value::Call("length", vec![collection])
 }
 
-/// Whether a list of ids holds one resource's id and no other.
+/// Whether ids are one resource's id and no other.
 pub fn all_are(ids: Value, resource: Address) -> Value {
     Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(vec![resource.attribute("id")])]))
 }

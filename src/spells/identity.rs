@@ -2,7 +2,7 @@
 
 use crate::contract::{self, SpellType};
 use crate::diagnostic::At;
-use crate::graph::{Address, Body, Value};
+use crate::graph::{Address, Body, Graph, Value};
 use crate::spec::value::{display_name, passthrough};
 use crate::spec::{BlockReader, Passthrough, TagKind, Tags, VariableUse, tags};
 use crate::topology::{Name, limits};
@@ -73,13 +73,15 @@ impl Identity {
     }
 
     /// Our tags and the user's; the user's win.
-    pub fn freeform_tags(&self, more: &[(&str, &str)]) -> Value {
+    fn freeform_tags(&self) -> Value {
         let own = contract::tags(self.spell_type, self.name.value.as_str());
         let mut items: Vec<(String, Value)> =
-            own.iter().chain(more).map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect();
+            own.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect();
         match &self.freeform_tags {
             None => Value::Object(items),
-            Some(Tags::Computed(map)) => Value::Call("merge", vec![Value::Object(items), user(map)]),
+            Some(Tags::Computed(map)) => {
+                Value::Call("merge", std::iter::once(Value::Object(items)).chain(merged(map)).collect())
+            }
             Some(Tags::Literal(tags)) => {
                 items.retain(|(key, _)| !tags.iter().any(|(k, _)| k == key));
                 items.extend(tags.iter().map(|(key, value)| (key.clone(), user(value))));
@@ -88,7 +90,7 @@ impl Identity {
         }
     }
 
-    pub fn defined_tags(&self) -> Option<Value> {
+    fn defined_tags(&self) -> Option<Value> {
         match self.defined_tags.as_ref()? {
             Tags::Computed(map) => Some(user(map)),
             Tags::Literal(tags) => {
@@ -97,9 +99,42 @@ impl Identity {
         }
     }
 
-    /// Ends a resource's attributes with its tags.
+    /// Whether the spec writes out this key of a defined tag.
+    pub fn sets_defined_tag(&self, key: &str) -> bool {
+        matches!(&self.defined_tags, Some(Tags::Literal(tags)) if tags.iter().any(|(known, _)| known == key))
+    }
+
+    /// Adds the tags of the spell's resources, which refer to it.
+    pub fn build(&self, graph: &mut Graph) {
+        let tags = [("freeform".to_owned(), self.freeform_tags())].into_iter();
+        let tags = tags.chain(self.defined_tags().map(|tags| ("defined".to_owned(), tags)));
+        let Address::Local(name) = self.tags() else { return };
+        let body = Body::default().attribute(name, Value::Object(tags.collect()));
+        graph.add("tags.tf", self.tags(), &self.name.span, body);
+    }
+
+    /// Of two spells that share a name the type tells them apart.
+    fn tags(&self) -> Address {
+        Address::Local(format!("{}_tags", self.qualified()))
+    }
+
+    /// Ends a resource's attributes with its tags: the spell's, and more, over
+    /// which the user's win.
     pub fn tagged(&self, body: Body, more: &[(&str, &str)]) -> Body {
-        body.optional("defined_tags", self.defined_tags()).attribute("freeform_tags", self.freeform_tags(more))
+        let freeform = self.tags().attribute("freeform");
+        let freeform = if more.is_empty() {
+            freeform
+        } else {
+            let more = more.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect();
+            Value::Call("merge", vec![Value::Inline(more), freeform])
+        };
+        let defined = self.defined_tags.as_ref().map(|_| self.tags().attribute("defined"));
+        body.optional("defined_tags", defined).attribute("freeform_tags", freeform)
+    }
+
+    /// The spell's name with its type: unique in a stack.
+    pub fn qualified(&self) -> String {
+        format!("{}_{}", self.spell_type.0.replace('-', "_"), self.name.value.identifier())
     }
 
     /// `{name}-{suffix}`.
@@ -121,6 +156,18 @@ pub fn display_name_or_name(reader: &mut BlockReader<'_>) -> String {
 
 pub fn user(expression: &Arc<Expression>) -> Value {
     Value::Expression(Arc::clone(expression))
+}
+
+/// The maps that an expression merges; else itself.
+fn merged(expression: &Arc<Expression>) -> Vec<Value> {
+    match expression.as_func_call() {
+        Some(call)
+            if call.name.name.as_str() == "merge" && call.name.namespace.is_empty() && !call.args.expand_final() =>
+        {
+            call.args.iter().map(|argument| Value::Expression(Arc::new(argument.clone()))).collect()
+        }
+        _ => vec![user(expression)],
+    }
 }
 
 /// An output's body.

@@ -24,12 +24,9 @@ use crate::diagnostic::Diagnostics;
 use crate::graph::{Address, Graph};
 use crate::prove::Model;
 use crate::spec::{self, VariableUse};
-use crate::topology::{Draft, Topology};
+use crate::topology::{Draft, Home, Topology, Vcn};
 
 pub type Kind = spec::Kind<Box<dyn Spell>>;
-
-/// A spec of these spells.
-pub type Spec = spec::Spec<Box<dyn Spell>>;
 
 /// Every spell, in the order of its blocks in the files.
 pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND, allow::KIND];
@@ -53,6 +50,16 @@ pub trait Spell {
     /// contributed. Sees names, CIDRs and who shares a VCN, and no rule.
     fn review(&self, _draft: &Draft<'_>, _diagnostics: &mut Diagnostics) {}
 
+    /// Phase two: where its VNICs are, if it has any.
+    fn home<'a>(&self, _topology: &'a Topology) -> Option<Home<'a>> {
+        None
+    }
+
+    /// Phase two: the network that it is, if it is one.
+    fn network<'a>(&self, _topology: &'a Topology) -> Option<&'a Vcn> {
+        None
+    }
+
     /// Phase two: adds resources and outputs for the finished network.
     fn build(&self, topology: &Topology, graph: &mut Graph);
 
@@ -73,10 +80,13 @@ pub trait Spell {
     fn flows(&self, _topology: &Topology, _sketch: &mut Sketch) {}
 }
 
-/// All blocks of a spell: its NSGs', then its own.
+/// All blocks of a spell: its tags, its NSGs', then its own.
 pub fn build(spell: &dyn Spell, topology: &Topology, graph: &mut Graph) {
     if let Some(identity) = spell.identity() {
-        nsgs::build(identity, topology, graph);
+        identity.build(graph);
+        if let Some(home) = spell.home(topology) {
+            nsgs::build(identity, home, graph);
+        }
     }
     spell.build(topology, graph);
 }
@@ -86,14 +96,16 @@ pub fn build(spell: &dyn Spell, topology: &Topology, graph: &mut Graph) {
 pub fn landmarks(spell: &dyn Spell, topology: &Topology) -> Vec<Address> {
     let Some(identity) = spell.identity() else { return Vec::new() };
     let name = &identity.name.value;
-    let subnets = topology.vcn(name).into_iter().flat_map(|vcn| &vcn.subnets);
+    let subnets = spell.network(topology).into_iter().flat_map(|vcn| &vcn.subnets);
     let subnets = subnets.map(|subnet| network::subnet(name, subnet.tier));
-    subnets.chain(nsgs::of(topology, name).iter().map(|nsg| network::nsg(&nsg.id))).collect()
+    let gateway = spell.network(topology).map(|_| network::gateway("oci_core_internet_gateway", name));
+    subnets.chain(gateway).chain(nsgs::of(spell, topology).iter().map(|nsg| network::nsg(&nsg.id))).collect()
 }
 
 /// All assertions about a spell.
 pub fn checks(spell: &dyn Spell, topology: &Topology) -> Vec<Check> {
-    let mut checks = spell.identity().map(|identity| nsgs::checks(identity, topology)).unwrap_or_default();
+    let mut checks =
+        spell.identity().map(|identity| nsgs::checks(identity, nsgs::of(spell, topology))).unwrap_or_default();
     checks.extend(spell.checks(topology));
     checks
 }
@@ -101,7 +113,9 @@ pub fn checks(spell: &dyn Spell, topology: &Topology) -> Vec<Check> {
 /// A spell's part of the README, with the tables of its NSGs.
 pub fn section(spell: &dyn Spell, topology: &Topology) -> Option<Section> {
     let mut section = spell.section(topology)?;
-    section.tables.extend(spell.identity().into_iter().flat_map(|identity| nsgs::tables(identity, topology)));
+    section
+        .tables
+        .extend(spell.identity().into_iter().flat_map(|identity| nsgs::tables(identity, nsgs::of(spell, topology))));
     Some(section)
 }
 
@@ -124,7 +138,7 @@ mod tests {
         let second = "vcn \"other\" {\n  cidr_block = \"10.9.0.0/18\"\n}\n";
         let source = Source::file("test.hcl", crate::DEFAULT_SPEC.to_owned() + second);
         let mut diagnostics = Diagnostics::default();
-        let spec = Spec::parse(&source, kinds, &mut diagnostics)?;
+        let spec = crate::module::Spec::parse(&source, kinds, &crate::module::SETTING, &mut diagnostics)?;
         let mut draft = Draft::new(&spec.symbols, None);
         spec.spells.iter().for_each(|spell| spell.contribute(&mut draft, &mut diagnostics));
         spec.spells.iter().for_each(|spell| spell.review(&draft, &mut diagnostics));

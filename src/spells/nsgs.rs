@@ -2,22 +2,21 @@
 //! rules, what the generated test asserts of them, their tables, and their
 //! VNICs for the prover. All of it follows from the topology.
 
-use super::describe::{all_are, length};
 use super::identity::Identity;
 use super::network::{nsg, nsg_rule, subnet, vcn};
 use super::rule_body::rule_body;
 use super::security_rule::security_rule;
 use super::sketch::{Place, Sketch};
-use super::{Check, Owner, Table};
+use super::{Check, Owner, Spell, Table};
 use crate::contract;
 use crate::graph::{Address, Body, Graph, Value};
 use crate::prove::network::{Group, GroupKind};
-use crate::rule::{Direction, Layer};
-use crate::topology::{Home, Name, Nsg, Topology};
+use crate::rule::{ANYWHERE, Direction, Layer};
+use crate::topology::{Home, Nsg, Peer, Rule, Topology};
 
 /// The NSGs of a spell, in the order of its tables.
-pub fn of<'a>(topology: &'a Topology, spell: &Name) -> &'a [Nsg] {
-    topology.home(spell).map(|home| home.nsgs).unwrap_or_default()
+pub fn of<'a>(spell: &dyn Spell, topology: &'a Topology) -> &'a [Nsg] {
+    spell.home(topology).map(|home| home.nsgs).unwrap_or_default()
 }
 
 /// The address of each rule, in table order.
@@ -25,8 +24,7 @@ pub fn rule_addresses(nsgs: &[Nsg]) -> impl Iterator<Item = Address> {
     nsgs.iter().flat_map(|nsg| nsg.rules().map(|(direction, rule)| nsg_rule(&nsg.id, direction, rule)))
 }
 
-pub fn build(identity: &Identity, topology: &Topology, graph: &mut Graph) {
-    let Some(home) = topology.home(&identity.name.value) else { return };
+pub fn build(identity: &Identity, home: Home<'_>, graph: &mut Graph) {
     let origin = &identity.name.span;
     for group in home.nsgs {
         let name = contract::nsg_display_name(identity.name.value.as_str(), group.id.role);
@@ -43,34 +41,27 @@ pub fn build(identity: &Identity, topology: &Topology, graph: &mut Graph) {
     }
 }
 
-pub fn checks(identity: &Identity, topology: &Topology) -> Vec<Check> {
+/// That the VNICs which have no public address stay closed to the internet.
+pub fn checks(identity: &Identity, nsgs: &[Nsg]) -> Vec<Check> {
     let name = &identity.name.value;
-    let nsgs = of(topology, name);
-    let owner = |address: Address| address.attribute("network_security_group_id");
-    let mut checks: Vec<_> = nsgs
-        .iter()
+    let is_open = |rule: &Rule| matches!(rule.peer, Peer::Cidr(ANYWHERE, _));
+    nsgs.iter()
+        .filter(|group| !group.id.role.public_ip && !group.ingress.is_empty() && !group.ingress.iter().any(is_open))
         .map(|group| {
-            let owners = rule_addresses(std::slice::from_ref(group)).map(owner).collect();
+            let source = |rule| nsg_rule(&group.id, Direction::Ingress, rule).attribute("source");
+            let sources = Value::Lines(group.ingress.iter().map(source).collect());
             Check {
-                condition: all_are(Value::Lines(owners), nsg(&group.id)),
-                message: format!("A rule of the {} NSG of {name} is in another NSG.", group.id.role.word),
+                condition: Value::Call("contains", vec![sources, ANYWHERE.to_string().as_str().into()])
+                    .equals(Value::Bool(false)),
+                message: format!("The {} NSG of {name} admits the internet.", group.id.role.word),
             }
         })
-        .collect();
-    if !nsgs.is_empty() {
-        let owners: Vec<_> = rule_addresses(nsgs).map(owner).collect();
-        let total = owners.len();
-        checks.push(Check {
-            condition: length(Value::Call("compact", vec![Value::Lines(owners)])).equals(total as u64),
-            message: format!("The NSGs of {name} do not have {total} rules."),
-        });
-    }
-    checks
+        .collect()
 }
 
-pub fn tables(identity: &Identity, topology: &Topology) -> Vec<Table> {
+pub fn tables(identity: &Identity, nsgs: &[Nsg]) -> Vec<Table> {
     let name = &identity.name.value;
-    let tables = of(topology, name).iter().flat_map(|group| {
+    let tables = nsgs.iter().flat_map(|group| {
         let owner = Owner {
             layer: Layer::Nsg,
             name: contract::nsg_display_name(name.as_str(), group.id.role),

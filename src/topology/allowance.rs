@@ -43,7 +43,6 @@ pub struct Allowed {
     pub from: Site,
     pub to: Site,
     pub traffic: Vec<Traffic>,
-    pub description: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +71,7 @@ pub fn settle(allowances: &[Allowance], topology: &mut Topology, diagnostics: &m
                 add(at, direction, other, rule, topology);
             }
         }
-        let allowed =
-            Allowed { from, to, traffic: allowance.traffic.clone(), description: allowance.description.clone() };
+        let allowed = Allowed { from, to, traffic: allowance.traffic.clone() };
         topology.allowed.insert(allowance.name.value.clone(), allowed);
     }
 }

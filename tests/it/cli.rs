@@ -36,7 +36,7 @@ fn without_a_spec_the_default_stack_is_generated_and_stderr_says_so() {
     let ran = Home::empty().run("gen --out infra");
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.stderr.starts_with("No cloudspells.hcl here: using the built-in default stack."), "{ran:?}");
-    assert!(ran.stdout.starts_with("infra: wrote 14 files, 0 unchanged\n"), "{ran:?}");
+    assert!(ran.stdout.starts_with("infra: wrote 15 files, 0 unchanged\n"), "{ran:?}");
 }
 
 #[test]
@@ -169,14 +169,14 @@ fn diff_prints_a_patch_that_does_what_gen_does_and_writes_nothing() {
 fn dry_run_says_what_would_be_done_and_does_not() {
     let home = Home::with(VCN);
     let text = home.fine("gen --out infra --dry-run");
-    assert!(text.contains("create infra/versions.tf\n") && text.contains("infra: would write 10 files, "), "{text}");
+    assert!(text.contains("create infra/versions.tf\n") && text.contains("infra: would write 11 files, "), "{text}");
     assert_eq!(home.files("").len(), 1);
 
     home.fine("gen --out infra");
     let before = home.files("");
     let text = home.fine("gen --out infra --module --dry-run");
     assert!(text.contains("\ndelete infra/providers.tf\n"), "{text}");
-    assert!(text.contains("\ninfra: would write 4 files, would delete 2 files, 4 unchanged\n"), "{text}");
+    assert!(text.contains("\ninfra: would write 4 files, would delete 2 files, 5 unchanged\n"), "{text}");
     assert_eq!(home.files(""), before);
 
     home.write("infra/outputs.tf", "# edited\n");
@@ -203,7 +203,7 @@ fn a_module_for_others_has_no_provider_and_no_example_values() {
     let module = home.fine("gen --module --out module");
     let shared: Vec<_> = home.files("module").into_keys().collect();
     let contract = ".cloudspells.json README.md cluster.tf network.tf node_pools.tf nsg_rules.tf nsgs.tf outputs.tf \
-                    security_lists.tf tests/stack.tftest.hcl variables.tf versions.tf";
+                    security_lists.tf tags.tf tests/stack.tftest.hcl variables.tf versions.tf";
     assert_eq!(shared.join(" "), contract);
     let extra: Vec<_> = home.files("root").into_keys().filter(|name| !shared.contains(name)).collect();
     assert_eq!(extra, ["providers.tf", "terraform.tfvars.example"]);
@@ -217,16 +217,28 @@ fn the_summary_counts_files_and_resources_and_names_the_next_command() {
     let first = home.fine("gen --out infra");
     assert!(first.contains("\n57 resources:\n     1 oci_containerengine_cluster\n"), "{first}");
     assert!(first.contains("\n    34 oci_core_network_security_group_security_rule\n"), "{first}");
+    let proof = "Proof: all 32 required flows are proven; exposures: 3 high, 9 medium, 5 low; \
+                 `security_profile = \"strict\"` would close 17. `cloudspells check` has the details.";
+    assert!(first.contains(&format!("\n{proof}\n\nNext:\n")), "{first}");
+    home.write("strict.hcl", cloudspells::STARTER_SPEC);
+    let strict = home.fine("gen --out strict -s strict.hcl");
+    assert!(strict.contains("\nProof: all 29 required flows are proven; no exposures. "), "{strict}");
     assert!(first.contains("\nNext:\n  cd infra\n  cp -n terraform.tfvars.example terraform.tfvars "), "{first}");
-    assert!(home.fine("gen --out infra").starts_with("infra: wrote 0 files, 14 unchanged\n"));
+    assert!(home.fine("gen --out infra").starts_with("infra: wrote 0 files, 15 unchanged\n"));
     fs::remove_file(home.path("infra/outputs.tf")).expect("is there");
-    assert!(home.fine("gen --out infra").starts_with("infra: wrote 1 file, 13 unchanged\n"));
+    assert!(home.fine("gen --out infra").starts_with("infra: wrote 1 file, 14 unchanged\n"));
 }
 
 #[test]
-fn init_writes_a_spec_that_generates_the_default_stack() {
+fn init_writes_a_short_spec_of_the_default_stack_in_the_strict_profile() {
     let home = Home::empty();
-    home.fine("gen --out default");
+    let version = format!("kubernetes_version = \"{}\"\n", kubernetes::SENSIBLE);
+    let strict = cloudspells::DEFAULT_SPEC.replace(&version, &format!("{version}  security_profile = \"strict\"\n"));
+    assert!(strict.contains("strict"), "{strict}");
+    home.write("strict.hcl", strict);
+    home.fine("gen -s strict.hcl --out default");
+    assert!(cloudspells::STARTER_SPEC.lines().count() <= 25, "a spec to begin with is short");
+    assert!(cloudspells::STARTER_SPEC.contains("docs/spec.md"));
     let text = home.fine("init");
     assert_eq!(text, "Wrote cloudspells.hcl.\n\nNext: edit it, then\n  cloudspells gen --out ./infra\n");
     home.fine("gen --out infra");
@@ -349,6 +361,25 @@ fn a_forgotten_flag_turns_no_module_into_a_root_module() {
         assert!(error.contains(&format!("help: add `{flag}`")), "{error}");
         assert_eq!(home.files(&out), before, "nothing was written");
         assert_eq!(home.run(&format!("gen --out {out} --check")).code, Some(2));
+    }
+}
+
+#[test]
+fn a_provider_block_that_is_not_written_is_warned_of() {
+    let home = Home::with("provider {\n  auth = \"InstancePrincipal\"\n}\nvcn \"lab\" {}\n");
+    for flag in ["--module", "--no-provider"] {
+        let ran = home.run(&format!("gen {flag} --out out{flag}"));
+        assert_eq!(ran.code, Some(0));
+        assert!(ran.stderr.contains(&format!("warning: `provider` is left out: `{flag}` writes none")), "{ran:?}");
+        let files = home.files(&format!("out{flag}"));
+        assert!(files.values().all(|text| !text.contains("\nprovider \"oci\"")), "{files:?}");
+        assert!(files["README.md"].contains("`ignore_defined_tags = [\"Oracle-Tags.CreatedBy\""), "{files:?}");
+    }
+    let ran = home.run("gen --out infra");
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert!(home.read("infra/providers.tf").contains("auth   = \"InstancePrincipal\""));
+    for command in ["check", "rules"] {
+        assert_eq!(home.run(command).stderr, "", "{command}");
     }
 }
 

@@ -68,6 +68,12 @@ fn the_goldens_use_every_attribute() {
         "boot_volume_size_in_gbs",
         "initial_node_labels",
         "max_pods_per_node",
+        "auth",
+        "config_file_profile",
+        "region",
+        "retry_duration_seconds",
+        "disable_auto_retries",
+        "ignore_defined_tags",
     ] {
         let used = text
             .lines()

@@ -144,7 +144,7 @@ fn what_an_overlay_adds_must_be_complete_and_stand_once() {
     assert!(report.contains("--> over0.hcl:2:3"), "{report}");
     let twice = "vcn \"lab\" {\n  dns_label = \"a\"\n}\nvcn \"lab\" {\n  dns_label = \"b\"\n}\n";
     let report = generated(BASE, &[twice]).err().expect("is refused");
-    assert!(report.contains("two spells are named \"lab\"") && report.contains("--> over0.hcl:4:5"), "{report}");
+    assert!(report.contains("two `vcn` blocks are named \"lab\"") && report.contains("--> over0.hcl:4:5"), "{report}");
     let many = vec!["# nothing\n"; 16];
     assert!(generated(BASE, &many).err().expect("is refused").contains("17 files make up this spec; at most 16 can"));
 }

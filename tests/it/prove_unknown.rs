@@ -84,7 +84,7 @@ fn https(to: usize) -> Flow {
         traffic: tcp(443),
         source: Source::Oracle,
         level: Level::Required,
-        purpose: "clients reach it",
+        purpose: "clients reach it".into(),
     }
 }
 

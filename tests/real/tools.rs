@@ -49,9 +49,21 @@ fn generated_tests_notice_a_stack_that_was_changed() {
             ),
             (
                 "nsg_rules.tf",
-                "network_security_group_id = oci_core_network_security_group.k8s_pod.id",
-                "network_security_group_id = oci_core_network_security_group.k8s_lb.id",
-                "is in another NSG",
+                "source                    = oci_core_network_security_group.k8s_lb.id",
+                "source                    = \"0.0.0.0/0\"",
+                "The worker NSG of k8s admits the internet",
+            ),
+            (
+                "network.tf",
+                "network_entity_id = oci_core_nat_gateway.lab.id",
+                "network_entity_id = oci_core_internet_gateway.lab.id",
+                "has a route to the Internet Gateway",
+            ),
+            (
+                "security_lists.tf",
+                "ingress_security_rules {\n    description = \"Applications in the private subnet reach data\"",
+                "ingress_security_rules {\n    description = \"x\"\n    source = \"0.0.0.0/0\"\n    protocol = \"6\"\n  }\n\n  ingress_security_rules {\n    description = \"Applications in the private subnet reach data\"",
+                "admits TCP or UDP from the internet",
             ),
             (
                 "node_pools.tf",
@@ -59,7 +71,18 @@ fn generated_tests_notice_a_stack_that_was_changed() {
                 "subnet_id           = oci_core_subnet.lab_public.id",
                 "outside of the private subnet",
             ),
-            ("node_pools.tf", "size    = 3", "size    = 4", "does not have 3 nodes"),
+            (
+                "node_pools.tf",
+                "[oci_core_network_security_group.k8s_pod.id]",
+                "[oci_core_network_security_group.k8s_worker.id]",
+                "The pods of node pool default of k8s are not in their NSG alone",
+            ),
+            (
+                "cluster.tf",
+                "[oci_core_network_security_group.k8s_api.id]",
+                "[oci_core_network_security_group.k8s_lb.id]",
+                "The API endpoint of k8s is not in its NSG alone",
+            ),
             (
                 "cluster.tf",
                 "subnet_id            = oci_core_subnet.lab_public.id",

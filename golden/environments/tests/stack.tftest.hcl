@@ -73,6 +73,13 @@ override_resource {
 }
 
 override_resource {
+  target = oci_core_internet_gateway.shop
+  values = {
+    id = "mock.oci_core_internet_gateway.shop"
+  }
+}
+
+override_resource {
   target = oci_core_network_security_group.shop_k8s_api
   values = {
     id = "mock.oci_core_network_security_group.shop_k8s_api"
@@ -100,7 +107,7 @@ override_resource {
   }
 }
 
-run "shop" {
+run "vcn_shop" {
   command = apply
 
   assert {
@@ -142,6 +149,20 @@ run "shop" {
   }
 
   assert {
+    condition = contains(flatten([
+      oci_core_route_table.shop_private.route_rules[*].network_entity_id,
+      oci_core_route_table.shop_secure.route_rules[*].network_entity_id,
+      oci_core_route_table.shop_management.route_rules[*].network_entity_id,
+    ]), oci_core_internet_gateway.shop.id) == false
+    error_message = "A tier of shop other than public has a route to the Internet Gateway."
+  }
+
+  assert {
+    condition     = length(setintersection([for rule in flatten([oci_core_security_list.shop_private.ingress_security_rules, oci_core_security_list.shop_secure.ingress_security_rules, oci_core_security_list.shop_management.ingress_security_rules]) : join(" ", [rule.source, rule.protocol])], ["0.0.0.0/0 6", "0.0.0.0/0 17", "0.0.0.0/0 all"])) == 0
+    error_message = "The security list of a tier of shop other than public admits TCP or UDP from the internet."
+  }
+
+  assert {
     condition     = length(oci_core_default_security_list.shop.ingress_security_rules) == 0
     error_message = "The default security list of shop still has ingress rules."
   }
@@ -152,107 +173,28 @@ run "shop" {
   }
 }
 
-run "shop_k8s" {
+run "oke_cluster_shop_k8s" {
   command = apply
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_6443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_egress_tcp_443_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_egress_all_to_pod.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.shop_k8s_api.id])
-    error_message = "A rule of the api NSG of shop-k8s is in another NSG."
+    condition = contains([
+      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_tcp_10250_from_api.source,
+      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_tcp_30000_32767_from_lb.source,
+      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_udp_30000_32767_from_lb.source,
+      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_tcp_10256_from_lb.source,
+      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_all_from_pod.source,
+      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_all_from_worker.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The worker NSG of shop-k8s admits the internet."
   }
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.shop_k8s_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_lb_egress_udp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_lb_egress_tcp_10256_to_worker.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.shop_k8s_lb.id])
-    error_message = "A rule of the lb NSG of shop-k8s is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_udp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_tcp_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_tcp_443_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.shop_k8s_worker.id])
-    error_message = "A rule of the worker NSG of shop-k8s is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.shop_k8s_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_to_secure.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.shop_k8s_pod.id])
-    error_message = "A rule of the pod NSG of shop-k8s is in another NSG."
-  }
-
-  assert {
-    condition = length(compact([
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_ingress_tcp_6443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_egress_tcp_443_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_api_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_lb_egress_udp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_lb_egress_tcp_10256_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_udp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_tcp_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.shop_k8s_pod_egress_tcp_to_secure.network_security_group_id,
-    ])) == 35
-    error_message = "The NSGs of shop-k8s do not have 35 rules."
+    condition = contains([
+      oci_core_network_security_group_security_rule.shop_k8s_pod_ingress_all_from_api.source,
+      oci_core_network_security_group_security_rule.shop_k8s_pod_ingress_all_from_worker.source,
+      oci_core_network_security_group_security_rule.shop_k8s_pod_ingress_all_from_pod.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The pod NSG of shop-k8s admits the internet."
   }
 
   assert {
@@ -261,8 +203,8 @@ run "shop_k8s" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.shop_k8s_default.node_config_details[0].size == 1
-    error_message = "Node pool default of shop-k8s does not have 1 nodes."
+    condition     = toset(oci_containerengine_cluster.shop_k8s.endpoint_config[0].nsg_ids) == toset([oci_core_network_security_group.shop_k8s_api.id])
+    error_message = "The API endpoint of shop-k8s is not in its NSG alone."
   }
 
   assert {
@@ -273,5 +215,15 @@ run "shop_k8s" {
   assert {
     condition     = toset(oci_containerengine_node_pool.shop_k8s_default.node_config_details[0].placement_configs[*].subnet_id) == toset([oci_core_subnet.shop_private.id])
     error_message = "Node pool default of shop-k8s has a node outside of the private subnet."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.shop_k8s_default.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.shop_k8s_worker.id])
+    error_message = "The nodes of node pool default of shop-k8s are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.shop_k8s_default.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.shop_k8s_pod.id])
+    error_message = "The pods of node pool default of shop-k8s are not in their NSG alone."
   }
 }

@@ -105,6 +105,13 @@ override_resource {
 }
 
 override_resource {
+  target = oci_core_internet_gateway.prod_net
+  values = {
+    id = "mock.oci_core_internet_gateway.prod_net"
+  }
+}
+
+override_resource {
   target = oci_core_network_security_group.prod_api
   values = {
     id = "mock.oci_core_network_security_group.prod_api"
@@ -132,7 +139,7 @@ override_resource {
   }
 }
 
-run "prod_net" {
+run "vcn_prod_net" {
   command = apply
 
   assert {
@@ -174,6 +181,20 @@ run "prod_net" {
   }
 
   assert {
+    condition = contains(flatten([
+      oci_core_route_table.prod_net_private.route_rules[*].network_entity_id,
+      oci_core_route_table.prod_net_secure.route_rules[*].network_entity_id,
+      oci_core_route_table.prod_net_management.route_rules[*].network_entity_id,
+    ]), oci_core_internet_gateway.prod_net.id) == false
+    error_message = "A tier of prod-net other than public has a route to the Internet Gateway."
+  }
+
+  assert {
+    condition     = length(setintersection([for rule in flatten([oci_core_security_list.prod_net_private.ingress_security_rules, oci_core_security_list.prod_net_secure.ingress_security_rules, oci_core_security_list.prod_net_management.ingress_security_rules]) : join(" ", [rule.source, rule.protocol])], ["0.0.0.0/0 6", "0.0.0.0/0 17", "0.0.0.0/0 all"])) == 0
+    error_message = "The security list of a tier of prod-net other than public admits TCP or UDP from the internet."
+  }
+
+  assert {
     condition     = length(oci_core_default_security_list.prod_net.ingress_security_rules) == 0
     error_message = "The default security list of prod-net still has ingress rules."
   }
@@ -184,107 +205,27 @@ run "prod_net" {
   }
 }
 
-run "prod" {
+run "oke_cluster_prod" {
   command = apply
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_6443_from_203_0_113_0_24.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_6443_from_198_51_100_7_32.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_egress_all_to_pod.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.prod_api.id])
-    error_message = "A rule of the api NSG of prod is in another NSG."
+    condition = contains([
+      oci_core_network_security_group_security_rule.prod_worker_ingress_tcp_10250_from_api.source,
+      oci_core_network_security_group_security_rule.prod_worker_ingress_tcp_30000_32767_from_lb.source,
+      oci_core_network_security_group_security_rule.prod_worker_ingress_tcp_10256_from_lb.source,
+      oci_core_network_security_group_security_rule.prod_worker_ingress_all_from_pod.source,
+      oci_core_network_security_group_security_rule.prod_worker_ingress_all_from_worker.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The worker NSG of prod admits the internet."
   }
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.prod_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_lb_egress_tcp_10256_to_worker.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.prod_lb.id])
-    error_message = "A rule of the lb NSG of prod is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.prod_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.prod_worker.id])
-    error_message = "A rule of the worker NSG of prod is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.prod_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.prod_pod.id])
-    error_message = "A rule of the pod NSG of prod is in another NSG."
-  }
-
-  assert {
-    condition = length(compact([
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_6443_from_203_0_113_0_24.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_ingress_tcp_6443_from_198_51_100_7_32.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_api_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_lb_egress_tcp_10256_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_worker_egress_tcp_80_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.prod_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ])) == 35
-    error_message = "The NSGs of prod do not have 35 rules."
+    condition = contains([
+      oci_core_network_security_group_security_rule.prod_pod_ingress_all_from_api.source,
+      oci_core_network_security_group_security_rule.prod_pod_ingress_all_from_worker.source,
+      oci_core_network_security_group_security_rule.prod_pod_ingress_all_from_pod.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The pod NSG of prod admits the internet."
   }
 
   assert {
@@ -293,8 +234,8 @@ run "prod" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.prod_fixed_shape.node_config_details[0].size == 0
-    error_message = "Node pool fixed-shape of prod does not have 0 nodes."
+    condition     = toset(oci_containerengine_cluster.prod.endpoint_config[0].nsg_ids) == toset([oci_core_network_security_group.prod_api.id])
+    error_message = "The API endpoint of prod is not in its NSG alone."
   }
 
   assert {
@@ -308,8 +249,13 @@ run "prod" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.prod_general.node_config_details[0].size == 6
-    error_message = "Node pool general of prod does not have 6 nodes."
+    condition     = toset(oci_containerengine_node_pool.prod_fixed_shape.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.prod_worker.id])
+    error_message = "The nodes of node pool fixed-shape of prod are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.prod_fixed_shape.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.prod_pod.id])
+    error_message = "The pods of node pool fixed-shape of prod are not in their NSG alone."
   }
 
   assert {
@@ -320,5 +266,15 @@ run "prod" {
   assert {
     condition     = toset(oci_containerengine_node_pool.prod_general.node_config_details[0].placement_configs[*].subnet_id) == toset([oci_core_subnet.prod_net_private.id])
     error_message = "Node pool general of prod has a node outside of the private subnet."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.prod_general.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.prod_worker.id])
+    error_message = "The nodes of node pool general of prod are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.prod_general.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.prod_pod.id])
+    error_message = "The pods of node pool general of prod are not in their NSG alone."
   }
 }

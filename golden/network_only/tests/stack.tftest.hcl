@@ -71,7 +71,14 @@ override_resource {
   }
 }
 
-run "Net_1" {
+override_resource {
+  target = oci_core_internet_gateway.Net_1
+  values = {
+    id = "mock.oci_core_internet_gateway.Net_1"
+  }
+}
+
+run "vcn_Net_1" {
   command = apply
 
   assert {
@@ -110,6 +117,20 @@ run "Net_1" {
       oci_core_subnet.Net_1_management.prohibit_internet_ingress,
     ])
     error_message = "A tier of Net_1 other than public admits traffic from the internet."
+  }
+
+  assert {
+    condition = contains(flatten([
+      oci_core_route_table.Net_1_private.route_rules[*].network_entity_id,
+      oci_core_route_table.Net_1_secure.route_rules[*].network_entity_id,
+      oci_core_route_table.Net_1_management.route_rules[*].network_entity_id,
+    ]), oci_core_internet_gateway.Net_1.id) == false
+    error_message = "A tier of Net_1 other than public has a route to the Internet Gateway."
+  }
+
+  assert {
+    condition     = length(setintersection([for rule in flatten([oci_core_security_list.Net_1_private.ingress_security_rules, oci_core_security_list.Net_1_secure.ingress_security_rules, oci_core_security_list.Net_1_management.ingress_security_rules]) : join(" ", [rule.source, rule.protocol])], ["0.0.0.0/0 6", "0.0.0.0/0 17", "0.0.0.0/0 all"])) == 0
+    error_message = "The security list of a tier of Net_1 other than public admits TCP or UDP from the internet."
   }
 
   assert {

@@ -115,6 +115,13 @@ override_resource {
 }
 
 override_resource {
+  target = oci_core_internet_gateway.apart
+  values = {
+    id = "mock.oci_core_internet_gateway.apart"
+  }
+}
+
+override_resource {
   target = oci_core_subnet.shared_public
   values = {
     id = "mock.oci_core_subnet.shared_public"
@@ -139,6 +146,13 @@ override_resource {
   target = oci_core_subnet.shared_management
   values = {
     id = "mock.oci_core_subnet.shared_management"
+  }
+}
+
+override_resource {
+  target = oci_core_internet_gateway.shared
+  values = {
+    id = "mock.oci_core_internet_gateway.shared"
   }
 }
 
@@ -226,7 +240,7 @@ override_resource {
   }
 }
 
-run "apart" {
+run "vcn_apart" {
   command = apply
 
   assert {
@@ -268,6 +282,20 @@ run "apart" {
   }
 
   assert {
+    condition = contains(flatten([
+      oci_core_route_table.apart_private.route_rules[*].network_entity_id,
+      oci_core_route_table.apart_secure.route_rules[*].network_entity_id,
+      oci_core_route_table.apart_management.route_rules[*].network_entity_id,
+    ]), oci_core_internet_gateway.apart.id) == false
+    error_message = "A tier of apart other than public has a route to the Internet Gateway."
+  }
+
+  assert {
+    condition     = length(setintersection([for rule in flatten([oci_core_security_list.apart_private.ingress_security_rules, oci_core_security_list.apart_secure.ingress_security_rules, oci_core_security_list.apart_management.ingress_security_rules]) : join(" ", [rule.source, rule.protocol])], ["0.0.0.0/0 6", "0.0.0.0/0 17", "0.0.0.0/0 all"])) == 0
+    error_message = "The security list of a tier of apart other than public admits TCP or UDP from the internet."
+  }
+
+  assert {
     condition     = length(oci_core_default_security_list.apart.ingress_security_rules) == 0
     error_message = "The default security list of apart still has ingress rules."
   }
@@ -278,7 +306,7 @@ run "apart" {
   }
 }
 
-run "shared" {
+run "vcn_shared" {
   command = apply
 
   assert {
@@ -320,6 +348,20 @@ run "shared" {
   }
 
   assert {
+    condition = contains(flatten([
+      oci_core_route_table.shared_private.route_rules[*].network_entity_id,
+      oci_core_route_table.shared_secure.route_rules[*].network_entity_id,
+      oci_core_route_table.shared_management.route_rules[*].network_entity_id,
+    ]), oci_core_internet_gateway.shared.id) == false
+    error_message = "A tier of shared other than public has a route to the Internet Gateway."
+  }
+
+  assert {
+    condition     = length(setintersection([for rule in flatten([oci_core_security_list.shared_private.ingress_security_rules, oci_core_security_list.shared_secure.ingress_security_rules, oci_core_security_list.shared_management.ingress_security_rules]) : join(" ", [rule.source, rule.protocol])], ["0.0.0.0/0 6", "0.0.0.0/0 17", "0.0.0.0/0 all"])) == 0
+    error_message = "The security list of a tier of shared other than public admits TCP or UDP from the internet."
+  }
+
+  assert {
     condition     = length(oci_core_default_security_list.shared.ingress_security_rules) == 0
     error_message = "The default security list of shared still has ingress rules."
   }
@@ -330,212 +372,61 @@ run "shared" {
   }
 }
 
-run "alone" {
+run "oke_cluster_alone" {
   command = apply
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_6443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_egress_all_to_pod.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.alone_api.id])
-    error_message = "A rule of the api NSG of alone is in another NSG."
+    condition = contains([
+      oci_core_network_security_group_security_rule.alone_worker_ingress_tcp_10250_from_api.source,
+      oci_core_network_security_group_security_rule.alone_worker_ingress_tcp_30000_32767_from_lb.source,
+      oci_core_network_security_group_security_rule.alone_worker_ingress_tcp_10256_from_lb.source,
+      oci_core_network_security_group_security_rule.alone_worker_ingress_all_from_pod.source,
+      oci_core_network_security_group_security_rule.alone_worker_ingress_all_from_worker.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The worker NSG of alone admits the internet."
   }
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.alone_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_lb_egress_tcp_10256_to_worker.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.alone_lb.id])
-    error_message = "A rule of the lb NSG of alone is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.alone_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.alone_worker.id])
-    error_message = "A rule of the worker NSG of alone is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.alone_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.alone_pod.id])
-    error_message = "A rule of the pod NSG of alone is in another NSG."
-  }
-
-  assert {
-    condition = length(compact([
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_ingress_tcp_6443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_api_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_lb_egress_tcp_10256_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_worker_egress_tcp_80_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.alone_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ])) == 34
-    error_message = "The NSGs of alone do not have 34 rules."
+    condition = contains([
+      oci_core_network_security_group_security_rule.alone_pod_ingress_all_from_api.source,
+      oci_core_network_security_group_security_rule.alone_pod_ingress_all_from_worker.source,
+      oci_core_network_security_group_security_rule.alone_pod_ingress_all_from_pod.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The pod NSG of alone admits the internet."
   }
 
   assert {
     condition     = oci_containerengine_cluster.alone.endpoint_config[0].subnet_id == oci_core_subnet.apart_public.id
     error_message = "The API endpoint of alone is not in the public subnet."
   }
+
+  assert {
+    condition     = toset(oci_containerengine_cluster.alone.endpoint_config[0].nsg_ids) == toset([oci_core_network_security_group.alone_api.id])
+    error_message = "The API endpoint of alone is not in its NSG alone."
+  }
 }
 
-run "dev" {
+run "oke_cluster_dev" {
   command = apply
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_6443_from_192_0_2_0_24.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_egress_all_to_pod.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.dev_api.id])
-    error_message = "A rule of the api NSG of dev is in another NSG."
+    condition = contains([
+      oci_core_network_security_group_security_rule.dev_worker_ingress_tcp_10250_from_api.source,
+      oci_core_network_security_group_security_rule.dev_worker_ingress_tcp_30000_32767_from_lb.source,
+      oci_core_network_security_group_security_rule.dev_worker_ingress_tcp_10256_from_lb.source,
+      oci_core_network_security_group_security_rule.dev_worker_ingress_all_from_pod.source,
+      oci_core_network_security_group_security_rule.dev_worker_ingress_all_from_worker.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The worker NSG of dev admits the internet."
   }
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.dev_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_lb_egress_tcp_10256_to_worker.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.dev_lb.id])
-    error_message = "A rule of the lb NSG of dev is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.dev_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.dev_worker.id])
-    error_message = "A rule of the worker NSG of dev is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.dev_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.dev_pod.id])
-    error_message = "A rule of the pod NSG of dev is in another NSG."
-  }
-
-  assert {
-    condition = length(compact([
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_ingress_tcp_6443_from_192_0_2_0_24.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_api_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_lb_egress_tcp_10256_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_worker_egress_tcp_80_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.dev_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ])) == 34
-    error_message = "The NSGs of dev do not have 34 rules."
+    condition = contains([
+      oci_core_network_security_group_security_rule.dev_pod_ingress_all_from_api.source,
+      oci_core_network_security_group_security_rule.dev_pod_ingress_all_from_worker.source,
+      oci_core_network_security_group_security_rule.dev_pod_ingress_all_from_pod.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The pod NSG of dev admits the internet."
   }
 
   assert {
@@ -544,8 +435,8 @@ run "dev" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.dev_arm.node_config_details[0].size == 1
-    error_message = "Node pool arm of dev does not have 1 nodes."
+    condition     = toset(oci_containerengine_cluster.dev.endpoint_config[0].nsg_ids) == toset([oci_core_network_security_group.dev_api.id])
+    error_message = "The API endpoint of dev is not in its NSG alone."
   }
 
   assert {
@@ -559,8 +450,13 @@ run "dev" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.dev_x86.node_config_details[0].size == 2
-    error_message = "Node pool x86 of dev does not have 2 nodes."
+    condition     = toset(oci_containerengine_node_pool.dev_arm.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.dev_worker.id])
+    error_message = "The nodes of node pool arm of dev are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.dev_arm.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.dev_pod.id])
+    error_message = "The pods of node pool arm of dev are not in their NSG alone."
   }
 
   assert {
@@ -572,105 +468,39 @@ run "dev" {
     condition     = toset(oci_containerengine_node_pool.dev_x86.node_config_details[0].placement_configs[*].subnet_id) == toset([oci_core_subnet.shared_private.id])
     error_message = "Node pool x86 of dev has a node outside of the private subnet."
   }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.dev_x86.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.dev_worker.id])
+    error_message = "The nodes of node pool x86 of dev are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.dev_x86.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.dev_pod.id])
+    error_message = "The pods of node pool x86 of dev are not in their NSG alone."
+  }
 }
 
-run "stage" {
+run "oke_cluster_stage" {
   command = apply
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.stage_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_egress_all_to_pod.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.stage_api.id])
-    error_message = "A rule of the api NSG of stage is in another NSG."
+    condition = contains([
+      oci_core_network_security_group_security_rule.stage_worker_ingress_tcp_10250_from_api.source,
+      oci_core_network_security_group_security_rule.stage_worker_ingress_tcp_30000_32767_from_lb.source,
+      oci_core_network_security_group_security_rule.stage_worker_ingress_tcp_10256_from_lb.source,
+      oci_core_network_security_group_security_rule.stage_worker_ingress_all_from_pod.source,
+      oci_core_network_security_group_security_rule.stage_worker_ingress_all_from_worker.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The worker NSG of stage admits the internet."
   }
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.stage_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_lb_egress_tcp_10256_to_worker.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.stage_lb.id])
-    error_message = "A rule of the lb NSG of stage is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.stage_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.stage_worker.id])
-    error_message = "A rule of the worker NSG of stage is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.stage_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.stage_pod.id])
-    error_message = "A rule of the pod NSG of stage is in another NSG."
-  }
-
-  assert {
-    condition = length(compact([
-      oci_core_network_security_group_security_rule.stage_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_api_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_lb_egress_tcp_10256_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_worker_egress_tcp_80_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.stage_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ])) == 33
-    error_message = "The NSGs of stage do not have 33 rules."
+    condition = contains([
+      oci_core_network_security_group_security_rule.stage_pod_ingress_all_from_api.source,
+      oci_core_network_security_group_security_rule.stage_pod_ingress_all_from_worker.source,
+      oci_core_network_security_group_security_rule.stage_pod_ingress_all_from_pod.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The pod NSG of stage admits the internet."
   }
 
   assert {
@@ -679,8 +509,8 @@ run "stage" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.stage_arm.node_config_details[0].size == 2
-    error_message = "Node pool arm of stage does not have 2 nodes."
+    condition     = toset(oci_containerengine_cluster.stage.endpoint_config[0].nsg_ids) == toset([oci_core_network_security_group.stage_api.id])
+    error_message = "The API endpoint of stage is not in its NSG alone."
   }
 
   assert {
@@ -691,5 +521,15 @@ run "stage" {
   assert {
     condition     = toset(oci_containerengine_node_pool.stage_arm.node_config_details[0].placement_configs[*].subnet_id) == toset([oci_core_subnet.shared_private.id])
     error_message = "Node pool arm of stage has a node outside of the private subnet."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.stage_arm.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.stage_worker.id])
+    error_message = "The nodes of node pool arm of stage are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.stage_arm.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.stage_pod.id])
+    error_message = "The pods of node pool arm of stage are not in their NSG alone."
   }
 }

@@ -100,6 +100,13 @@ override_resource {
 }
 
 override_resource {
+  target = oci_core_internet_gateway.lab
+  values = {
+    id = "mock.oci_core_internet_gateway.lab"
+  }
+}
+
+override_resource {
   target = oci_core_network_security_group.k8s_api
   values = {
     id = "mock.oci_core_network_security_group.k8s_api"
@@ -127,7 +134,7 @@ override_resource {
   }
 }
 
-run "lab" {
+run "vcn_lab" {
   command = apply
 
   assert {
@@ -169,6 +176,20 @@ run "lab" {
   }
 
   assert {
+    condition = contains(flatten([
+      oci_core_route_table.lab_private.route_rules[*].network_entity_id,
+      oci_core_route_table.lab_secure.route_rules[*].network_entity_id,
+      oci_core_route_table.lab_management.route_rules[*].network_entity_id,
+    ]), oci_core_internet_gateway.lab.id) == false
+    error_message = "A tier of lab other than public has a route to the Internet Gateway."
+  }
+
+  assert {
+    condition     = length(setintersection([for rule in flatten([oci_core_security_list.lab_private.ingress_security_rules, oci_core_security_list.lab_secure.ingress_security_rules, oci_core_security_list.lab_management.ingress_security_rules]) : join(" ", [rule.source, rule.protocol])], ["0.0.0.0/0 6", "0.0.0.0/0 17", "0.0.0.0/0 all"])) == 0
+    error_message = "The security list of a tier of lab other than public admits TCP or UDP from the internet."
+  }
+
+  assert {
     condition     = length(oci_core_default_security_list.lab.ingress_security_rules) == 0
     error_message = "The default security list of lab still has ingress rules."
   }
@@ -179,107 +200,28 @@ run "lab" {
   }
 }
 
-run "k8s" {
+run "oke_cluster_k8s" {
   command = apply
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_tcp_443_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_all_to_pod.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.k8s_api.id])
-    error_message = "A rule of the api NSG of k8s is in another NSG."
+    condition = contains([
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10250_from_api.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_lb.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_lb.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_lb.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_pod.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_worker.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The worker NSG of k8s admits the internet."
   }
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_udp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_10256_to_worker.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.k8s_lb.id])
-    error_message = "A rule of the lb NSG of k8s is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_443_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.k8s_worker.id])
-    error_message = "A rule of the worker NSG of k8s is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_to_secure.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.k8s_pod.id])
-    error_message = "A rule of the pod NSG of k8s is in another NSG."
-  }
-
-  assert {
-    condition = length(compact([
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_tcp_443_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_udp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_10256_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_to_secure.network_security_group_id,
-    ])) == 35
-    error_message = "The NSGs of k8s do not have 35 rules."
+    condition = contains([
+      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_api.source,
+      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_worker.source,
+      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_pod.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The pod NSG of k8s admits the internet."
   }
 
   assert {
@@ -288,8 +230,8 @@ run "k8s" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.k8s_default.node_config_details[0].size == 3
-    error_message = "Node pool default of k8s does not have 3 nodes."
+    condition     = toset(oci_containerengine_cluster.k8s.endpoint_config[0].nsg_ids) == toset([oci_core_network_security_group.k8s_api.id])
+    error_message = "The API endpoint of k8s is not in its NSG alone."
   }
 
   assert {
@@ -300,5 +242,15 @@ run "k8s" {
   assert {
     condition     = toset(oci_containerengine_node_pool.k8s_default.node_config_details[0].placement_configs[*].subnet_id) == toset([oci_core_subnet.lab_private.id])
     error_message = "Node pool default of k8s has a node outside of the private subnet."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.k8s_default.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.k8s_worker.id])
+    error_message = "The nodes of node pool default of k8s are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.k8s_default.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.k8s_pod.id])
+    error_message = "The pods of node pool default of k8s are not in their NSG alone."
   }
 }

@@ -6,7 +6,7 @@ use crate::graph::Step;
 use crate::quote::{Markdown, Mermaid};
 use crate::role::Role;
 use crate::spells::describe::{all_are, length};
-use crate::spells::network::subnet;
+use crate::spells::network::{nsg, subnet};
 use crate::spells::{Check, Section};
 use crate::topology::{Home, Name, Tier};
 
@@ -21,19 +21,18 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
         condition: endpoint.equals(subnet(vcn, Tier::Public).attribute("id")),
         message: format!("The API endpoint of {name} is not in the public subnet."),
     });
+    let endpoint =
+        cluster.address().path([Step::Attribute("endpoint_config"), Step::Index(0), Step::Attribute("nsg_ids")]);
+    checks.push(Check {
+        condition: all_are(endpoint, nsg(&cluster.nsg(&API))),
+        message: format!("The API endpoint of {name} is not in its NSG alone."),
+    });
     for pool in &cluster.node_pools {
         let details = |steps: &[Step]| {
             let path = [Step::Attribute("node_config_details"), Step::Index(0)];
             cluster.pool(pool).path([path.as_slice(), steps].concat())
         };
         let placements = Step::Attribute("placement_configs");
-        checks.push(Check {
-            condition: details(&[Step::Attribute("size")]).equals(pool.node_count.initial),
-            message: format!(
-                "Node pool {} of {name} does not have {} nodes.",
-                pool.name.value, pool.node_count.initial
-            ),
-        });
         checks.push(Check {
             condition: length(details(&[placements])).equals(3),
             message: format!(
@@ -46,6 +45,16 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
             condition: all_are(subnets, subnet(vcn, Tier::Private)),
             message: format!("Node pool {} of {name} has a node outside of the private subnet.", pool.name.value),
         });
+        let pods = [Step::Attribute("node_pool_pod_network_option_details"), Step::Index(0)];
+        for (word, path, role) in [
+            ("nodes", vec![Step::Attribute("nsg_ids")], &WORKER),
+            ("pods", [pods.as_slice(), &[Step::Attribute("pod_nsg_ids")]].concat(), &POD),
+        ] {
+            checks.push(Check {
+                condition: all_are(details(&path), nsg(&cluster.nsg(role))),
+                message: format!("The {word} of node pool {} of {name} are not in their NSG alone.", pool.name.value),
+            });
+        }
     }
     checks
 }

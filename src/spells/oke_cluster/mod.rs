@@ -31,7 +31,7 @@ use crate::role::Role;
 use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
-use crate::topology::{Demand, Draft, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use crate::topology::{Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
@@ -157,14 +157,18 @@ impl Spell for OkeCluster {
         }
     }
 
+    fn home<'a>(&self, topology: &'a Topology) -> Option<Home<'a>> {
+        topology.home(self.name())
+    }
+
     fn build(&self, topology: &Topology, graph: &mut Graph) {
-        if let Some(home) = topology.home(self.name()) {
+        if let Some(home) = self.home(topology) {
             resources::build(self, home, graph);
         }
     }
 
     fn checks(&self, topology: &Topology) -> Vec<Check> {
-        topology.home(self.name()).map(|home| describe::checks(self, home.vcn.name())).unwrap_or_default()
+        self.home(topology).map(|home| describe::checks(self, home.vcn.name())).unwrap_or_default()
     }
 
     fn mocks(&self) -> Vec<Mock> {
@@ -172,11 +176,11 @@ impl Spell for OkeCluster {
     }
 
     fn section(&self, topology: &Topology) -> Option<Section> {
-        topology.home(self.name()).map(|home| describe::section(self, home))
+        self.home(topology).map(|home| describe::section(self, home))
     }
 
     fn flows(&self, topology: &Topology, sketch: &mut Sketch) {
-        if let Some(home) = topology.home(self.name()) {
+        if let Some(home) = self.home(topology) {
             model::add_flows(self, home, sketch);
         }
     }

@@ -3,9 +3,9 @@
 use super::Vcn;
 use crate::graph::{Address, Step, Value};
 use crate::quote::{Markdown, Mermaid};
-use crate::rule::{Direction, Layer};
+use crate::rule::{ANYWHERE, Direction, Layer};
 use crate::spells::{Check, Owner, Section, network};
-use crate::topology::{self, DefaultRoute, Tier};
+use crate::topology::{self, DefaultRoute, Peer, Rule, Tier};
 
 pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
     let name = vcn.name();
@@ -36,6 +36,34 @@ pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
         condition: closed("prohibit_internet_ingress"),
         message: format!("A tier of {name} other than public admits traffic from the internet."),
     });
+    let inner = || Tier::EVERY.into_iter().filter(|tier| !tier.allows_public_ip());
+    let hops = inner().map(|tier| {
+        let table = network::of_tier("oci_core_route_table", name, tier);
+        table.path([Step::Attribute("route_rules"), Step::Splat, Step::Attribute("network_entity_id")])
+    });
+    let gateway = network::gateway("oci_core_internet_gateway", name).attribute("id");
+    checks.push(Check {
+        condition: Value::Call("contains", vec![Value::Call("flatten", vec![Value::Lines(hops.collect())]), gateway])
+            .equals(Value::Bool(false)),
+        message: format!("A tier of {name} other than public has a route to the Internet Gateway."),
+    });
+    let open: Vec<_> = ["6", "17", "all"].map(|protocol| format!("{ANYWHERE} {protocol}")).to_vec();
+    if !finished.subnets.iter().any(|subnet| !subnet.tier.allows_public_ip() && subnet.ingress.iter().any(is_open)) {
+        let lists = inner()
+            .map(|tier| network::of_tier("oci_core_security_list", name, tier).attribute("ingress_security_rules"));
+        let fields = ["source", "protocol"].map(|field| Value::Name(vec!["rule", field])).to_vec();
+        let rule = Value::Call("join", vec![" ".into(), Value::List(fields)]);
+        let lists = Value::Call("flatten", vec![Value::List(lists.collect())]);
+        let rules = Value::Each("rule", Box::new(lists), Box::new(rule));
+        let open = Value::List(open.iter().map(|text| text.as_str().into()).collect());
+        let admitted = Value::Call("setintersection", vec![rules, open]);
+        checks.push(Check {
+            condition: Value::Call("length", vec![admitted]).equals(0),
+            message: format!(
+                "The security list of a tier of {name} other than public admits TCP or UDP from the internet."
+            ),
+        });
+    }
     for (word, attribute) in [("ingress", "ingress_security_rules"), ("egress", "egress_security_rules")] {
         let list = Address::Resource("oci_core_default_security_list", name.identifier());
         checks.push(Check {
@@ -44,6 +72,11 @@ pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
         });
     }
     checks
+}
+
+/// Whether a rule admits the internet to more than ICMP.
+fn is_open(rule: &Rule) -> bool {
+    matches!(rule.peer, Peer::Cidr(ANYWHERE, _)) && rule.traffic.protocol_name() != "ICMP"
 }
 
 pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {

@@ -23,7 +23,7 @@ use crate::rule::{Baseline, Direction, List};
 use crate::spec::cidr::private_cidr;
 use crate::spec::value::dns_label;
 use crate::spec::{BlockReader, Field};
-use crate::topology::{Draft, Name, Tier, Topology, limits};
+use crate::topology::{self, Draft, Name, Tier, Topology, limits};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -112,19 +112,23 @@ impl Spell for Vcn {
         draft.add_vcn(&self.identity.name, self.cidr, &REFERENCE);
     }
 
+    fn network<'a>(&self, topology: &'a Topology) -> Option<&'a topology::Vcn> {
+        topology.vcn(self.name())
+    }
+
     fn build(&self, topology: &Topology, graph: &mut Graph) {
-        if let Some(network) = topology.vcn(self.name()) {
+        if let Some(network) = self.network(topology) {
             resources::build(self, network, graph);
             security_lists::build(self, network, graph);
         }
     }
 
     fn checks(&self, topology: &Topology) -> Vec<Check> {
-        topology.vcn(self.name()).map(|network| describe::checks(self, network)).unwrap_or_default()
+        self.network(topology).map(|network| describe::checks(self, network)).unwrap_or_default()
     }
 
     fn section(&self, topology: &Topology) -> Option<Section> {
-        topology.vcn(self.name()).map(|network| describe::section(self, network))
+        self.network(topology).map(|network| describe::section(self, network))
     }
 
     fn flows(&self, _: &Topology, sketch: &mut Sketch) {

@@ -99,5 +99,12 @@ func providerSchema() *tfprotov5.Schema {
 			Sensitive: name == "private_key" || name == "private_key_password",
 		})
 	}
+	b.Attributes = append(b.Attributes,
+		&tfprotov5.SchemaAttribute{Name: "disable_auto_retries", Type: tftypes.Bool, Optional: true},
+		&tfprotov5.SchemaAttribute{
+			Name: "ignore_defined_tags", Type: tftypes.List{ElementType: tftypes.String}, Optional: true,
+		},
+		&tfprotov5.SchemaAttribute{Name: "retry_duration_seconds", Type: tftypes.Number, Optional: true},
+	)
 	return &tfprotov5.Schema{Block: b}
 }

@@ -1,0 +1,216 @@
+//! The `provider` block of a spec, and the root module's that is made of it.
+
+use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
+use crate::graph::{Address, Body, Value};
+use crate::layout::Layout;
+use crate::spec::value::{integer, passthrough, string, wrong_type};
+use crate::spec::{BlockReader, Field, Passthrough, Setting, VariableUse, is_defined_tag_key};
+use crate::spells::Spell;
+use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use std::collections::BTreeMap;
+
+pub const SETTING: Setting<Provider> = Setting { block_type: "provider", read };
+
+/// Tags that a tenancy's defaults put on every resource. The provider would
+/// take them away at each apply, if it did not ignore them.
+const DEFAULT_TAGS: [&str; 2] = ["Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn"];
+
+/// The same for a provider block that is somebody else's.
+pub const ADVICE: &str = "Where a tenancy's tag defaults tag every resource, the provider block needs `ignore_defined_tags = [\"Oracle-Tags.CreatedBy\", \"Oracle-Tags.CreatedOn\"]`: without it each plan would take those tags away.";
+
+/// What the provider's documentation lists.
+const AUTH: [&str; 7] = [
+    "ApiKey",
+    "InstancePrincipal",
+    "InstancePrincipalWithCerts",
+    "OKEWorkloadIdentity",
+    "ResourcePrincipal",
+    "SecurityToken",
+    "WorkloadIdentityFederation",
+];
+
+/// The longest that the provider may be told to try again, in seconds.
+const LONGEST_RETRY: u64 = 24 * 60 * 60;
+
+/// Arguments that are texts, and what each is, as a variable's description says.
+const TEXTS: [(&str, &str); 6] = [
+    ("config_file_profile", "Profile of ~/.oci/config that the provider uses"),
+    ("region", "Region that the stack is created in"),
+    ("tenancy_ocid", "OCID of the tenancy that the provider signs for"),
+    ("user_ocid", "OCID of the user that the provider signs as"),
+    ("fingerprint", "Fingerprint of the key that the provider signs with"),
+    ("private_key_path", "Path of the private key that the provider signs with"),
+];
+
+/// Arguments that are not taken, and what to do instead.
+const REFUSED: [(&str, &str, &str); 3] = [
+    (
+        "alias",
+        "the generated resources use the provider that has none",
+        "generate with `--module`, and give the module your provider: `providers = { oci = oci.NAME }`",
+    ),
+    ("private_key", "a key belongs in no file of a repository", "write `private_key_path` or `config_file_profile`"),
+    ("private_key_password", "a password belongs in no file of a repository", "set OCI_PRIVATE_KEY_PASSWORD instead"),
+];
+
+/// How the root module's provider is configured.
+#[derive(Default)]
+pub struct Provider {
+    auth: Option<Passthrough>,
+    texts: BTreeMap<&'static str, Passthrough>,
+    retry_duration_seconds: Option<u64>,
+    disable_auto_retries: Option<bool>,
+    /// Beside those that always are.
+    ignore_defined_tags: Vec<At<String>>,
+}
+
+fn read(reader: &mut BlockReader<'_>) -> Option<Provider> {
+    for (name, reason, help) in REFUSED {
+        if let Some(span) = reader.refuse(name) {
+            let message = format!("`{name}` of {} can't be set", reader.title());
+            reader.diagnostics.push(Diagnostic::error(span, message).label(reason).help(help));
+        }
+    }
+    let auth = reader.optional("auth", auth);
+    let mut texts = BTreeMap::new();
+    for (name, purpose) in TEXTS {
+        if let Some(text) = reader.optional(name, passthrough(purpose.to_owned(), None, |_| None)) {
+            texts.insert(name, text.value);
+        }
+    }
+    let retry = reader.optional("retry_duration_seconds", integer(0..=LONGEST_RETRY, " seconds"));
+    let disable = reader.optional("disable_auto_retries", boolean);
+    let ignored = reader.optional("ignore_defined_tags", tag_keys);
+    Some(Provider {
+        auth: auth.map(|at| at.value),
+        texts,
+        retry_duration_seconds: retry.map(|at| at.value),
+        disable_auto_retries: disable.map(|at| at.value),
+        ignore_defined_tags: ignored.map(|at| at.value).unwrap_or_default(),
+    })
+}
+
+fn boolean(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<bool> {
+    let value = field.expression.as_bool();
+    if value.is_none() {
+        diagnostics.push(wrong_type(field, "true or false", "true"));
+    }
+    value
+}
+
+/// How the provider signs: one of its words, or an expression.
+fn auth(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Passthrough> {
+    if let Expression::String(text) = field.expression
+        && !AUTH.contains(&text.as_str())
+    {
+        let label =
+            nearest(text, AUTH).map_or_else(|| "unknown".to_owned(), |near| format!("did you mean \"{near}\"?"));
+        diagnostics.push(
+            Diagnostic::error(field.span.clone(), format!("the provider knows no `auth` {}", quoted(text)))
+                .label(label)
+                .help(format!("write one of {}", AUTH.map(|word| format!("\"{word}\"")).join(", "))),
+        );
+        return None;
+    }
+    passthrough("How the provider signs its calls, such as ApiKey".to_owned(), None, |_| None)(field, diagnostics)
+}
+
+/// A list of keys of defined tags, each `Namespace.Key`.
+fn tag_keys(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<At<String>>> {
+    const EXAMPLE: &str = "\"Operations.CostCenter\"";
+    let Some(items) = field.expression.as_array() else {
+        diagnostics.push(wrong_type(field, "a list of keys of defined tags", &format!("[{EXAMPLE}]")));
+        return None;
+    };
+    let mut keys: Vec<At<String>> = Vec::new();
+    let mut complete = true;
+    for item in items {
+        let span = item.span().unwrap_or_else(|| field.span.clone());
+        let subject = format!("an item of {}", field.subject);
+        let item = Field { expression: item, span: span.clone(), subject, ..field.clone() };
+        match string(EXAMPLE)(&item, diagnostics) {
+            Some(key) if is_defined_tag_key(&key) => keys.push(At::new(key, span)),
+            Some(key) => {
+                diagnostics.push(
+                    Diagnostic::error(span, format!("{} is not the key of a defined tag", quoted(&key)))
+                        .label("its namespace, a dot and its name")
+                        .help(format!("for example {EXAMPLE}; free-form tags can't be ignored")),
+                );
+                complete = false;
+            }
+            None => complete = false,
+        }
+    }
+    complete.then_some(keys)
+}
+
+impl Provider {
+    pub fn variables(&self) -> impl Iterator<Item = &VariableUse> {
+        self.auth.iter().chain(self.texts.values()).flat_map(|text| &text.uses)
+    }
+
+    /// Whether the stack needs `var.region` for it.
+    pub fn needs_region(&self) -> bool {
+        self.texts.get("region").is_none_or(|region| region.uses.iter().any(|used| used.name == "region"))
+    }
+
+    pub fn body(&self) -> Body {
+        let user = |text: &Passthrough| Value::Expression(std::sync::Arc::clone(&text.expression));
+        let mut body = Body::default().optional("auth", self.auth.as_ref().map(user));
+        for (name, _) in TEXTS {
+            let region = || Value::Reference(Address::Variable("region".to_owned()), Vec::new());
+            let given = self.texts.get(name).map(user);
+            body = body.optional(name, given.or_else(|| (name == "region").then(region)));
+        }
+        let mut ignored: Vec<&str> = DEFAULT_TAGS.to_vec();
+        for key in &self.ignore_defined_tags {
+            if !ignored.contains(&key.value.as_str()) {
+                ignored.push(&key.value);
+            }
+        }
+        body.optional("retry_duration_seconds", self.retry_duration_seconds.map(Value::Number))
+            .optional("disable_auto_retries", self.disable_auto_retries.map(Value::Bool))
+            .comment("Set by the tenancy's tag defaults: each plan would take them away.")
+            .attribute("ignore_defined_tags", Value::Lines(ignored.into_iter().map(Value::from).collect()))
+    }
+}
+
+/// What does not go together with the rest.
+pub fn review(
+    provider: Option<&At<Provider>>,
+    spells: &[Box<dyn Spell>],
+    layout: Layout,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(At { value: provider, span }) = provider else { return };
+    if layout != Layout::Root {
+        diagnostics.push(
+            Diagnostic::warning(
+                span.clone(),
+                format!("`provider` is left out: `{}` writes none", layout.flags().trim_end()),
+            )
+            .label("not used")
+            .help("write it into your root module"),
+        );
+    }
+    for key in &provider.ignore_defined_tags {
+        let set = spells.iter().find_map(|spell| {
+            let identity = spell.identity()?;
+            identity.sets_defined_tag(&key.value).then(|| identity.name.clone())
+        });
+        if let Some(name) = set {
+            let message = format!(
+                "{} is set by \"{}\" and ignored by the provider, which would never set it",
+                quoted(&key.value),
+                name.value
+            );
+            diagnostics.push(
+                Diagnostic::error(key.span.clone(), message)
+                    .label("ignored")
+                    .related(name.span, "has it in `defined_tags`")
+                    .help("take it out of one of them"),
+            );
+        }
+    }
+}

@@ -1,0 +1,3 @@
+provider {
+  region = "eu-frankfurt-1"
+}

@@ -1,0 +1,7 @@
+provider {
+  ignore_defined_tags = ["Operations.CostCenter"]
+}
+
+vcn "lab" {
+  defined_tags = { "Operations.CostCenter" = "42" }
+}

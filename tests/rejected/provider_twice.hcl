@@ -1,0 +1,7 @@
+provider {}
+
+vcn "lab" {}
+
+provider {
+  auth = "InstancePrincipal"
+}

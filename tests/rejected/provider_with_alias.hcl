@@ -1,0 +1,5 @@
+provider {
+  alias = "frankfurt"
+}
+
+vcn "lab" {}

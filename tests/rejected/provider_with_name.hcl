@@ -1,0 +1,5 @@
+provider "oci" {
+  region = "eu-frankfurt-1"
+}
+
+vcn "lab" {}
