@@ -4,6 +4,23 @@ data "oci_identity_availability_domains" "shop_k8s" {
   compartment_id = var.compartment_ocid
 }
 
+data "oci_containerengine_node_pool_option" "shop_k8s_default" {
+  node_pool_option_id            = "all"
+  compartment_id                 = var.compartment_ocid
+  node_pool_k8s_version          = "v1.35.2"
+  node_pool_os_arch              = "X86_64"
+  should_list_all_patch_versions = true
+}
+
+locals {
+  # OKE's images for Kubernetes v1.35.2 on x86, the newest last.
+  shop_k8s_default_images = {
+    for source in data.oci_containerengine_node_pool_option.shop_k8s_default.sources :
+    format("%s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$/", "$1 $2"), source.image_id) => source.image_id
+    if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$", source.source_name))
+  }
+}
+
 resource "oci_containerengine_node_pool" "shop_k8s_default" {
   compartment_id     = var.compartment_ocid
   cluster_id         = oci_containerengine_cluster.shop_k8s.id
@@ -40,6 +57,18 @@ resource "oci_containerengine_node_pool" "shop_k8s_default" {
         availability_domain = placement_configs.value.name
         subnet_id           = oci_core_subnet.shop_private.id
       }
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = contains(data.oci_containerengine_node_pool_option.shop_k8s_default.shapes, "VM.Standard.E5.Flex")
+      error_message = "OKE has no shape VM.Standard.E5.Flex here. Write another shape in node_pool default: `oci ce node-pool-options get --node-pool-option-id all` lists them."
+    }
+
+    precondition {
+      condition     = contains(values(local.shop_k8s_default_images), var.node_image_id)
+      error_message = "The image of node_pool default is none of OKE's for Kubernetes v1.35.2 on x86. Leave image out for the newest of those, or write preflight_checks = false in node_pool default if it is one of your own."
     }
   }
 }

@@ -136,6 +136,7 @@ impl<'a> Draft<'a> {
         topology
     }
 
+    /// Only what is allowed beyond the tables can make too many.
     fn check_nsg_counts(&self, topology: &Topology, diagnostics: &mut Diagnostics) {
         for tenant in self.tenants.values().flatten() {
             let nsgs = topology.homes.get(&tenant.name.value).map(|(_, nsgs)| nsgs.as_slice()).unwrap_or_default();
@@ -144,9 +145,14 @@ impl<'a> Draft<'a> {
                 let name = &tenant.name;
                 let message =
                     format!("the {role} NSG of \"{}\" would have {rules} rules; OCI allows {most}", name.value);
-                let mut diagnostic = Diagnostic::error(name.span.clone(), message).help(tenant.relief);
-                for allowance in self.allowances.iter().filter(|one| one.names(&name.value, role)).take(3) {
-                    diagnostic = diagnostic.related(allowance.name.span.clone(), "adds to them");
+                let mut adding = self.allowances.iter().filter(|one| one.names(&name.value, role));
+                let Some(first) = adding.next() else { continue };
+                let mut diagnostic = Diagnostic::error(first.name.span.clone(), message)
+                    .label("adds to them")
+                    .related(name.span.clone(), &tenant.title)
+                    .help("each port or range is a rule at each end: write ranges, such as \"8000-8100\"");
+                for allowance in adding.take(3) {
+                    diagnostic = diagnostic.related(allowance.name.span.clone(), "so does this");
                 }
                 diagnostics.push(diagnostic);
             }

@@ -36,6 +36,29 @@ mock_provider "oci" {
       ]
     }
   }
+
+  mock_data "oci_containerengine_cluster_option" {
+    defaults = {
+      kubernetes_versions = [
+        "v1.35.2",
+      ]
+    }
+  }
+
+  mock_data "oci_containerengine_node_pool_option" {
+    defaults = {
+      shapes = [
+        "VM.Standard.E5.Flex",
+      ]
+      sources = [
+        {
+          image_id    = "ocid1.image.oc1..example"
+          source_name = "Oracle-Linux-8.10-2026.08.31-0-OKE-1.35.2-1330"
+          source_type = "IMAGE"
+        },
+      ]
+    }
+  }
 }
 
 variables {
