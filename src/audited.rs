@@ -7,12 +7,13 @@ use crate::contract::{
     self,
     oke::{API, LB},
 };
-use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, SecurityRule, Traffic};
+use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Flow, Level, Model};
 use crate::rule::Peer;
 use crate::spells::{CLUSTER_FLOWS, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
+use std::collections::BTreeMap;
 
 impl Subject {
     /// The network, with the flows that its clusters require.
@@ -26,15 +27,17 @@ fn model(subject: Subject) -> Model {
     let Subject { network, widest, clusters, unknowns, .. } = subject;
     let engine = Engine::new(&network);
     let mut flows = Vec::new();
+    let tiers = tiers(&network);
+    let of_tier = |vcn: &str, tier: Tier| tiers.get(&(vcn, tier)).copied().map(Endpoint::Group);
     for vcn in network.vcns.keys() {
-        flows.extend(tier_flows(&network, |tier| of_tier(&engine, vcn, tier)));
+        flows.extend(tier_flows(&network, |tier| of_tier(vcn, tier)));
     }
     for cluster in &clusters {
         let clients = clients(&engine, cluster);
         let home = home(&engine, cluster);
         let find = |peer| match peer {
             Peer::Nsg(role) => endpoints(cluster.of(role)),
-            Peer::Subnet(tier) => home.and_then(|vcn| of_tier(&engine, vcn, tier)).into_iter().collect(),
+            Peer::Subnet(tier) => home.and_then(|vcn| of_tier(vcn, tier)).into_iter().collect(),
             _ => Vec::new(),
         };
         let needed = CLUSTER_FLOWS.iter().flat_map(|requirement| requirement.flows(&clients, find));
@@ -94,16 +97,19 @@ fn endpoints(groups: &[usize]) -> Vec<Endpoint> {
     groups.iter().copied().map(Endpoint::Group).collect()
 }
 
-/// The other VNICs of a tier's subnet in a VCN. Only generated stacks have
-/// tiers.
-fn of_tier(engine: &Engine<'_>, vcn: &str, tier: Tier) -> Option<Endpoint> {
-    let is_tier = |group: &Group| {
-        let in_vcn = engine.network.subnets.get(&group.subnet).is_some_and(|subnet| subnet.vcn == vcn);
-        // A subnet that cloudspells did not generate is named by its address.
-        let is_ours = group.kind == GroupKind::Other && !group.name.contains("oci_core_subnet.");
-        in_vcn && is_ours && contract::is_tier_group(&group.name, tier)
-    };
-    engine.network.groups.iter().position(is_tier).map(Endpoint::Group)
+/// The other VNICs of each tier's subnet, by VCN and tier. Only generated stacks
+/// have tiers.
+fn tiers(network: &Network) -> BTreeMap<(&str, Tier), usize> {
+    let mut tiers = BTreeMap::new();
+    // A subnet that cloudspells did not generate is named by its address.
+    let is_ours = |group: &Group| group.kind == GroupKind::Other && !group.name.contains("oci_core_subnet.");
+    for (at, group) in network.groups.iter().enumerate().filter(|(_, group)| is_ours(group)) {
+        let Some(subnet) = network.subnets.get(&group.subnet) else { continue };
+        for tier in Tier::EVERY.iter().filter(|tier| contract::is_tier_group(&group.name, **tier)) {
+            tiers.entry((subnet.vcn.as_str(), *tier)).or_insert(at);
+        }
+    }
+    tiers
 }
 
 /// The VCN that a cluster's endpoint is in.
