@@ -1,0 +1,227 @@
+//! Several plans and states at once are one estate, and clusters of others: who
+//! has which NSG, what can't be shown, and the exit codes.
+
+use crate::common::home::Home;
+use cloudspells::Mapping;
+use cloudspells::audit::Shown;
+use cloudspells::prove::{FlowResult, Level, Model, Report};
+use serde_json::{Value, json};
+
+fn resource(kind: &str, name: &str, mut values: Value) -> Value {
+    values["id"] = json!(format!("ocid1.{name}"));
+    json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "values": values})
+}
+
+fn state(resources: Vec<Value>) -> String {
+    json!({"format_version": "1.0", "values": {"root_module": {"resources": resources}}}).to_string()
+}
+
+/// What a network team has in its state.
+fn network() -> String {
+    state(vec![
+        resource("oci_core_vcn", "v", json!({"cidr_blocks": ["10.0.0.0/16"]})),
+        resource("oci_core_internet_gateway", "igw", json!({"vcn_id": "ocid1.v", "enabled": true})),
+        resource(
+            "oci_core_route_table",
+            "rt",
+            json!({"vcn_id": "ocid1.v", "route_rules": [{"destination": "0.0.0.0/0", "network_entity_id": "ocid1.igw"}]}),
+        ),
+        resource("oci_core_security_list", "sl", json!({"vcn_id": "ocid1.v"})),
+        resource(
+            "oci_core_subnet",
+            "s",
+            json!({"vcn_id": "ocid1.v", "cidr_block": "10.0.0.0/24", "route_table_id": "ocid1.rt",
+            "security_list_ids": ["ocid1.sl"]}),
+        ),
+    ])
+}
+
+/// What a team has that puts a server into that network.
+fn server() -> String {
+    let values =
+        |direction: &str| json!({"network_security_group_id": "ocid1.g", "direction": direction, "protocol": "6"});
+    let mut ssh = values("INGRESS");
+    ssh["source"] = json!("0.0.0.0/0");
+    ssh["source_type"] = json!("CIDR_BLOCK");
+    ssh["tcp_options"] = json!([{"destination_port_range": [{"min": 22, "max": 22}]}]);
+    state(vec![
+        resource("oci_core_network_security_group", "g", json!({"vcn_id": "ocid1.v"})),
+        resource("oci_core_network_security_group_security_rule", "ssh", ssh),
+        resource(
+            "oci_core_instance",
+            "host",
+            json!({"create_vnic_details": [{"subnet_id": "ocid1.s", "nsg_ids": ["ocid1.g"], "assign_public_ip": "true"}]}),
+        ),
+    ])
+}
+
+fn estate(files: &[(&str, &str)]) -> Model {
+    let parse = |(file, text): &(&str, &str)| ((*file).to_owned(), Shown::parse(text).expect("a plan or a state"));
+    let shown = Shown::estate(files.iter().map(parse).collect());
+    shown.subject(&cloudspells::audit::Texts::default()).expect("a network").into_model()
+}
+
+#[test]
+fn what_one_state_refers_to_is_found_in_the_other() {
+    let model = estate(&[("network.json", &network()), ("server.json", &server())]);
+    let report = Report::new(&model);
+    let found: Vec<_> =
+        report.exposures.iter().map(|line| (line.from.join(" "), line.to.join(" "), line.traffic.as_str())).collect();
+    let ssh = ("internet".to_owned(), "oci_core_instance.host".to_owned(), "TCP 22");
+    assert!(found.contains(&ssh), "{found:?}");
+    assert!(!model.unknowns.iter().any(|one| one.why.contains("is not in this state")), "{:#?}", model.unknowns);
+}
+
+#[test]
+fn a_plan_and_a_state_are_one_estate() {
+    let planned: Value = serde_json::from_str(&server()).expect("is JSON");
+    let root = &planned["values"]["root_module"];
+    let rename = |resource: &Value| {
+        let mut resource = resource.clone();
+        resource["address"] = json!(format!("module.app.{}", resource["address"].as_str().expect("has one")));
+        resource
+    };
+    let inner: Vec<_> = root["resources"].as_array().expect("a list").iter().map(rename).collect();
+    let plan = json!({
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"child_modules": [{"address": "module.app", "resources": inner}]}},
+        "resource_changes": [],
+        "configuration": {"root_module": {"module_calls": {"app": {"module": {}}}}},
+        "variables": {"zone": {"value": "a"}},
+    });
+    let model = estate(&[("network.json", &network()), ("plan.json", &plan.to_string())]);
+    let exposures = Report::new(&model).exposures;
+    assert!(exposures.iter().any(|line| line.to == ["module.app.oci_core_instance.host"]), "{exposures:#?}");
+}
+
+#[test]
+fn an_address_of_two_files_is_told_apart_by_the_files() {
+    let other = network().replace("ocid1.", "ocid2.").replace("10.0.", "10.1.");
+    let model = estate(&[("a.json", &network()), ("b.json", &other)]);
+    let vcns: Vec<_> = model.network.vcns.keys().map(String::as_str).collect();
+    assert_eq!(vcns, ["a.json:oci_core_vcn.v", "b.json:oci_core_vcn.v"]);
+    let subnets: Vec<_> =
+        model.network.subnets.values().map(|subnet| (subnet.vcn.as_str(), subnet.routes.len())).collect();
+    assert_eq!(subnets, [("a.json:oci_core_vcn.v", 1), ("b.json:oci_core_vcn.v", 1)]);
+}
+
+#[test]
+fn files_are_named_once_and_a_directory_is_of_one_plan() {
+    let home = Home::empty();
+    home.write("network.json", network());
+    home.write("server.json", server());
+    let ran = home.run("audit network.json server.json");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("HIGH    internet → oci_core_instance.host  TCP 22 (SSH)\n"), "{ran:?}");
+    assert!(home.wrong("audit network.json network.json").contains("network.json is named twice"));
+    assert!(home.wrong("audit network.json server.json --dir .").contains("`--dir` is the directory of one plan"));
+}
+
+/// A cluster that cloudspells did not generate, behind security lists that let
+/// nothing in from its load balancers.
+fn cluster() -> Vec<Value> {
+    let network: Value = serde_json::from_str(&network()).expect("is JSON");
+    let mut all = network["values"]["root_module"]["resources"].as_array().expect("a list").clone();
+    all.extend([
+        resource("oci_core_network_security_group", "lb", json!({"vcn_id": "ocid1.v", "display_name": "lb"})),
+        resource(
+            "oci_core_network_security_group_security_rule",
+            "https",
+            json!({"network_security_group_id": "ocid1.lb", "direction": "INGRESS", "protocol": "6", "source": "0.0.0.0/0",
+            "source_type": "CIDR_BLOCK", "tcp_options": [{"destination_port_range": [{"min": 443, "max": 443}]}]}),
+        ),
+        resource(
+            "oci_containerengine_cluster",
+            "k",
+            json!({"endpoint_config": [{"subnet_id": "ocid1.s", "is_public_ip_enabled": false}],
+            "options": [{"service_lb_subnet_ids": ["ocid1.s"]}]}),
+        ),
+    ]);
+    all
+}
+
+fn subject(resources: Vec<Value>) -> cloudspells::audit::Subject {
+    cloudspells::audit::read(&state(resources)).expect("a network")
+}
+
+fn flow(report: &Report, from: &str, to: &str, traffic: &str) -> (FlowResult, Level) {
+    let is_it = |flow: &&cloudspells::prove::FlowLine| {
+        flow.from.ends_with(from) && flow.to.ends_with(to) && flow.traffic == traffic
+    };
+    let flow = report.flows.iter().find(is_it).unwrap_or_else(|| panic!("{from} to {to}: {:#?}", report.flows));
+    (flow.result, flow.level)
+}
+
+#[test]
+fn what_annotations_say_is_unknown_until_the_user_says_it() {
+    let report = Report::new(&subject(cluster()).into_model());
+    assert_eq!(flow(&report, "internet", ".lb", "TCP 443"), (FlowResult::Unknown, Level::Required));
+    for nsg in ["oci_core_network_security_group.lb", "ocid1.lb"] {
+        let mut subject = subject(cluster());
+        subject.map(&Mapping::parse(&format!("lb={nsg}")).expect("is one")).expect("there is such an NSG");
+        let report = Report::new(&subject.into_model());
+        assert_eq!(flow(&report, "internet", ".lb", "TCP 443"), (FlowResult::Proven, Level::Required));
+        assert_eq!(flow(&report, "internet", ".lb", "TCP 80"), (FlowResult::Broken, Level::Required));
+    }
+}
+
+#[test]
+fn a_mapping_that_fits_nothing_says_what_to_write() {
+    let map = |text: &str| subject(cluster()).map(&Mapping::parse(text).expect("is one")).map_err(|it| it.message);
+    let wrong = "no network security group here is \"oci_core_network_security_group.lbb\"; did you mean \
+                 oci_core_network_security_group.lb?";
+    assert_eq!(map("lb=oci_core_network_security_group.lbb"), Err(wrong.to_owned()));
+    let nobody =
+        "oci_containerengine_cluster.k has no pods here, and no VNIC here is in oci_core_network_security_group.lb";
+    let pods = map("pod=oci_core_network_security_group.lb");
+    assert!(pods == Ok(()) || pods == Err(nobody.to_owned()), "{pods:?}");
+    assert!(Mapping::parse("lbs=x").is_err_and(|error| error.contains("did you mean lb?")));
+    assert!(Mapping::parse("lb").is_err_and(|error| error.contains("ROLE=NSG")));
+}
+
+#[test]
+fn the_exit_code_is_2_unless_all_that_is_required_is_proven() {
+    let home = Home::empty();
+    let mut all = cluster();
+    all.retain(|one| one["name"] != "lb" && one["name"] != "https");
+    home.write("unknown.json", state(all.clone()));
+    // The load balancers' flows are unknown, and nothing is broken: there is
+    // no pool, and the endpoint reaches no services.
+    let code = |line: &str| home.run(line).code;
+    let report: Value = serde_json::from_str(&home.run("audit --format json unknown.json").stdout).expect("is JSON");
+    assert_eq!(report["result"], "broken");
+    assert_eq!(code("audit unknown.json"), Some(2));
+    assert_eq!(code("audit unknown.json --allow-unknown"), Some(2), "what is broken is not unknown");
+
+    // Everything passes but what annotations say.
+    let open = json!([{"protocol": "all", "source": "10.0.0.0/16", "destination": "0.0.0.0/0"}]);
+    all.push(resource(
+        "oci_core_security_list",
+        "sl",
+        json!({"vcn_id": "ocid1.v", "ingress_security_rules": open, "egress_security_rules": open}),
+    ));
+    all.retain(|one| one["name"] != "sl" || !one["values"]["egress_security_rules"].is_null());
+    for one in &mut all {
+        if one["name"] == "k" {
+            one["values"]["endpoint_config"][0]["is_public_ip_enabled"] = json!(true);
+        }
+    }
+    home.write("unknown.json", state(all.clone()));
+    let report: Value = serde_json::from_str(&home.run("audit --format json unknown.json").stdout).expect("is JSON");
+    assert_eq!(report["result"], "unknown", "{report:#}");
+    assert_eq!(code("audit unknown.json"), Some(2));
+    assert_eq!(code("audit unknown.json --allow-unknown"), Some(0));
+
+    // A cluster that could not be judged: where its endpoint is, nobody says.
+    for one in &mut all {
+        if one["name"] == "k" {
+            one["values"]["endpoint_config"][0]["subnet_id"] = json!("ocid1.elsewhere");
+            one["values"]["options"] = json!([]);
+        }
+    }
+    home.write("unjudged.json", state(all));
+    let report: Value = serde_json::from_str(&home.run("audit --format json unjudged.json").stdout).expect("is JSON");
+    assert_eq!(report["result"], "unjudged", "{report:#}");
+    assert_eq!(code("audit unjudged.json"), Some(2));
+    assert_eq!(code("audit unjudged.json --allow-unknown"), Some(0));
+}
