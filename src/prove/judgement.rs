@@ -74,21 +74,8 @@ fn judgement<'a>(
     if verdicts.is_empty() {
         return None;
     }
-    let ends: BTreeSet<_> = flows.iter().flat_map(|flow| [flow.from, flow.to]).collect();
-    let about: BTreeSet<_> = ends.into_iter().flat_map(|end| concerned.of(model, end)).collect();
-    let may = |wanted: May| about.iter().any(|one| one.may == wanted || one.may == May::Either);
-    let result = match (passes.contains(&true), passes.contains(&false)) {
-        (true, false) if !may(May::Close) => FlowResult::Proven,
-        (false, true) if !may(May::Open) => FlowResult::Broken,
-        _ => FlowResult::Unknown,
-    };
-    // What may do something is a better reason than what the two networks show.
-    let may_change: Vec<_> = about.iter().copied().filter(|one| one.may != May::Nothing).collect();
-    let reasons = match result {
-        FlowResult::Unknown if may_change.is_empty() => about.into_iter().collect(),
-        FlowResult::Unknown => may_change,
-        _ => Vec::new(),
-    };
+    let ends = flows.iter().flat_map(|flow| [flow.from, flow.to]);
+    let (result, reasons) = concerned.settle(model, ends, &passes);
     Some(Judgement { result, verdicts, reasons })
 }
 
@@ -110,17 +97,36 @@ fn group(model: &Model, endpoint: Endpoint) -> Option<&Group> {
 }
 
 /// What is not known, by whose traffic it concerns.
-struct Concerned<'a> {
+pub struct Concerned<'a> {
     unknowns: BTreeMap<&'a Concerns, Vec<&'a Unknown>>,
 }
 
 impl<'a> Concerned<'a> {
-    fn new(model: &'a Model) -> Self {
+    pub fn new(model: &'a Model) -> Self {
         let mut unknowns = BTreeMap::<_, Vec<_>>::new();
         for unknown in &model.unknowns {
             unknowns.entry(&unknown.concerns).or_default().push(unknown);
         }
         Self { unknowns }
+    }
+
+    /// What is known of traffic that passes in all or some or none of the
+    /// networks and candidates that were asked; if unknown, why.
+    pub fn settle(
+        &self,
+        model: &Model,
+        ends: impl Iterator<Item = Endpoint>,
+        passes: &BTreeSet<bool>,
+    ) -> (FlowResult, Vec<&'a Unknown>) {
+        let ends: BTreeSet<_> = ends.collect();
+        let about: BTreeSet<_> = ends.into_iter().flat_map(|end| self.of(model, end)).collect();
+        let may = |wanted: May| about.iter().any(|one| one.may == wanted || one.may == May::Either);
+        let result = match (passes.contains(&true), passes.contains(&false)) {
+            (true, false) if !may(May::Close) => FlowResult::Proven,
+            (false, true) if !may(May::Open) => FlowResult::Broken,
+            _ => return (FlowResult::Unknown, reasons(about)),
+        };
+        (result, Vec::new())
     }
 
     /// Everything that is not known about an end.
@@ -137,4 +143,10 @@ impl<'a> Concerned<'a> {
         }
         keys.iter().filter_map(|key| self.unknowns.get(key)).flatten().copied().collect()
     }
+}
+
+/// What may do something is a better reason than what the two networks show.
+fn reasons(about: BTreeSet<&Unknown>) -> Vec<&Unknown> {
+    let (nothing, something): (Vec<_>, Vec<_>) = about.into_iter().partition(|one| one.may == May::Nothing);
+    if something.is_empty() { nothing } else { something }
 }

@@ -225,3 +225,44 @@ fn the_exit_code_is_2_unless_all_that_is_required_is_proven() {
     assert_eq!(code("audit unjudged.json"), Some(2));
     assert_eq!(code("audit unjudged.json --allow-unknown"), Some(0));
 }
+
+#[test]
+fn why_answers_of_plans_and_states() {
+    let home = Home::empty();
+    home.write("network.json", network());
+    home.write("server.json", server());
+    let files = "--state network.json --state server.json";
+    let ran = home.run(&format!("why internet oci_core_instance.host:22 {files}"));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let rule = "oci_core_network_security_group_security_rule.ssh INGRESS: 0.0.0.0/0 TCP 22 ✓ (NSG rule)";
+    assert!(ran.stdout.contains(rule) && ran.stdout.contains("\nALLOWED: TCP 22\n"), "{ran:?}");
+    // An address is that of the subnet.
+    let ran = home.run(&format!("why 10.0.0.7 10.0.0.8:5432 {files}"));
+    assert!(ran.code == Some(2) && ran.stdout.contains("note: 10.0.0.7 is treated as a VNIC of"), "{ran:?}");
+    assert!(
+        home.wrong(&format!("why internet oci_core_instance.hots {files}"))
+            .contains("did you mean oci_core_instance.host?")
+    );
+    assert!(home.wrong("why internet x --map lb=y").contains("name one with `--plan FILE`"));
+    home.write("spec.hcl", "vcn \"lab\" {}\n");
+    assert!(home.wrong("why internet x --spec spec.hcl --plan network.json").contains("cannot be used with"));
+}
+
+#[test]
+fn why_names_rules_that_are_for_nobody() {
+    let home = Home::empty();
+    let stale = network().replace("\"10.0.0.0/16\"", "\"10.0.0.0/8\"");
+    let mut stale: Value = serde_json::from_str(&stale).expect("is JSON");
+    let resources = stale["values"]["root_module"]["resources"].as_array_mut().expect("a list");
+    let rule = |source: &str, port: u16| json!({"protocol": "6", "source": source, "tcp_options": [{"min": port, "max": port}]});
+    for one in resources.iter_mut().filter(|one| one["name"] == "sl") {
+        one["values"]["ingress_security_rules"] = json!([rule("10.9.0.0/16", 5432), rule("10.9.0.0/16", 22)]);
+        one["values"]["egress_security_rules"] = json!([{"protocol": "all", "destination": "0.0.0.0/0"}]);
+    }
+    home.write("state.json", stale.to_string());
+    let ran = home.run("why oci_core_subnet.s oci_core_subnet.s:5432 --state state.json");
+    let note = "note: oci_core_security_list.sl, ingress TCP 5432 from 10.9.0.0/16, looks meant for it, but admits nobody: \
+                no subnet here has an address in 10.9.0.0/16\n";
+    assert!(ran.code == Some(2) && ran.stdout.contains(note), "{ran:?}");
+    assert_eq!(ran.stdout.matches("admits nobody").count(), 1, "the other rule is about another port");
+}
