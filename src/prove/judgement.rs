@@ -36,11 +36,7 @@ pub fn judge<'a>(engine: &Engine<'a>, widest: Option<&Engine<'a>>, model: &'a Mo
     let mut flows: Vec<Vec<&'a Flow>> = Vec::new();
     let mut places = BTreeMap::new();
     for flow in &model.flows {
-        if let (Some(from), Some(to)) = (candidate(model, flow.from), candidate(model, flow.to))
-            && from == to
-            && flow.from != flow.to
-        {
-            // The same VNICs are not in two places at once.
+        if is_other_self(model, flow.from, flow.to) {
             continue;
         }
         let ends = (name(model, flow.from), name(model, flow.to));
@@ -87,6 +83,25 @@ pub fn name(model: &Model, endpoint: Endpoint) -> &str {
 /// The name that the candidates share that an endpoint is one of.
 pub fn candidate(model: &Model, endpoint: Endpoint) -> Option<&str> {
     group(model, endpoint)?.candidate_of.as_deref()
+}
+
+/// Whether two endpoints are the same VNICs in the same subnet, with one of the
+/// route tables and with another: what passes between them does not depend on
+/// that, and is asked about elsewhere. In two subnets there may be some of them
+/// in each.
+pub fn is_other_self(model: &Model, one: Endpoint, other: Endpoint) -> bool {
+    let place = |endpoint| {
+        let group = group(model, endpoint)?;
+        Some((group.candidate_of.as_deref()?, subnet_of(group)))
+    };
+    one != other && place(one).is_some_and(|place_of_one| place(other) == Some(place_of_one))
+}
+
+/// The key of a group's subnet, whichever route table is the group's. A subnet
+/// with one of several tables, or with a VNIC's own, is an entry beside the
+/// subnet's.
+fn subnet_of(group: &Group) -> &str {
+    group.subnet.split_once(" with ").map_or(group.subnet.as_str(), |(subnet, _)| subnet)
 }
 
 fn group(model: &Model, endpoint: Endpoint) -> Option<&Group> {
@@ -136,9 +151,8 @@ impl<'a> Concerned<'a> {
             keys.push(Concerns::Group(group.name.clone()));
             keys.extend(group.candidate_of.clone().map(Concerns::Group));
             keys.push(Concerns::Subnet(group.subnet.clone()));
-            // A subnet with one of several route tables, or with a VNIC's own,
-            // is an entry beside the subnet's.
-            keys.extend(group.subnet.split_once(" with ").map(|(subnet, _)| Concerns::Subnet(subnet.to_owned())));
+            keys.push(Concerns::Subnet(subnet_of(group).to_owned()));
+            keys.dedup();
             keys.extend(model.network.subnets.get(&group.subnet).map(|subnet| Concerns::Vcn(subnet.vcn.clone())));
         }
         keys.iter().filter_map(|key| self.unknowns.get(key)).flatten().copied().collect()

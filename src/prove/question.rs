@@ -2,7 +2,7 @@
 //! `k8s.api:6443/tcp`.
 
 use super::Engine;
-use super::judgement::candidate;
+use super::judgement::{candidate, is_other_self};
 use super::model::{INTERNET, Model, SERVICES, UNREACHABLE};
 use super::network::{Endpoint, GroupKind};
 use super::path::Question;
@@ -75,7 +75,7 @@ pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<V
     let mut asked = Vec::new();
     for (sender, senders) in &senders {
         for (receiver, receivers) in &receivers {
-            if sender != receiver && is_same(model, *sender, *receiver) {
+            if is_other_self(model, *sender, *receiver) {
                 continue;
             }
             let question = Question {

@@ -266,3 +266,101 @@ fn why_names_rules_that_are_for_nobody() {
     assert!(ran.code == Some(2) && ran.stdout.contains(note), "{ran:?}");
     assert_eq!(ran.stdout.matches("admits nobody").count(), 1, "the other rule is about another port");
 }
+
+/// A network of which much is exposed and much is not known.
+fn large() -> Vec<Value> {
+    let network: Value = serde_json::from_str(&network()).expect("is JSON");
+    let mut all = network["values"]["root_module"]["resources"].as_array().expect("a list").clone();
+    let mut each = |kind: &str, name: String, mut values: Value| {
+        let base = name.split('[').next().unwrap_or_default();
+        values["id"] = json!(format!("ocid1.{name}"));
+        all.push(json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": base, "values": values}));
+    };
+    for index in 0..40 {
+        let rule =
+            |port: i32| json!({"protocol": "6", "source": "0.0.0.0/0", "tcp_options": [{"min": port, "max": port}]});
+        let list = format!("list{index}");
+        each(
+            "oci_core_security_list",
+            list.clone(),
+            json!({"vcn_id": "ocid1.v", "ingress_security_rules": [rule(1000 + index), rule(22)]}),
+        );
+        let subnet = json!({"vcn_id": "ocid1.v", "cidr_block": format!("10.0.{}.0/24", index + 10), "route_table_id": "ocid1.rt",
+            "security_list_ids": [format!("ocid1.{list}")]});
+        each("oci_core_subnet", format!("many{index}"), subnet);
+        each("oci_core_subnet", format!("lost[{index}]"), json!({"vcn_id": "ocid1.v", "cidr_block": "nonsense"}));
+        each(
+            "oci_core_instance",
+            format!("lost[{index}]"),
+            json!({"create_vnic_details": [{"subnet_id": format!("ocid1.elsewhere{index}")}]}),
+        );
+    }
+    all
+}
+
+#[test]
+fn a_report_is_short_unless_it_is_asked_for_everything() {
+    let home = Home::empty();
+    let mut all = large();
+    all.extend(cluster().into_iter().filter(|one| one["type"] == "oci_containerengine_cluster"));
+    home.write("large.json", state(all));
+    let short = home.run("audit large.json").stdout;
+    let lines = short.lines().count();
+    assert!((20..=60).contains(&lines), "{lines} lines:\n{short}");
+    assert!(short.contains("... and ") && short.contains(" HIGH") && short.contains("`-v` lists them."), "{short}");
+    let folded = "  40 times: ";
+    assert!(short.contains("oci_core_instance.lost[0..39]: create_vnic_details[0].subnet_id"), "{short}");
+    assert!(short.contains(folded) && short.contains("oci_core_subnet.lost[0..39]: cidr_block"), "{short}");
+    let all = home.run("audit -v large.json").stdout;
+    assert!(all.lines().count() > 200 && !all.contains(folded), "{all}");
+    assert!(all.contains("oci_core_subnet.lost[17]: cidr_block"), "{all}");
+}
+
+#[test]
+fn no_exposures_stands_only_where_nothing_left_out_could_make_one() {
+    let home = Home::empty();
+    home.write("closed.json", network());
+    let closed = home.run("audit closed.json").stdout;
+    assert!(closed.contains("\nNo exposures.\n"), "{closed}");
+    // The same, with a VNIC of which nobody knows where it is.
+    let mut all: Value = serde_json::from_str(&network()).expect("is JSON");
+    all["values"]["root_module"]["resources"].as_array_mut().expect("a list").push(resource(
+        "oci_core_instance",
+        "lost",
+        json!({"create_vnic_details": [{"subnet_id": "ocid1.elsewhere"}]}),
+    ));
+    home.write("open.json", all.to_string());
+    let open = home.run("audit open.json").stdout;
+    assert!(!open.contains("No exposures.\n") && open.contains("No exposures among what is known;"), "{open}");
+    assert!(open.trim_end().lines().last().is_some_and(|line| line.starts_with("To know more: ")), "{open}");
+}
+
+/// A cluster with pods whose lists let in and out no more than TCP.
+#[test]
+fn what_a_cluster_does_not_depend_on_differs_from_oracles_list() {
+    let mut all = cluster();
+    let tcp = |end: &str| json!([{"protocol": "6", end: "10.0.0.0/16"}, {"protocol": "all", end: "192.0.2.0/24"}]);
+    all.retain(|one| one["name"] != "sl");
+    all.push(resource(
+        "oci_core_security_list",
+        "sl",
+        json!({"vcn_id": "ocid1.v", "ingress_security_rules": tcp("source"), "egress_security_rules": tcp("destination")}),
+    ));
+    all.push(resource(
+        "oci_containerengine_node_pool",
+        "p",
+        json!({"cluster_id": "ocid1.k", "node_config_details": [{"placement_configs": [{"subnet_id": "ocid1.s"}],
+        "node_pool_pod_network_option_details": [{"cni_type": "OCI_VCN_IP_NATIVE", "pod_subnet_ids": ["ocid1.s"]}]}]}),
+    ));
+    let mut subject = subject(all.clone());
+    subject.map(&Mapping::parse("lb=ocid1.lb").expect("is one")).expect("there is such an NSG");
+    let report = Report::new(&subject.into_model());
+    assert_eq!(flow(&report, ".api", ".pod", "TCP"), (FlowResult::Proven, Level::Required));
+    assert_eq!(flow(&report, ".api", ".pod", "everything"), (FlowResult::Broken, Level::Recommended));
+    assert_eq!(flow(&report, ".pod", ".pod", "everything"), (FlowResult::Broken, Level::Required));
+    let home = Home::empty();
+    home.write("state.json", state(all));
+    let said = home.run("audit -v --map lb=ocid1.lb state.json").stdout;
+    let line = "\nDIFFERS from Oracle's list  oci_containerengine_cluster.k.api → oci_containerengine_cluster.k.pod  everything: ";
+    assert!(said.contains(line), "{said}");
+}
