@@ -84,7 +84,7 @@ fn flow(line: &FlowLine) -> (String, BTreeSet<String>) {
 
 /// An exposure in words, whatever module its rules are in.
 fn exposure(line: &ExposureLine) -> (String, BTreeSet<String>) {
-    let ExposureLine { severity, from, senders, to, receivers, traffic, opened_by } = line;
+    let ExposureLine { severity, from, senders, to, receivers, traffic, opened_by, .. } = line;
     let (from, to): (BTreeSet<_>, BTreeSet<_>) = (from.iter().collect(), to.iter().collect());
     let rules = opened_by.iter().map(|rule| format!("{} {}", plain(&rule.address), plain(&rule.rule)));
     (format!("{severity:?} {from:?} {senders:?} {to:?} {receivers:?} {traffic}"), rules.collect())
