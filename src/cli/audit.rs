@@ -3,21 +3,25 @@
 use super::Ended;
 use super::input;
 use super::proof::{self, Audit, Beside, Format};
-use super::terminal::{out, say};
-use cloudspells::audit;
+use super::terminal::out;
+use cloudspells::Mapping;
 use cloudspells::prove::{FlowResult, Report};
-use cloudspells::quote::terminal::path;
 use std::path::PathBuf;
 
 /// What `audit` is told.
 #[derive(clap::Args)]
 pub struct Options {
-    /// JSON that `tofu show -json` (or `terraform show -json`) prints; - for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// JSON that `tofu show -json` (or `terraform show -json`) prints; - for standard input. Several files are one
+    /// estate: what one refers to in another is found there
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
     /// Directory of the root module that was planned: its text makes more of a plan certain
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Network security group of a role (api, lb, worker or pod) in clusters that cloudspells did not generate, by its
+    /// address or OCID
+    #[arg(long = "map", value_name = "ROLE=NSG", value_parser = Mapping::parse)]
+    maps: Vec<Mapping>,
     /// End with 0 although a required flow is unknown: only a broken one ends with 2
     #[arg(long)]
     allow_unknown: bool,
@@ -30,25 +34,13 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Ended> {
-    let text = input::json(&options.file)?;
-    let about = |problem: audit::Problem| anyhow::anyhow!("{}: {problem}", text.origin.shown());
-    let shown = audit::Shown::parse(&text.text).map_err(about)?;
-    let mut texts = audit::Texts::default();
-    if let Some(directory) = &options.dir {
-        texts = input::module_texts(directory, &shown.directories())?;
-        if !shown.is_declared_in(&texts) {
-            say(&format!(
-                "warning: no resource of {} is declared in the `.tf` files of {}: they were not used\n  help: name the \
-                 directory that `tofu plan` ran in",
-                text.origin.shown(),
-                path(directory)
-            ));
-        }
+    let mut read = input::estate(&options.files, options.dir.as_deref())?;
+    for mapping in &options.maps {
+        read.subject.map(mapping).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     }
-    let subject = shown.subject(&texts).map_err(about)?;
-    let model = subject.into_model();
+    let model = read.subject.into_model();
     let report = Report::new(&model);
-    let advice = advice(shown.is_plan(), options.dir.is_some());
+    let advice = advice(read.is_plan, options.dir.is_some());
     let audit = Audit { unknowns: &model.unknowns, advice, is_verbose: options.verbose };
     out(&proof::print(&report, &Beside::Audit(audit), options.format)?)?;
     // What could not be judged is not proven.

@@ -7,18 +7,34 @@ use cloudspells::prove::{Certainty, ExposureLine, FlowLine, FlowResult, Level, R
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Flows of one cause that are listed, causes that are, and lines of a cause.
-const MOST_FLOWS: usize = 3;
-const MOST_CAUSES: usize = 4;
-const MOST_LINES: usize = 2;
+/// How much is listed.
+pub struct Limits {
+    /// Causes of flows that are not proven, flows of each, and lines about it.
+    flow_causes: usize,
+    flows: usize,
+    lines: usize,
+    pub unjudged: usize,
+    exposures: usize,
+    /// Rules of an exposure.
+    rules: usize,
+    /// Causes of what is not known.
+    pub unknowns: usize,
+}
 
-/// Exposures that are listed, and rules of each.
-const MOST_EXPOSURES: usize = 10;
-const MOST_RULES: usize = 2;
+/// A report is as long as the first of these that make it a page, or else the
+/// last.
+pub const LIMITS: [Limits; 3] = [
+    Limits { flow_causes: 8, flows: 6, lines: 4, unjudged: 8, exposures: 30, rules: 4, unknowns: 12 },
+    Limits { flow_causes: 4, flows: 3, lines: 2, unjudged: 4, exposures: 10, rules: 2, unknowns: 8 },
+    Limits { flow_causes: 3, flows: 2, lines: 1, unjudged: 2, exposures: 7, rules: 1, unknowns: 5 },
+];
+
+/// The lines of a page.
+pub const PAGE: usize = 60;
 
 /// The flows that are not proven, by what stands in their way. Optional ones
 /// are only counted.
-pub fn flows(report: &Report, text: &mut String) {
+pub fn flows(report: &Report, limits: &Limits, text: &mut String) {
     let open = report.flows.iter().filter(|flow| flow.result != FlowResult::Proven);
     let (optional, open): (Vec<_>, Vec<_>) = open.partition(|flow| flow.level == Level::Optional);
     let mut causes: Vec<(Cause<'_>, Vec<&FlowLine>)> = Vec::new();
@@ -31,23 +47,23 @@ pub fn flows(report: &Report, text: &mut String) {
     }
     // What is required first, and what is broken before what is unknown.
     causes.sort_by_key(|(cause, _)| (cause.level, cause.result != FlowResult::Broken));
-    for (cause, flows) in causes.iter().take(MOST_CAUSES) {
-        for flow in flows.iter().take(MOST_FLOWS) {
+    for (cause, flows) in causes.iter().take(limits.flow_causes) {
+        for flow in flows.iter().take(limits.flows) {
             let _ = writeln!(text, "{}", flow_line(flow));
         }
-        if let Some(more) = flows.len().checked_sub(MOST_FLOWS).filter(|more| *more > 0) {
+        if let Some(more) = flows.len().checked_sub(limits.flows).filter(|more| *more > 0) {
             let _ = writeln!(text, "... and {more} more for the same cause:");
         }
         if cause.level == Level::Required {
-            for line in cause.lines.iter().take(MOST_LINES) {
+            for line in cause.lines.iter().take(limits.lines) {
                 let _ = writeln!(text, "    {}{line}", cause.word());
             }
-            if let Some(more) = cause.lines.len().checked_sub(MOST_LINES).filter(|more| *more > 0) {
+            if let Some(more) = cause.lines.len().checked_sub(limits.lines).filter(|more| *more > 0) {
                 let _ = writeln!(text, "    and {more} more");
             }
         }
     }
-    let more: usize = causes.iter().skip(MOST_CAUSES).map(|(_, flows)| flows.len()).sum();
+    let more: usize = causes.iter().skip(limits.flow_causes).map(|(_, flows)| flows.len()).sum();
     if more > 0 {
         let _ = writeln!(text, "... and {more} more flows that are not proven; `-v` lists them.");
     }
@@ -78,15 +94,15 @@ impl<'a> Cause<'a> {
 }
 
 /// The first exposures, those alike as one, and how many more there are.
-pub fn exposures(all: &[ExposureLine], text: &mut String) {
+pub fn exposures(all: &[ExposureLine], limits: &Limits, text: &mut String) {
     let folded = alike(together(together(all.to_vec(), Side::To), Side::From));
-    for (exposure, alike) in folded.iter().take(MOST_EXPOSURES) {
-        exposure_text(exposure, MOST_RULES, text);
+    for (exposure, alike) in folded.iter().take(limits.exposures) {
+        exposure_text(exposure, limits.rules, text);
         if *alike > 0 {
             let _ = writeln!(text, "        and {alike} more, alike but for an index");
         }
     }
-    let more: Vec<_> = folded.iter().skip(MOST_EXPOSURES).map(|(exposure, _)| exposure).collect();
+    let more: Vec<_> = folded.iter().skip(limits.exposures).map(|(exposure, _)| exposure).collect();
     if !more.is_empty() {
         let count =
             |wanted, certainty| more.iter().filter(|one| one.severity == wanted && one.certainty == certainty).count();

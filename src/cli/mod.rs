@@ -43,8 +43,8 @@ enum Command {
     Why(why::Options),
     /// List the effective security rules, list by list and NSG by NSG
     Rules(rules::Options),
-    /// Prove the flows of each cluster in a plan or state, and list what else it allows: any OCI network; exit
-    /// with 2 if a flow is broken or can't be judged
+    /// Prove the flows of each cluster in plans and states, and list what else they allow: any OCI network; exit
+    /// with 2 if a flow is broken or unknown
     Audit(audit::Options),
     /// Write a spec to start from
     Init(init::Options),

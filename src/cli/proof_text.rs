@@ -1,7 +1,7 @@
 //! A report for people: flows, exposures, and what is not known. An audit's is
 //! short unless it is asked for everything.
 
-use super::brief;
+use super::brief::{self, Limits};
 use super::fold;
 use super::proof::{Audit, Beside};
 use super::unknowns;
@@ -9,18 +9,33 @@ use cloudspells::prove::{Certainty, ExposureLine, FlowLine, FlowResult, Level, R
 use std::fmt::Write as _;
 
 pub fn text(report: &Report, beside: &Beside<'_>) -> String {
-    let mut text = String::new();
-    let is_brief = matches!(beside, Beside::Audit(Audit { is_verbose: false, .. }));
-    if is_brief {
-        brief::flows(report, &mut text);
-    } else {
-        for flow in &report.flows {
-            flow_text(flow, &mut text);
+    if !matches!(beside, Beside::Audit(Audit { is_verbose: false, .. })) {
+        return whole(report, beside, None);
+    }
+    let mut short = String::new();
+    for limits in &brief::LIMITS {
+        short = whole(report, beside, Some(limits));
+        if short.lines().count() <= brief::PAGE {
+            break;
         }
     }
+    short
+}
+
+/// The report with everything, or with as much as there is room for.
+fn whole(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>) -> String {
+    let mut text = String::new();
+    match limits {
+        Some(limits) => brief::flows(report, limits, &mut text),
+        None => report.flows.iter().for_each(|flow| flow_text(flow, &mut text)),
+    }
     verdict(report, beside, &mut text);
-    for unjudged in &report.unjudged {
+    let most = limits.map_or(usize::MAX, |limits| limits.unjudged);
+    for unjudged in report.unjudged.iter().take(most) {
         let _ = writeln!(text, "Not judged: {unjudged}.");
+    }
+    if let Some(more) = report.unjudged.len().checked_sub(most).filter(|more| *more > 0) {
+        let _ = writeln!(text, "... and {more} more that are not judged; `-v` lists them.");
     }
     if report.exposures.is_empty() {
         let _ = match beside {
@@ -31,10 +46,10 @@ pub fn text(report: &Report, beside: &Beside<'_>) -> String {
             Beside::Audit(_) => writeln!(text, "\nNo exposures."),
         };
     } else {
-        exposures_text(report, beside, &mut text);
+        exposures_text(report, beside, limits, &mut text);
     }
     if let Beside::Audit(audit) = beside {
-        unknowns::text(audit, &mut text);
+        unknowns::text(audit, limits.map(|limits| limits.unknowns), &mut text);
     }
     text
 }
@@ -57,7 +72,7 @@ fn verdict(report: &Report, beside: &Beside<'_>, text: &mut String) {
     };
 }
 
-fn exposures_text(report: &Report, beside: &Beside<'_>, text: &mut String) {
+fn exposures_text(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>, text: &mut String) {
     let heading =
         if report.flows.is_empty() { "Allowed" } else { "Exposures: allowed, but no documented need asks for it" };
     let possible = report.exposures.iter().filter(|one| one.certainty == Certainty::Possible).count();
@@ -67,9 +82,9 @@ fn exposures_text(report: &Report, beside: &Beside<'_>, text: &mut String) {
         "HIGH is from the internet, MEDIUM from VNIC to VNIC, LOW out of the VCN; the name of a subnet stands"
     );
     let _ = writeln!(text, "for any other VNIC in it, without an NSG.{}\n", if possible > 0 { POSSIBLE } else { "" });
-    match beside {
-        Beside::Audit(Audit { is_verbose: false, .. }) => brief::exposures(&report.exposures, text),
-        _ => {
+    match limits {
+        Some(limits) => brief::exposures(&report.exposures, limits, text),
+        None => {
             for exposure in report.exposures.iter().take(MOST_EXPOSURES) {
                 exposure_text(exposure, usize::MAX, text);
             }

@@ -6,9 +6,6 @@ use cloudspells::prove::{May, Unknown};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Causes that are listed in the short form.
-const MOST_CAUSES: usize = 8;
-
 /// Places that are listed of each.
 const MOST_PLACES: usize = 2;
 
@@ -17,17 +14,18 @@ pub fn may_open(unknowns: &[Unknown]) -> bool {
     unknowns.iter().any(|one| matches!(one.may, May::Open | May::Either))
 }
 
-pub fn text(audit: &Audit<'_>, text: &mut String) {
+/// All that is not known, or so many causes.
+pub fn text(audit: &Audit<'_>, most_causes: Option<usize>, text: &mut String) {
     if audit.unknowns.is_empty() {
         return;
     }
     let _ = writeln!(text, "\nNot known for certain; each line says what is left out or assumed:\n");
-    if audit.is_verbose {
+    if let Some(most_causes) = most_causes {
+        causes(audit.unknowns, most_causes, text);
+    } else {
         for Unknown { address, attribute, why, may, .. } in audit.unknowns {
             let _ = writeln!(text, "  {address}: {attribute}: {why}{}", effect(*may));
         }
-    } else {
-        causes(audit.unknowns, text);
     }
     if !audit.advice.is_empty() {
         let _ = writeln!(text, "\n{}", audit.advice);
@@ -45,7 +43,7 @@ const fn effect(may: May) -> &'static str {
 
 /// The unknowns by what they may do and why they are; the most dangerous and
 /// frequent first.
-fn causes(unknowns: &[Unknown], text: &mut String) {
+fn causes(unknowns: &[Unknown], most_causes: usize, text: &mut String) {
     let mut causes = BTreeMap::<_, Vec<&Unknown>>::new();
     for unknown in unknowns {
         causes.entry((unknown.may, cause(unknown))).or_default().push(unknown);
@@ -53,7 +51,7 @@ fn causes(unknowns: &[Unknown], text: &mut String) {
     let opens = |may: &May| matches!(may, May::Open | May::Either);
     let mut causes: Vec<_> = causes.into_iter().collect();
     causes.sort_by_key(|((may, _), found)| (!opens(may), *may == May::Nothing, std::cmp::Reverse(found.len())));
-    for ((may, _), found) in causes.iter().take(MOST_CAUSES) {
+    for ((may, _), found) in causes.iter().take(most_causes) {
         let places: Vec<_> = found.iter().map(|one| format!("{}: {}", one.address, one.attribute)).collect();
         let places = fold::names(&places);
         let more = places.len().saturating_sub(MOST_PLACES);
@@ -69,7 +67,7 @@ fn causes(unknowns: &[Unknown], text: &mut String) {
             shown.join("; ")
         );
     }
-    let rest: usize = causes.iter().skip(MOST_CAUSES).map(|(_, found)| found.len()).sum();
+    let rest: usize = causes.iter().skip(most_causes).map(|(_, found)| found.len()).sum();
     if rest > 0 {
         let _ = writeln!(text, "  ... and {rest} more; `-v` lists them.");
     }
@@ -78,10 +76,12 @@ fn causes(unknowns: &[Unknown], text: &mut String) {
 const AS_NAMED: &str = "a list is assumed to have all elements that its expression names: how many it has is known only \
                         after the apply";
 
-/// Why, without what differs from place to place: the indices.
+/// Why, without what differs from place to place: indices and what is quoted.
 fn cause(unknown: &Unknown) -> String {
     if unknown.is_as_named {
         return AS_NAMED.to_owned();
     }
-    fold::pattern(&unknown.why)
+    // Every second piece between quotation marks is quoted.
+    let unquoted: String = unknown.why.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
+    fold::pattern(&unquoted)
 }

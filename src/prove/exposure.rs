@@ -4,7 +4,7 @@
 use super::candidates::Candidates;
 use super::equivalence::classes;
 use super::gravity::gravity;
-use super::judgement::candidate;
+use super::judgement::{candidate, is_other_self};
 use super::model::{Flow, Level, Model, Source, UNREACHABLE};
 use super::network::{Direction, Endpoint, Network, SecurityRule};
 use super::policy::OtherEnd;
@@ -127,11 +127,7 @@ pub fn exposures<'a>(
         }
         left = left.saturating_sub(pairs.len());
         for (from, to) in pairs {
-            if let (Some(one), Some(other)) = (candidate(model, from), candidate(model, to))
-                && one == other
-                && from != to
-            {
-                // The same VNICs are not in two places at once.
+            if is_other_self(model, from, to) {
                 continue;
             }
             let is_candidate = candidate(model, from).or(candidate(model, to)).is_some();

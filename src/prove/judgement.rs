@@ -36,11 +36,7 @@ pub fn judge<'a>(engine: &Engine<'a>, widest: Option<&Engine<'a>>, model: &'a Mo
     let mut flows: Vec<Vec<&'a Flow>> = Vec::new();
     let mut places = BTreeMap::new();
     for flow in &model.flows {
-        if let (Some(from), Some(to)) = (candidate(model, flow.from), candidate(model, flow.to))
-            && from == to
-            && flow.from != flow.to
-        {
-            // The same VNICs are not in two places at once.
+        if is_other_self(model, flow.from, flow.to) {
             continue;
         }
         let ends = (name(model, flow.from), name(model, flow.to));
@@ -63,12 +59,13 @@ fn judgement<'a>(
 ) -> Option<Judgement<'a>> {
     let mut verdicts = Vec::new();
     let mut passes = BTreeSet::new();
-    // What passes in a network of so many rules that it is not known.
-    let mut is_bound = false;
     for flow in flows {
         let Some(verdict) = verdict::verdict(engine, flow) else { continue };
         passes.insert(verdict.is_proven());
-        is_bound |= verdict.path.is_bound && flow.wanted().is_subset(&verdict.path.possible);
+        // Where so many rules decide that it is not known, it may pass.
+        if verdict.path.is_bound && flow.wanted().is_subset(&verdict.path.possible) {
+            passes.insert(true);
+        }
         if let Some(widest) = widest {
             passes.insert(verdict::verdict(widest, flow).is_some_and(|verdict| verdict.is_proven()));
         }
@@ -77,21 +74,8 @@ fn judgement<'a>(
     if verdicts.is_empty() {
         return None;
     }
-    let ends: BTreeSet<_> = flows.iter().flat_map(|flow| [flow.from, flow.to]).collect();
-    let about: BTreeSet<_> = ends.into_iter().flat_map(|end| concerned.of(model, end)).collect();
-    let may = |wanted: May| about.iter().any(|one| one.may == wanted || one.may == May::Either);
-    let result = match (passes.contains(&true), passes.contains(&false)) {
-        (true, false) if !may(May::Close) => FlowResult::Proven,
-        (false, true) if !may(May::Open) && !is_bound => FlowResult::Broken,
-        _ => FlowResult::Unknown,
-    };
-    // What may do something is a better reason than what the two networks show.
-    let may_change: Vec<_> = about.iter().copied().filter(|one| one.may != May::Nothing).collect();
-    let reasons = match result {
-        FlowResult::Unknown if may_change.is_empty() => about.into_iter().collect(),
-        FlowResult::Unknown => may_change,
-        _ => Vec::new(),
-    };
+    let ends = flows.iter().flat_map(|flow| [flow.from, flow.to]);
+    let (result, reasons) = concerned.settle(model, ends, &passes);
     Some(Judgement { result, verdicts, reasons })
 }
 
@@ -105,6 +89,25 @@ pub fn candidate(model: &Model, endpoint: Endpoint) -> Option<&str> {
     group(model, endpoint)?.candidate_of.as_deref()
 }
 
+/// Whether two endpoints are the same VNICs in the same subnet, with one of the
+/// route tables and with another: what passes between them does not depend on
+/// that, and is asked about elsewhere. In two subnets there may be some of them
+/// in each.
+pub fn is_other_self(model: &Model, one: Endpoint, other: Endpoint) -> bool {
+    let place = |endpoint| {
+        let group = group(model, endpoint)?;
+        Some((group.candidate_of.as_deref()?, subnet_of(group)))
+    };
+    one != other && place(one).is_some_and(|place_of_one| place(other) == Some(place_of_one))
+}
+
+/// The key of a group's subnet, whichever route table is the group's. A subnet
+/// with one of several tables, or with a VNIC's own, is an entry beside the
+/// subnet's.
+fn subnet_of(group: &Group) -> &str {
+    group.subnet.split_once(" with ").map_or(group.subnet.as_str(), |(subnet, _)| subnet)
+}
+
 fn group(model: &Model, endpoint: Endpoint) -> Option<&Group> {
     match endpoint {
         Endpoint::Group(index) => model.network.groups.get(index),
@@ -113,17 +116,36 @@ fn group(model: &Model, endpoint: Endpoint) -> Option<&Group> {
 }
 
 /// What is not known, by whose traffic it concerns.
-struct Concerned<'a> {
+pub struct Concerned<'a> {
     unknowns: BTreeMap<&'a Concerns, Vec<&'a Unknown>>,
 }
 
 impl<'a> Concerned<'a> {
-    fn new(model: &'a Model) -> Self {
+    pub fn new(model: &'a Model) -> Self {
         let mut unknowns = BTreeMap::<_, Vec<_>>::new();
         for unknown in &model.unknowns {
             unknowns.entry(&unknown.concerns).or_default().push(unknown);
         }
         Self { unknowns }
+    }
+
+    /// What is known of traffic that passes in all or some or none of the
+    /// networks and candidates that were asked; if unknown, why.
+    pub fn settle(
+        &self,
+        model: &Model,
+        ends: impl Iterator<Item = Endpoint>,
+        passes: &BTreeSet<bool>,
+    ) -> (FlowResult, Vec<&'a Unknown>) {
+        let ends: BTreeSet<_> = ends.collect();
+        let about: BTreeSet<_> = ends.into_iter().flat_map(|end| self.of(model, end)).collect();
+        let may = |wanted: May| about.iter().any(|one| one.may == wanted || one.may == May::Either);
+        let result = match (passes.contains(&true), passes.contains(&false)) {
+            (true, false) if !may(May::Close) => FlowResult::Proven,
+            (false, true) if !may(May::Open) => FlowResult::Broken,
+            _ => return (FlowResult::Unknown, reasons(about)),
+        };
+        (result, Vec::new())
     }
 
     /// Everything that is not known about an end.
@@ -133,11 +155,16 @@ impl<'a> Concerned<'a> {
             keys.push(Concerns::Group(group.name.clone()));
             keys.extend(group.candidate_of.clone().map(Concerns::Group));
             keys.push(Concerns::Subnet(group.subnet.clone()));
-            // A subnet with one of several route tables, or with a VNIC's own,
-            // is an entry beside the subnet's.
-            keys.extend(group.subnet.split_once(" with ").map(|(subnet, _)| Concerns::Subnet(subnet.to_owned())));
+            keys.push(Concerns::Subnet(subnet_of(group).to_owned()));
+            keys.dedup();
             keys.extend(model.network.subnets.get(&group.subnet).map(|subnet| Concerns::Vcn(subnet.vcn.clone())));
         }
         keys.iter().filter_map(|key| self.unknowns.get(key)).flatten().copied().collect()
     }
+}
+
+/// What may do something is a better reason than what the two networks show.
+fn reasons(about: BTreeSet<&Unknown>) -> Vec<&Unknown> {
+    let (nothing, something): (Vec<_>, Vec<_>) = about.into_iter().partition(|one| one.may == May::Nothing);
+    if something.is_empty() { nothing } else { something }
 }

@@ -88,6 +88,7 @@ mod equivalence;
 mod explain;
 mod exposure;
 mod gravity;
+mod idle;
 mod judgement;
 mod model;
 pub mod network;
@@ -103,7 +104,7 @@ mod sensitive_ports;
 mod sets;
 mod verdict;
 
-pub use answer::{Answer, answer};
+pub use answer::{Answer, AnswerPath, AnswerResult, answer};
 pub use engine::Engine;
 pub use exposure::{Certainty, Exposure, Severity, exposures};
 pub use judgement::{FlowResult, Judgement, judge};

@@ -209,7 +209,7 @@ fn flow_line(model: &Model, judgement: &Judgement<'_>) -> Option<FlowLine> {
     })
 }
 
-fn reasons_text(result: FlowResult, reasons: &[&Unknown]) -> Vec<String> {
+pub fn reasons_text(result: FlowResult, reasons: &[&Unknown]) -> Vec<String> {
     if result == FlowResult::Unknown && reasons.is_empty() {
         return vec![
             "it passes from some of the places or by some of the route tables that are possible only".to_owned(),

@@ -3,6 +3,7 @@
 #![allow(clippy::restriction, clippy::disallowed_methods, reason = "a test may panic, index and print")]
 
 mod audit_assumed;
+mod audit_estate;
 mod audit_hostile;
 mod audit_read;
 mod audit_states;

@@ -172,6 +172,14 @@ fn is_documented(flows: &[(&Flow, bool)], from: Endpoint, to: Endpoint, packet: 
     })
 }
 
+fn is_between_vcns(network: &Network, from: Endpoint, to: Endpoint) -> bool {
+    let vcn = |endpoint| match endpoint {
+        Endpoint::Group(index) => Some(&network.subnets[&network.groups[index].subnet].vcn),
+        Endpoint::Internet | Endpoint::Services => None,
+    };
+    vcn(from).zip(vcn(to)).is_some_and(|(from, to)| from != to)
+}
+
 fn is_said(line: &Exposure, from: Endpoint, to: Endpoint, packet: &Packet) -> bool {
     !line.is_one_way && is_between(line, from, to, packet)
 }
@@ -249,6 +257,9 @@ fn wrong_exposure(
             if one_way {
                 count(census, "exposed one way");
             }
+            if expected && is_between_vcns(network, from, to) {
+                count(census, "exposed to another VCN");
+            }
             count(census, if expected { "exposed" } else { "not exposed" });
             for line in lines.iter().filter(|line| expected && is_said(line, from, to, &packet(0))) {
                 if line.senders.is_some() || line.receivers.is_some() {
@@ -307,5 +318,5 @@ fn the_models_exercise_everything() {
     // Shown with `--nocapture`.
     println!("{census:#?}");
     assert!(census.values().all(|count| *count >= 10), "everything occurs often: {census:#?}");
-    assert_eq!(census.len(), 10, "{census:#?}");
+    assert_eq!(census.len(), 11, "{census:#?}");
 }

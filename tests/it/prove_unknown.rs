@@ -193,7 +193,6 @@ fn an_exposure_of_a_candidate_or_of_the_widest_network_is_possible() {
     let mut model = candidates([Target::InternetGateway, Target::NatGateway]);
     model.flows.clear();
     assert_eq!(certainty(&model), [(Severity::High, Certainty::Possible)]);
-    // The two are the same VNICs, which do not talk to one another.
     let opened = with_rule(network(), open());
     let model = Model { network: opened.clone(), ..Model::default() };
     assert_eq!(certainty(&model), [(Severity::High, Certainty::Certain)]);

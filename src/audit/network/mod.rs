@@ -46,7 +46,9 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     if parts.network.vcns.is_empty() && parts.network.subnets.is_empty() {
         return Err(nothing(document.form.word(), &unknowns));
     }
-    escape::subject(Subject { network: parts.network, widest: None, clusters, unplaced, unknowns })
+    let nsgs = resolver.inventory.of_kind("oci_core_network_security_group");
+    let nsg_ids = nsgs.filter_map(|(_, nsg)| Some((nsg.text("id")?.to_owned(), nsg.address.to_owned()))).collect();
+    escape::subject(Subject { network: parts.network, widest: None, clusters, unplaced, unknowns, nsg_ids })
 }
 
 /// NSGs with rules but without any known VNIC.
