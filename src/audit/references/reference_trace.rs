@@ -42,6 +42,13 @@ pub struct Traced {
     /// What was assumed because the plan does not say it, each as a phrase that
     /// follows the name of what was found.
     pub assumed: BTreeSet<String>,
+    /// What else it may be if an assumption is wrong.
+    pub others: BTreeSet<Thing>,
+    /// Whether an assumption leaves more open than `others` says.
+    pub is_guess: bool,
+    /// Whether anything but what is wanted is referred to, so that there may be
+    /// a condition.
+    pub is_mixed: bool,
 }
 
 /// An expression in a place: where it leads is the same each time.
@@ -52,6 +59,7 @@ struct Visit {
     key: Option<Key>,
     tail: Vec<Step>,
     is_wide: bool,
+    is_other: bool,
 }
 
 pub struct ReferenceTrace<'s, 'a> {
@@ -69,6 +77,8 @@ pub struct ReferenceTrace<'s, 'a> {
     /// Whether all outputs of a module are being followed, most of which are
     /// not meant.
     is_wide: bool,
+    /// Whether what is found counts only if an assumption is wrong.
+    is_other: bool,
 }
 
 impl<'s, 'a> ReferenceTrace<'s, 'a> {
@@ -90,6 +100,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             depth: 0,
             visits,
             is_wide: false,
+            is_other: false,
         }
     }
 
@@ -102,13 +113,14 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
     /// Follows an expression; `tail` is the steps that are then taken into its
     /// value.
     pub fn follow(&mut self, expression: &'a Value, scope: Scope<'_, 'a>, tail: &[Step]) {
-        let is_wide = self.is_wide;
+        let (is_wide, is_other) = (self.is_wide, self.is_other);
         let visit = || Visit {
             expression: std::ptr::from_ref(expression).addr(),
             module: scope.module.clone(),
             key: scope.key.cloned(),
             tail: tail.to_vec(),
             is_wide,
+            is_other,
         };
         match self.visits.insert(visit(), None) {
             Some(Some(takes)) => {
@@ -146,9 +158,10 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         let mut is_key = false;
         for (at, (text, steps)) in all.iter().enumerate() {
             if let (Some("each"), Some("value")) = (named(steps, 0), named(steps, 1)) {
-                if !std::mem::take(&mut is_key) {
-                    self.follow_each_value(scope, &joined(steps.get(2..).unwrap_or_default(), tail));
-                }
+                let was_other = self.is_other;
+                self.is_other |= std::mem::take(&mut is_key);
+                self.follow_each_value(scope, &joined(steps.get(2..).unwrap_or_default(), tail));
+                self.is_other = was_other;
                 continue;
             }
             let next = all.get(at + 1);
@@ -233,6 +246,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             "module" if steps.len() > 2 => self.follow_module(second, Rest::new(steps, tail).at(hint), scope, None),
             "module" => self.follow_module(second, Rest::new(steps, tail), scope, hint),
             "data" => {
+                self.traced.is_mixed = true;
                 let Some(name) = named(steps, 2) else { return };
                 let read_later = self
                     .inventory
@@ -244,7 +258,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
                         .insert(format!("`data.{second}.{name}`, which is read only when the plan is applied"));
                 }
             }
-            "each" | "count" | "path" | "terraform" | "tofu" | "self" => {}
+            "each" | "count" | "path" | "terraform" | "tofu" | "self" => self.traced.is_mixed = true,
             "terraform_data" | "null_resource" | "ephemeral" => {
                 self.traced.opaque.insert(format!("`{text}`, whose value is known only after the apply"));
             }
@@ -259,13 +273,18 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
     fn follow_variable(&mut self, name: &str, scope: Scope<'_, 'a>, tail: &[Step]) {
         // A variable of the root module is known, so it is not what makes a
         // value unknown.
-        let Some(((call, key), outer)) = scope.module.split_last() else { return };
+        let Some(((call, key), outer)) = scope.module.split_last() else {
+            self.traced.is_mixed = true;
+            return;
+        };
         let outer = outer.to_vec();
         let names: Vec<_> = outer.iter().map(|(name, _)| name.as_str()).collect();
         let Some(block) = self.configuration.call(&names, call) else { return };
         if let Some(argument) = block.expressions.get(name) {
             let instances = self.inventory.children(&outer, call).map_or(1, BTreeSet::len);
             self.follow(argument, Scope { module: &outer, key: key.as_ref(), instances, block: Some(block) }, tail);
+        } else {
+            self.traced.is_mixed = true;
         }
     }
 
@@ -285,6 +304,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             list: &|| keys.iter().cloned().collect(),
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
+        let is_assumed = chosen.assumed.is_some();
         self.traced.assumed.extend(chosen.assumed);
         let inner: Vec<&str> = names.iter().copied().chain([call]).collect();
         let outputs: Vec<&'a Value> = match named(chosen.rest, 0) {
@@ -294,9 +314,13 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         let was_wide = self.is_wide;
         if outputs.len() > 1 {
             self.is_wide = true;
+            self.traced.is_guess = true;
             self.traced.assumed.insert(format!("the only one that `module.{call}` gives"));
         }
-        for key in chosen.instances {
+        let others = if is_assumed { (instances.list)() } else { Vec::new() };
+        let was_other = self.is_other;
+        for (key, is_other) in chosen.instances.into_iter().map(|key| (key, false)).chain(others.into_iter().map(|key| (key, true))) {
+            self.is_other = was_other || is_other;
             let mut module = scope.module.clone();
             module.push((call.to_owned(), key));
             let inside = Scope { module: &module, key: None, instances: 1, block: None };
@@ -304,6 +328,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
                 self.follow(output, inside, chosen.rest.get(1..).unwrap_or_default());
             }
         }
+        self.is_other = was_other;
         self.is_wide = was_wide;
     }
 
@@ -315,16 +340,21 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             list: &|| keys.values().take(MOST_FOUND + 1).copied().collect(),
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
+        let others = if chosen.assumed.is_some() { (instances.list)() } else { Vec::new() };
         self.traced.assumed.extend(chosen.assumed);
-        for at in chosen.instances {
-            if self.traced.found.len() > MOST_FOUND || !self.spend(1) {
+        let was_other = self.is_other;
+        let each = chosen.instances.into_iter().map(|at| (at, false)).chain(others.into_iter().map(|at| (at, true)));
+        for (at, is_other) in each {
+            self.is_other = was_other || is_other;
+            if self.traced.found.len().max(self.traced.others.len()) > MOST_FOUND || !self.spend(1) {
                 self.traced.opaque.insert(format!("which of the many instances of `{block}` it takes"));
-                return;
+                break;
             }
             if let Some(instance) = self.inventory.instance(at) {
                 self.take(at, instance, chosen.rest);
             }
         }
+        self.is_other = was_other;
     }
 
     /// An instance that the expression names, and what it takes of it.
@@ -358,6 +388,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             // Most outputs of a whole module are not meant.
             None => !self.is_wide && instance.awaits_any(),
         };
+        self.traced.is_mixed = true;
         if !is_open {
             return;
         }
@@ -377,6 +408,10 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
     }
 
     fn found(&mut self, thing: Thing) {
+        if self.is_other {
+            self.traced.others.insert(thing);
+            return;
+        }
         self.traced.found.insert(thing);
         self.traced.takes = self.traced.takes.saturating_add(1);
     }
