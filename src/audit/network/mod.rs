@@ -43,6 +43,7 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     drafts.extend(without_vnics(&mut reader, &drafts, &parts));
 
     named::read(&mut reader);
+    whole(&mut reader, document);
     let places = groups::finish(drafts, &mut parts, &reader);
     for (_, groups) in clusters.iter_mut().flat_map(|cluster| &mut cluster.vnics) {
         *groups = groups.iter().filter_map(|draft| places.get(*draft)).flatten().copied().collect();
@@ -55,6 +56,44 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     }
     let widest = (parts.widest != parts.network).then_some(parts.widest);
     escape::subject(Subject { network: parts.network, widest, clusters, unplaced, unknowns })
+}
+
+/// Names what makes the document itself less than the whole truth.
+fn whole(reader: &mut Reader<'_, '_>, document: &Document) {
+    let inventory = &reader.resolver.inventory;
+    let mut found: Vec<(String, &str, &str, May)> = Vec::new();
+    let says = |name: &str, flag: bool| document.part(name).and_then(serde_json::Value::as_bool) == Some(flag);
+    if says("errored", true) {
+        let why = "the plan ended with an error: what it did not come to is not in it";
+        found.push(("plan".to_owned(), "errored", why, May::Either));
+    }
+    if says("complete", false) {
+        let why = "the plan is one of several that are needed: what it defers is not in it";
+        found.push(("plan".to_owned(), "complete", why, May::Either));
+    }
+    for address in inventory.deposed.iter().filter(|address| address.contains("oci_")) {
+        let why = "an object that was replaced still exists, and is left out";
+        found.push(((*address).to_owned(), "deposed", why, May::Open));
+    }
+    let mut ids = std::collections::HashMap::new();
+    for instance in inventory.instances.iter().filter(|one| !one.is_data && one.kind.starts_with("oci_core_")) {
+        let Some(id) = instance.text("id") else { continue };
+        if let Some(first) = ids.insert(id, instance.address).filter(|_| !instance.kind.ends_with("_attachment")) {
+            let why = "another resource manages the same object; which of them wins is not known";
+            found.push((first.to_owned(), "id", why, May::Either));
+            found.push((instance.address.to_owned(), "id", why, May::Either));
+        }
+    }
+    for (address, attribute, why, may) in found {
+        reader.record(Unknown {
+            address,
+            attribute: attribute.to_owned(),
+            why: why.to_owned(),
+            may,
+            concerns: Concerns::Everything,
+            is_as_named: false,
+        });
+    }
 }
 
 /// Widens what concerns VNICs or a subnet that the network has under another

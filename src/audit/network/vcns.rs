@@ -269,8 +269,9 @@ fn tables<'a>(
     if keys.is_empty() {
         keys.push(format!("{}.route_table_id", block.owner.address));
     }
-    keys.sort_unstable();
-    keys.dedup();
+    // The likeliest first.
+    let mut seen = HashSet::new();
+    keys.retain(|key| seen.insert(key.clone()));
     keys.iter().flat_map(|key| parts.tables.variants(key)).collect()
 }
 

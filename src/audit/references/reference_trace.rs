@@ -6,6 +6,7 @@ use crate::audit::document::address::{Key, ModulePath, Step, whole_references};
 use crate::audit::document::configuration::{Configuration, Repeated, references};
 use crate::audit::document::inventory::{Instance, Inventory};
 use crate::audit::document::kind::{Thing, Want};
+use crate::audit::document::text::Texts;
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
@@ -79,12 +80,17 @@ pub struct ReferenceTrace<'s, 'a> {
     is_wide: bool,
     /// Whether what is found counts only if an assumption is wrong.
     is_other: bool,
+    texts: &'s Texts,
+    /// Whether the expression is known to be a reference by the instance's own
+    /// key, and nothing else.
+    is_keyed: bool,
 }
 
 impl<'s, 'a> ReferenceTrace<'s, 'a> {
     pub fn new(
         inventory: &'s Inventory<'a>,
         configuration: &'s Configuration<'a>,
+        texts: &'s Texts,
         want: Want,
         budget: &'s Cell<usize>,
     ) -> Self {
@@ -101,6 +107,8 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             visits,
             is_wide: false,
             is_other: false,
+            texts,
+            is_keyed: false,
         }
     }
 
@@ -108,6 +116,34 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
     /// element is unknown as a whole.
     pub fn with_known(self, with_known: bool) -> Self {
         Self { with_known, ..self }
+    }
+
+    /// Takes keys for certain, as the text has nothing else in the expression.
+    pub fn keyed(self, is_keyed: bool) -> Self {
+        Self { is_keyed, ..self }
+    }
+
+    /// The references of a local value's text, if there is one.
+    fn follow_local(&mut self, name: &str, scope: Scope<'_, 'a>, tail: &[Step]) -> Option<()> {
+        let names: Vec<_> = scope.module.iter().map(|(name, _)| name.as_str()).collect();
+        let directory = self.configuration.directory(&names)?;
+        let (all, is_plain) = self.texts.local(&directory, name)?;
+        self.traced.is_mixed |= !is_plain;
+        self.depth += 1;
+        if self.depth <= DEEPEST && self.spend(all.len() + 1) {
+            for steps in all {
+                self.follow_one(&format!("local.{name}"), &steps, Scope { key: None, block: None, ..scope }, None, tail);
+            }
+        } else {
+            self.give_up();
+        }
+        self.depth -= 1;
+        Some(())
+    }
+
+    /// What a choice assumes, unless the text says so.
+    fn assumes(&self, assumed: Option<String>) -> Option<String> {
+        assumed.filter(|_| !(self.is_keyed && self.depth == 1))
     }
 
     /// Follows an expression; `tail` is the steps that are then taken into its
@@ -240,6 +276,10 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
                 self.follow_variable(second, scope, &rest.steps);
             }
             "local" => {
+                let rest = Rest::new(steps, tail).at(hint);
+                if self.follow_local(second, scope, &rest.steps).is_some() {
+                    return;
+                }
                 let why = format!("`local.{second}`: a plan's JSON does not say what a local value is made of");
                 self.traced.opaque.insert(why);
             }
@@ -304,8 +344,9 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             list: &|| keys.iter().cloned().collect(),
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
-        let is_assumed = chosen.assumed.is_some();
-        self.traced.assumed.extend(chosen.assumed);
+        let assumed = self.assumes(chosen.assumed);
+        let is_assumed = assumed.is_some();
+        self.traced.assumed.extend(assumed);
         let inner: Vec<&str> = names.iter().copied().chain([call]).collect();
         let outputs: Vec<&'a Value> = match named(chosen.rest, 0) {
             Some(name) => self.configuration.output(&inner, name).into_iter().collect(),
@@ -340,8 +381,9 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             list: &|| keys.values().take(MOST_FOUND + 1).copied().collect(),
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
-        let others = if chosen.assumed.is_some() { (instances.list)() } else { Vec::new() };
-        self.traced.assumed.extend(chosen.assumed);
+        let assumed = self.assumes(chosen.assumed);
+        let others = if assumed.is_some() { (instances.list)() } else { Vec::new() };
+        self.traced.assumed.extend(assumed);
         let was_other = self.is_other;
         let each = chosen.instances.into_iter().map(|at| (at, false)).chain(others.into_iter().map(|at| (at, true)));
         for (at, is_other) in each {

@@ -124,6 +124,7 @@ impl<'a> Resolver<'a> {
 
     fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
         let mut all = Traced::default();
+        // With an assumption the choice may be one of those with an id, too.
         match self.traces(block, name, want, false) {
             Err(why) => return self.by_elimination(why, want),
             Ok(traces) => {
@@ -141,8 +142,10 @@ impl<'a> Resolver<'a> {
                 all.found.pop_first().map_or(Single::Absent, Single::Certain)
             }
             (Some(why), true) if all.found.len() == 1 => {
-                all.found.append(&mut all.others);
-                let things = if all.is_guess { self.every(want) } else { all.found.into_iter().collect() };
+                let others = if all.is_guess { self.every(want) } else { all.others.into_iter().collect() };
+                let found = &all.found;
+                let others = others.into_iter().filter(|other| !found.contains(other));
+                let things = found.iter().copied().chain(others).collect();
                 Single::Among { things, is_all: true, why }
             }
             (_, true) if all.found.len() > 1 => {
@@ -363,9 +366,12 @@ impl<'a> Resolver<'a> {
             instances: siblings,
             block: self.configured(instance),
         };
+        let directory = self.configuration.directory(&instance.module_names());
+        let is_keyed = all.len() == 1
+            && directory.is_some_and(|directory| self.texts.is_keyed(&directory, &instance.block, &block.path, name));
         let trace = |expressions: &&'a Value| {
-            let trace = ReferenceTrace::new(&self.inventory, &self.configuration, want, &self.budget);
-            let mut trace = trace.with_known(with_known);
+            let trace = ReferenceTrace::new(&self.inventory, &self.configuration, self.texts, want, &self.budget);
+            let mut trace = trace.with_known(with_known).keyed(is_keyed);
             if let Some(expression) = expressions.get(name) {
                 trace.follow(expression, scope, &[]);
             }
