@@ -1,6 +1,7 @@
 //! From the output of `tofu show -json` to the network that the prover
 //! understands. Pure; must never know how a network is judged.
 
+pub mod coverage;
 mod document;
 mod escape;
 mod estate;

@@ -72,6 +72,8 @@ pub struct Inventory<'a> {
     /// provider's resource) has values that are known only after the apply, and
     /// so may produce any id.
     pub awaits_others: bool,
+    /// The addresses of objects that were replaced but still exist.
+    pub deposed: Vec<&'a str>,
 }
 
 impl<'a> Inventory<'a> {
@@ -83,7 +85,16 @@ impl<'a> Inventory<'a> {
         }
         found.sort_by(|a, b| a.address.cmp(b.address));
         found.dedup_by(|later, earlier| later.address == earlier.address);
-        let mut all = Self { instances: found, ..Self::default() };
+        let mut deposed = Vec::new();
+        match document.form {
+            Form::State => collect_deposed(document.part("values"), &mut deposed),
+            Form::Plan => {
+                let changes = document.part("resource_changes").and_then(Value::as_array).into_iter().flatten();
+                let kept = changes.filter(|change| change.get("deposed").is_some() && is_forgotten(change));
+                deposed.extend(kept.filter_map(|change| change.get("address").and_then(Value::as_str)));
+            }
+        }
+        let mut all = Self { instances: found, deposed, ..Self::default() };
         all.index();
         all.must_be_oci(document.form)?;
         Ok(all)
@@ -215,7 +226,10 @@ fn collect_plan<'a>(document: &'a Document, found: &mut Vec<Instance<'a>>) {
     let mut mentioned = HashSet::new();
     for change in document.part("resource_changes").and_then(Value::as_array).into_iter().flatten() {
         let Some(address) = change.get("address").and_then(Value::as_str) else { continue };
-        mentioned.insert(address);
+        // What is only forgotten stays as it is.
+        if !is_forgotten(change) {
+            mentioned.insert(address);
+        }
         if let Some(after) = change.get("change").and_then(|change| change.get("after_unknown"))
             && change.get("deposed").is_none()
         {
@@ -235,9 +249,24 @@ fn collect_plan<'a>(document: &'a Document, found: &mut Vec<Instance<'a>>) {
     found.append(&mut before);
 }
 
+fn is_forgotten(change: &Value) -> bool {
+    let actions = change.get("change").and_then(|change| change.get("actions")).and_then(Value::as_array);
+    actions.is_some_and(|actions| actions.iter().any(|action| action == "forget"))
+}
+
 fn collect<'a>(values: Option<&'a Value>, found: &mut Vec<Instance<'a>>) {
     if let Some(root) = values.and_then(|values| values.get("root_module")) {
         collect_module(root, &ModulePath::new(), found);
+    }
+}
+
+fn collect_deposed<'a>(values: Option<&'a Value>, found: &mut Vec<&'a str>) {
+    let mut modules: Vec<_> = values.and_then(|values| values.get("root_module")).into_iter().collect();
+    while let Some(module) = modules.pop() {
+        let list = |name: &str| module.get(name).and_then(Value::as_array).into_iter().flatten();
+        let deposed = list("resources").filter(|resource| resource.get("deposed_key").is_some_and(Value::is_string));
+        found.extend(deposed.filter_map(|resource| resource.get("address").and_then(Value::as_str)));
+        modules.extend(list("child_modules"));
     }
 }
 

@@ -24,6 +24,16 @@ pub enum Thing {
     DefaultTable(usize),
 }
 
+impl Thing {
+    /// The resource instance, if it is one.
+    pub const fn instance(self) -> Option<usize> {
+        match self {
+            Self::Instance(at) => Some(at),
+            Self::DefaultList(_) | Self::DefaultTable(_) => None,
+        }
+    }
+}
+
 impl Want {
     pub const EVERY: [Self; 9] = [
         Self::Vcn,

@@ -6,6 +6,8 @@ use super::address::{Key, Step};
 use crate::audit::problem::Problem;
 use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
 use hcl_edit::structure::{Block, Body};
+use hcl_edit::template::ForTemplateExpr;
+use hcl_edit::visit::Visit;
 use std::collections::BTreeMap;
 
 /// The `.tf` files of a stack's modules, by directory as
@@ -53,6 +55,46 @@ impl Texts {
             Expression::Array(elements) => elements.iter().map(element).collect(),
             _ => None,
         }
+    }
+
+    /// Whether an attribute is a reference, or a list of one, whose only key
+    /// that is not written out is the instance's own, and nothing else.
+    pub fn is_keyed(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> bool {
+        let keyed = || {
+            let mut body = self.resource(directory, resource)?;
+            for block in path.split('.').filter(|block| !block.is_empty()) {
+                body = only_block(body, block.split('[').next()?)?;
+            }
+            let mut expression = &body.get_attribute(attribute)?.value;
+            if let Expression::Array(elements) = expression {
+                expression = only(elements.iter())?;
+            }
+            let Expression::Traversal(traversal) = expression else { return None };
+            traversal.expr.as_variable()?;
+            let is_plain = |operator: &TraversalOperator| match operator {
+                TraversalOperator::GetAttr(_) => true,
+                TraversalOperator::Index(Expression::Traversal(key)) => {
+                    matches!(key.expr.as_variable().map(|name| name.as_str()), Some("each" | "count"))
+                        && key.operators.len() == 1
+                }
+                TraversalOperator::Index(Expression::String(_) | Expression::Number(_)) => true,
+                _ => false,
+            };
+            traversal.operators.iter().all(|operator| is_plain(operator.value())).then_some(())
+        };
+        keyed().is_some()
+    }
+
+    /// The references in the text of a local value, and whether it is one
+    /// reference and nothing else; `None` if the text does not have it.
+    pub fn local(&self, directory: &str, name: &str) -> Option<(Vec<Vec<Step>>, bool)> {
+        let bodies = self.0.get(directory).into_iter().flatten();
+        let locals = bodies.flat_map(Body::blocks).filter(|block| block.ident.as_str() == "locals");
+        let attribute = only(locals.filter_map(|block| block.body.get_attribute(name)))?;
+        let is_plain = matches!(&attribute.value, Expression::Traversal(one) if reference(one).is_some());
+        let mut found = References::default();
+        found.visit_expr(&attribute.value);
+        Some((found.0, is_plain))
     }
 
     /// Whether a resource is declared in a directory.
@@ -107,6 +149,34 @@ fn reference(traversal: &Traversal) -> Option<Vec<Step>> {
     };
     let steps = traversal.operators.iter().map(|operator| step(operator.value()));
     std::iter::once(Some(Step::Name(root))).chain(steps).collect()
+}
+
+/// Every reference in an expression, each as far as its steps are written out.
+#[derive(Default)]
+struct References(Vec<Vec<Step>>);
+
+impl Visit for References {
+    fn visit_traversal(&mut self, traversal: &Traversal) {
+        if let Some(root) = traversal.expr.as_variable() {
+            let step = |operator: &TraversalOperator| match operator {
+                TraversalOperator::GetAttr(name) => Some(Step::Name(name.as_str().to_owned())),
+                TraversalOperator::Index(Expression::String(text)) => {
+                    Some(Step::Index(Key::Text(text.as_str().to_owned())))
+                }
+                TraversalOperator::Index(Expression::Number(number)) => Some(Step::Index(Key::Number(number.as_u64()?))),
+                _ => None,
+            };
+            let steps = traversal.operators.iter().map_while(|operator| step(operator.value()));
+            self.0.push(std::iter::once(Step::Name(root.as_str().to_owned())).chain(steps).collect());
+        }
+        hcl_edit::visit::visit_traversal(self, traversal);
+    }
+
+    // The visitor leaves out what a template's `for` goes through.
+    fn visit_for_template_expr(&mut self, node: &ForTemplateExpr) {
+        self.visit_expr(&node.collection_expr);
+        hcl_edit::visit::visit_for_template_expr(self, node);
+    }
 }
 
 /// The directory of a module that is called by its path, relative to the root

@@ -4,8 +4,8 @@
 use super::groups::{Draft, Placement, settle, spell, spread, wishes};
 use crate::audit::document::block::{Attribute, Block, Blocks, Source};
 use crate::audit::document::inventory::Instance;
-use crate::audit::document::kind::{Thing, Want};
-use crate::audit::references::reader::Reader;
+use crate::audit::document::kind::Want;
+use crate::audit::references::reader::{Maybe, Names, Reader};
 use crate::audit::subject::{Cluster, PodNetworking};
 use crate::audit::unplaced::Unplaced;
 use crate::contract::oke::{self, API, LB, POD, WORKER};
@@ -18,10 +18,24 @@ use std::collections::{BTreeMap, BTreeSet};
 const LEFT_OUT: &str = "its VNICs are left out";
 const NATIVE: &str = "OCI_VCN_IP_NATIVE";
 
+/// A subnet where VNICs are, or may be.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    subnet: usize,
+    is_candidate: bool,
+}
+
+impl Place {
+    fn with(self, nsgs: Names, public_ip: Maybe) -> Placement {
+        let Self { subnet, is_candidate } = self;
+        Placement { subnet, nsgs, public_ip, tables: Vec::new(), is_candidate }
+    }
+}
+
 /// The known subnets of VNICs, and the attributes whose subnet is not known.
 #[derive(Default)]
 struct Places {
-    subnets: BTreeSet<usize>,
+    subnets: BTreeSet<Place>,
     nowhere: Vec<String>,
 }
 
@@ -48,23 +62,32 @@ impl Found {
 
 pub struct Context<'s> {
     pub network: &'s Network,
+    pub widest: &'s Network,
     /// The subnets that could be read, with their names.
     pub subnets: &'s BTreeMap<usize, String>,
 }
 
 impl Context<'_> {
-    /// A subnet that an attribute names, if it could be read.
-    fn place<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Option<usize> {
-        let subnet = reader.instance(block, name, Want::Subnet, LEFT_OUT)?;
-        self.subnets.contains_key(&subnet).then_some(subnet)
+    /// The subnets that an attribute may name, of those that could be read.
+    fn place<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Vec<Place> {
+        let mut found = reader.instances(block, name, Want::Subnet, LEFT_OUT);
+        let is_candidate = found.len() > 1;
+        found.retain(|subnet| self.subnets.contains_key(subnet));
+        found.into_iter().map(|subnet| Place { subnet, is_candidate }).collect()
     }
 
-    /// The known subnets that a list names, and whether those are all.
-    fn places<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> (Vec<usize>, bool) {
-        let (things, is_whole) = reader.whole(block, name, Want::Subnet);
-        let (known, unknown): (Vec<_>, Vec<_>) =
-            things.into_iter().map(instance).partition(|at| at.is_some_and(|at| self.subnets.contains_key(&at)));
-        (known.into_iter().flatten().collect(), is_whole && unknown.is_empty())
+    /// The known subnets that a list may name, and whether those are all.
+    fn places<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> (Vec<Place>, bool) {
+        let many = reader.many(block, name, Want::Subnet);
+        let certain = many.things.into_iter().map(|thing| (thing, false));
+        let (mut found, mut is_whole) = (Vec::new(), many.is_whole);
+        for (thing, is_candidate) in certain.chain(many.possible.into_iter().map(|thing| (thing, true))) {
+            match thing.instance().filter(|subnet| self.subnets.contains_key(subnet)) {
+                Some(subnet) => found.push(Place { subnet, is_candidate }),
+                None => is_whole = false,
+            }
+        }
+        (found, is_whole)
     }
 }
 
@@ -84,7 +107,8 @@ pub fn read<'a>(
     for (kind, read) in POOLS {
         for (_, instance) in resolver.inventory.of_kind(kind) {
             let pool = resolver.block(instance);
-            let cluster = reader.instance(&pool, "cluster_id", Want::Cluster, LEFT_OUT);
+            let clusters = reader.instances(&pool, "cluster_id", Want::Cluster, LEFT_OUT);
+            let cluster = Some(clusters).filter(|clusters| clusters.len() == 1).and_then(|one| one.first().copied());
             if let Some(of) = cluster.and_then(|at| found.get_mut(&at)) {
                 read(reader, context, &pool, of);
             } else {
@@ -145,10 +169,13 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
     }
     for endpoint in endpoints {
         let nsgs = reader.addresses(&endpoint, "nsg_ids", Want::Nsg);
-        let public_ip = reader.flag(&endpoint, "is_public_ip_enabled", false, true);
-        match context.place(reader, &endpoint, "subnet_id") {
-            Some(subnet) => found.place(&API, Placement { subnet, nsgs, public_ip }, &by),
-            None => found.unplaced(&endpoint, "subnet_id", &API),
+        let public_ip = reader.maybe(&endpoint, "is_public_ip_enabled", false);
+        let places = context.place(reader, &endpoint, "subnet_id");
+        if places.is_empty() {
+            found.unplaced(&endpoint, "subnet_id", &API);
+        }
+        for place in places {
+            found.place(&API, place.with(nsgs.clone(), public_ip), &by);
         }
     }
     for options in reader.blocks(&cluster, "options") {
@@ -156,10 +183,10 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
         if !is_whole {
             found.unplaced(&options, "service_lb_subnet_ids", &LB);
         }
-        for subnet in subnets {
-            let nsgs = load_balancer_nsg(reader, instance, subnet).into_iter().collect();
-            let public_ip = allows_public_ips(reader, context, subnet);
-            found.place(&LB, Placement { subnet, nsgs, public_ip }, &by);
+        for place in subnets {
+            let certain = load_balancer_nsg(reader, instance, place.subnet).into_iter().collect();
+            let public_ip = allows_public_ips(reader, context, place.subnet);
+            found.place(&LB, place.with(Names { certain, possible: Vec::new() }, public_ip), &by);
         }
     }
     found
@@ -186,9 +213,11 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
     let by = pool.owner.address.to_owned();
     let cluster_is_native = found.native;
     let (mut workers, mut has_pods) = (Places::default(), false);
-    let mut nsgs = Vec::new();
+    let mut nsgs = Names::default();
     for details in reader.blocks(pool, "node_config_details") {
-        nsgs.extend(reader.addresses(&details, "nsg_ids", Want::Nsg));
+        let more = reader.addresses(&details, "nsg_ids", Want::Nsg);
+        nsgs.certain.extend(more.certain);
+        nsgs.possible.extend(more.possible);
         let mut pods = Vec::new();
         for options in reader.blocks(&details, "node_pool_pod_network_option_details") {
             has_pods = true;
@@ -203,8 +232,8 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
             }
             pods = subnets;
             // Pods have no public addresses, wherever they are.
-            for subnet in &pods {
-                found.place(&POD, Placement { subnet: *subnet, nsgs: nsgs.clone(), public_ip: false }, &by);
+            for place in &pods {
+                found.place(&POD, place.with(nsgs.clone(), false.into()), &by);
             }
         }
         worker_subnets(reader, context, &details, &pods, &mut workers);
@@ -226,19 +255,20 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
     for attribute in workers.nowhere {
         found.unplaced(pool, &attribute, &WORKER);
     }
-    for subnet in workers.subnets {
-        let public_ip = allows_public_ips(reader, context, subnet);
-        found.place(&WORKER, Placement { subnet, nsgs: nsgs.clone(), public_ip }, &by);
+    for place in workers.subnets {
+        let public_ip = allows_public_ips(reader, context, place.subnet);
+        found.place(&WORKER, place.with(nsgs.clone(), public_ip), &by);
     }
     for vnic in reader.blocks(pool, "secondary_vnics") {
         for details in reader.blocks(&vnic, "create_vnic_details") {
             let nsgs = reader.addresses(&details, "nsg_ids", Want::Nsg);
-            let public_ip = reader.flag(&details, "assign_public_ip", true, true);
-            match context.place(reader, &details, "subnet_id") {
-                Some(subnet) => {
-                    found.place(&WORKER, Placement { subnet, nsgs, public_ip }, &format!("{by} secondary_vnics"));
-                }
-                None => found.unplaced(&details, "subnet_id", &WORKER),
+            let public_ip = reader.maybe(&details, "assign_public_ip", true);
+            let places = context.place(reader, &details, "subnet_id");
+            if places.is_empty() {
+                found.unplaced(&details, "subnet_id", &WORKER);
+            }
+            for place in places {
+                found.place(&WORKER, place.with(nsgs.clone(), public_ip), &format!("{by} secondary_vnics"));
             }
         }
     }
@@ -249,7 +279,7 @@ fn worker_subnets<'s, 'a>(
     reader: &mut Reader<'s, 'a>,
     context: &Context<'_>,
     details: &Block<'s, 'a>,
-    pods: &[usize],
+    pods: &[Place],
     workers: &mut Places,
 ) {
     let is_ours = spell(details.owner.values, OKE_CLUSTER).is_some();
@@ -283,12 +313,11 @@ fn worker_subnets<'s, 'a>(
         workers.nowhere.push(details.path_of("placement_configs"));
     }
     for placement in placements {
-        match context.place(reader, &placement, "subnet_id") {
-            Some(subnet) => {
-                workers.subnets.insert(subnet);
-            }
-            None => workers.nowhere.push(placement.path_of("subnet_id")),
+        let places = context.place(reader, &placement, "subnet_id");
+        if places.is_empty() {
+            workers.nowhere.push(placement.path_of("subnet_id"));
         }
+        workers.subnets.extend(places);
     }
 }
 
@@ -306,12 +335,13 @@ fn virtual_node_pool<'s, 'a>(
         found.unplaced(pool, "placement_configurations", &WORKER);
     }
     for placement in placements {
-        match context.place(reader, &placement, "subnet_id") {
-            Some(subnet) => {
-                let public_ip = allows_public_ips(reader, context, subnet);
-                found.place(&WORKER, Placement { subnet, nsgs: nsgs.clone(), public_ip }, &by);
-            }
-            None => found.unplaced(&placement, "subnet_id", &WORKER),
+        let places = context.place(reader, &placement, "subnet_id");
+        if places.is_empty() {
+            found.unplaced(&placement, "subnet_id", &WORKER);
+        }
+        for place in places {
+            let public_ip = allows_public_ips(reader, context, place.subnet);
+            found.place(&WORKER, place.with(nsgs.clone(), public_ip), &by);
         }
     }
     let configurations = reader.blocks(pool, "pod_configuration");
@@ -320,21 +350,18 @@ fn virtual_node_pool<'s, 'a>(
     }
     for pods in configurations {
         let nsgs = reader.addresses(&pods, "nsg_ids", Want::Nsg);
-        match context.place(reader, &pods, "subnet_id") {
-            Some(subnet) => found.place(&POD, Placement { subnet, nsgs, public_ip: false }, &by),
-            None => found.unplaced(&pods, "subnet_id", &POD),
+        let places = context.place(reader, &pods, "subnet_id");
+        if places.is_empty() {
+            found.unplaced(&pods, "subnet_id", &POD);
+        }
+        for place in places {
+            found.place(&POD, place.with(nsgs.clone(), false.into()), &by);
         }
     }
 }
 
-fn allows_public_ips(reader: &Reader<'_, '_>, context: &Context<'_>, subnet: usize) -> bool {
+fn allows_public_ips(reader: &Reader<'_, '_>, context: &Context<'_>, subnet: usize) -> Maybe {
     let address = reader.resolver.inventory.instance(subnet).map_or("", |instance| instance.address);
-    context.network.subnets.get(address).is_some_and(|subnet| subnet.public_ips)
-}
-
-fn instance(thing: Thing) -> Option<usize> {
-    match thing {
-        Thing::Instance(at) => Some(at),
-        Thing::DefaultList(_) | Thing::DefaultTable(_) => None,
-    }
+    let allows = |network: &Network| network.subnets.get(address).is_some_and(|subnet| subnet.public_ips);
+    Maybe { least: allows(context.network), most: allows(context.widest) }
 }

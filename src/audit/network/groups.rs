@@ -1,8 +1,9 @@
 //! Groups of VNICs under construction: where they are, their NSGs, and the
 //! names that users read. Knows no resource type.
 
+use super::routes::Variant;
 use super::vcns::Parts;
-use crate::audit::references::reader::Reader;
+use crate::audit::references::reader::{Maybe, Names, Reader};
 use crate::contract::{self, SpellType, TIER_TAG, VCN};
 use crate::prove::network::{Group, GroupKind};
 use ipnet::Ipv4Net;
@@ -19,16 +20,24 @@ pub struct Draft {
     pub subnet: usize,
     /// Where its VNICs are, if that is narrower than the subnet.
     pub addresses: Vec<Ipv4Net>,
-    pub nsgs: Vec<String>,
-    pub public_ip: bool,
+    pub nsgs: Names,
+    pub public_ip: Maybe,
+    /// What their own route table may be; nothing for their subnet's.
+    pub tables: Vec<Variant>,
+    /// The name that it shares with the other places where its VNICs may be.
+    pub candidate_of: Option<String>,
 }
 
-/// Where some VNICs are.
+/// Where some VNICs are, or may be.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Placement {
     pub subnet: usize,
-    pub nsgs: Vec<String>,
-    pub public_ip: bool,
+    pub nsgs: Names,
+    pub public_ip: Maybe,
+    /// What their own route table may be; nothing for their subnet's.
+    pub tables: Vec<Variant>,
+    /// Whether it is one of several places.
+    pub is_candidate: bool,
 }
 
 /// The spell that generated a resource, where cloudspells did.
@@ -123,26 +132,60 @@ pub fn spread(
             addresses: Vec::new(),
             nsgs: placement.nsgs.clone(),
             public_ip: placement.public_ip,
+            tables: placement.tables.clone(),
+            candidate_of: placement.is_candidate.then(|| shared(names, by)),
         }
     };
     places.iter().map(draft).collect()
 }
 
-/// Drafts with their names and addresses.
-pub fn finish(drafts: Vec<Draft>, parts: &Parts, reader: &Reader<'_, '_>) -> Vec<Group> {
+/// The name that the candidates of some VNICs share.
+fn shared(names: &[String], by: &str) -> String {
+    match names.last() {
+        Some(name) if name != by => format!("{name} of {by}"),
+        _ => by.to_owned(),
+    }
+}
+
+/// Puts the groups of the drafts into both networks: one for each route table
+/// that its VNICs may have. Gives the places of each draft's groups.
+pub fn finish(drafts: Vec<Draft>, parts: &mut Parts, reader: &Reader<'_, '_>) -> Vec<Vec<usize>> {
     let wishes: Vec<_> = drafts.iter().map(|draft| draft.names.clone()).collect();
-    let named = settle(&wishes).into_iter().zip(drafts);
-    let group = |(name, draft): (String, Draft)| {
-        let whole = || parts.subnets.get(&draft.subnet).cloned().unwrap_or_default();
-        Group {
-            name,
-            kind: draft.kind,
-            subnet: reader.resolver.inventory.instance(draft.subnet).map_or("", |one| one.address).to_owned(),
-            addresses: if draft.addresses.is_empty() { whole() } else { draft.addresses },
-            nsgs: draft.nsgs,
-            public_ip: draft.public_ip,
-            candidate_of: None,
+    let mut places = Vec::new();
+    for (name, draft) in settle(&wishes).into_iter().zip(drafts) {
+        let of_subnet = parts.tables_of.get(&draft.subnet).cloned().unwrap_or_default();
+        let has_own = !draft.tables.is_empty();
+        let tables = if has_own { draft.tables } else { of_subnet };
+        let is_one = tables.len() == 1;
+        let own = reader.resolver.inventory.instance(draft.subnet).map_or("", |one| one.address);
+        let whole = parts.subnets.get(&draft.subnet).cloned().unwrap_or_default();
+        let addresses = if draft.addresses.is_empty() { whole } else { draft.addresses };
+        let mut at = Vec::new();
+        for table in tables {
+            let subnet = if is_one && !has_own { own.to_owned() } else { format!("{own} with {}", table.key) };
+            for network in [&mut parts.network, &mut parts.widest] {
+                if let Some(mut entry) = network.subnets.get(own).cloned() {
+                    entry.route_table = table.key.clone();
+                    entry.routes.clone_from(&table.routes);
+                    network.subnets.entry(subnet.clone()).or_insert(entry);
+                }
+            }
+            let group = Group {
+                name: if is_one { name.clone() } else { format!("{name} with {}", table.key) },
+                kind: draft.kind,
+                subnet,
+                addresses: addresses.clone(),
+                nsgs: draft.nsgs.certain.clone(),
+                public_ip: draft.public_ip.least,
+                candidate_of: draft.candidate_of.clone().or_else(|| (!is_one).then(|| name.clone())),
+            };
+            let mut nsgs = group.nsgs.clone();
+            nsgs.extend(draft.nsgs.possible.iter().filter(|nsg| !group.nsgs.contains(nsg)).cloned());
+            parts.widest.groups.push(Group { nsgs, public_ip: draft.public_ip.most, ..group.clone() });
+            at.push(parts.network.groups.len());
+            parts.network.groups.push(group);
         }
-    };
-    named.map(group).collect()
+        places.push(at);
+    }
+    places
 }

@@ -4,56 +4,163 @@ use super::services;
 use crate::audit::document::block::{Attribute, Block};
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::references::reader::{Named, Net, Reader};
+use crate::audit::references::resolve::Single;
+use crate::prove::May;
 use crate::diagnostic::quoted;
 use crate::prove::network::{Destination, Route, Services, Target};
 use ipnet::Ipv4Net;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const TABLE: &str = "oci_core_route_table";
-pub const TWICE: &str = "another resource manages the same default; this one is assumed to win";
+pub const TWICE: &str = "another resource manages the same default; either may win";
 const DEFAULT_TABLE: &str = "oci_core_default_route_table";
+
+/// How many variants of one route table are judged.
+const MOST_VARIANTS: usize = 16;
+
+/// What a route table may be.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// The table's address, or one that says which variant it is.
+    pub key: String,
+    pub routes: Vec<Route>,
+}
+
+// The key says which variant it is.
+impl Ord for Variant {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl PartialOrd for Variant {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// Every route table, by its address; and those that are attached to subnets
 /// by a resource of their own.
 pub struct RouteTables {
-    pub routes: BTreeMap<String, Vec<Route>>,
-    /// The default table of a VCN that the stack manages, by the VCN.
-    pub managed_defaults: HashMap<usize, Thing>,
+    /// One variant, unless something about it is not known.
+    variants: BTreeMap<String, Vec<Variant>>,
+    /// The tables that may manage the default of a VCN, by the VCN, and whether
+    /// one of them certainly does.
+    pub managed_defaults: HashMap<usize, (Vec<Thing>, bool)>,
     /// By subnet.
-    pub attached: HashMap<usize, Thing>,
+    pub attached: HashMap<usize, (Vec<Thing>, bool)>,
+}
+
+impl RouteTables {
+    /// What a table may be. One that is not here has no routes.
+    pub fn variants(&self, key: &str) -> Vec<Variant> {
+        let empty = || vec![Variant { key: key.to_owned(), routes: Vec::new() }];
+        self.variants.get(key).cloned().unwrap_or_else(empty)
+    }
 }
 
 pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> RouteTables {
     let resolver = reader.resolver;
     let mut tables =
-        RouteTables { routes: BTreeMap::new(), managed_defaults: HashMap::new(), attached: HashMap::new() };
+        RouteTables { variants: BTreeMap::new(), managed_defaults: HashMap::new(), attached: HashMap::new() };
     for (at, instance) in [TABLE, DEFAULT_TABLE].into_iter().flat_map(|kind| resolver.inventory.of_kind(kind)) {
         let table = resolver.block(instance);
-        if instance.kind == DEFAULT_TABLE
-            && let Some(vcn) = managed_vcn(reader, &table, Want::RouteTable)
-            && tables.managed_defaults.insert(vcn, Thing::Instance(at)).is_some()
-        {
-            reader.note(&table, "manage_default_resource_id", TWICE);
+        if instance.kind == DEFAULT_TABLE {
+            manage(reader, &table, Want::RouteTable, at, &mut tables.managed_defaults);
         }
-        let mut routes = Vec::new();
-        for rule in reader.blocks(&table, "route_rules") {
-            routes.extend(route(reader, &rule));
-        }
-        whole_default(reader, &table, &mut routes);
-        tables.routes.insert(instance.address.to_owned(), routes);
+        tables.variants.insert(instance.address.to_owned(), variants(reader, &table));
     }
     for (_, instance) in resolver.inventory.of_kind("oci_core_route_table_attachment") {
         let attachment = resolver.block(instance);
-        let subnet = reader.instance(&attachment, "subnet_id", Want::Subnet, "the attachment is left out");
-        let table = reader.one(&attachment, "route_table_id", Want::RouteTable, "the attachment is left out");
-        if let (Some(subnet), Named::Thing(table)) = (subnet, table)
-            && tables.attached.insert(subnet, table).is_some_and(|before| before != table)
-        {
-            reader.note(&attachment, "subnet_id", "the subnet has another attachment too; this one is assumed to win");
+        let subnets = reader.instances(&attachment, "subnet_id", Want::Subnet, "the attachment is left out");
+        let found = match reader.one(&attachment, "route_table_id", Want::RouteTable, "the attachment is left out") {
+            Named::Thing(table) => vec![table],
+            Named::Among(tables) => tables,
+            Named::Absent | Named::Unresolved => continue,
+        };
+        let is_certain = subnets.len() == 1;
+        for subnet in subnets {
+            let before = tables.attached.entry(subnet).or_insert_with(|| (Vec::new(), false));
+            if !before.0.is_empty() && before.0 != found {
+                reader.note_as(&attachment, "subnet_id", "the subnet has another attachment too", May::Nothing);
+            }
+            before.0.extend(&found);
+            before.1 |= is_certain;
         }
     }
     tables
+}
+
+/// All that a table may be.
+fn variants<'s, 'a>(reader: &mut Reader<'s, 'a>, table: &Block<'s, 'a>) -> Vec<Variant> {
+    let mut variants: Vec<Vec<Route>> = vec![Vec::new()];
+    let mut add = |reader: &mut Reader<'s, 'a>, rule: &Block<'s, 'a>, mut alternatives: Vec<Option<Route>>| {
+        if variants.len().saturating_mul(alternatives.len()) > MOST_VARIANTS {
+            let why = "with all that is not known about its table, too many routes are possible to judge each";
+            reader.note(rule, "network_entity_id", why);
+            alternatives.truncate(1);
+        }
+        let with = |routes: &Vec<Route>| {
+            let routes = routes.clone();
+            alternatives.iter().map(move |one| routes.iter().cloned().chain(one.clone()).collect()).collect::<Vec<_>>()
+        };
+        variants = variants.iter().flat_map(with).collect();
+    };
+    if table.get("route_rules") == Attribute::Unknown && table.is_configured("route_rules") || is_hidden(table) {
+        reader.note(table, "route_rules", "its routes are known only after the apply: any gateway is possible");
+        let alternatives = anywhere(reader, table);
+        add(reader, table, alternatives);
+    }
+    for rule in reader.blocks(table, "route_rules") {
+        let alternatives = route(reader, &rule);
+        add(reader, &rule, alternatives);
+    }
+    let address = table.owner.address;
+    let is_one = variants.len() == 1;
+    let mut named: Vec<Variant> = Vec::new();
+    for mut routes in variants {
+        whole_default(reader, table, &mut routes);
+        let mut key = address.to_owned();
+        if !is_one {
+            let mut gateways: Vec<_> = routes.iter().map(|route| route.gateway.as_str()).collect();
+            gateways.dedup();
+            key = format!("{address} ({})", if gateways.is_empty() { "no route".to_owned() } else { gateways.join(", ") });
+        }
+        if named.iter().any(|other| other.routes == routes) {
+            continue;
+        }
+        if named.iter().any(|other| other.key == key) {
+            key = format!("{key} {}", named.len() + 1);
+        }
+        named.push(Variant { key, routes });
+    }
+    named
+}
+
+/// Whether its routes are in a `dynamic` block over what is not known.
+fn is_hidden(table: &Block<'_, '_>) -> bool {
+    table.owner.planned && table.get("route_rules") == Attribute::Unknown
+}
+
+/// No route, or a default route to any of the gateways in the table's VCN.
+fn anywhere<'a>(reader: &mut Reader<'_, 'a>, table: &Block<'_, 'a>) -> Vec<Option<Route>> {
+    let resolver = reader.resolver;
+    let home = resolver.vcn_of(table.owner);
+    let everything = Destination::Cidr(Ipv4Net::default());
+    let mut all = vec![None];
+    for kind in ["oci_core_internet_gateway", "oci_core_nat_gateway"] {
+        for (at, gateway) in resolver.inventory.of_kind(kind) {
+            let there = resolver.vcn_of(gateway);
+            if home.is_none() || there.is_none() || home == there {
+                let targets = target(reader, table, at, everything);
+                all.extend(targets.into_iter().map(|(target, gateway)| {
+                    Some(Route { destination: everything, target, gateway })
+                }));
+            }
+        }
+    }
+    all
 }
 
 /// Adds the default route that a split one, such as `0.0.0.0/1` and
@@ -88,33 +195,57 @@ fn whole_default<'a>(reader: &mut Reader<'_, 'a>, table: &Block<'_, 'a>, routes:
     }
 }
 
-/// The VCN whose default list or table a resource takes over.
-pub fn managed_vcn<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, want: Want) -> Option<usize> {
-    match reader.one(block, "manage_default_resource_id", want, "it is assumed to manage no default") {
-        Named::Thing(Thing::DefaultList(vcn) | Thing::DefaultTable(vcn)) => Some(vcn),
-        _ => None,
+/// Records which VCN's default list or table a resource takes over.
+pub fn manage<'a>(
+    reader: &mut Reader<'_, 'a>,
+    block: &Block<'_, 'a>,
+    want: Want,
+    at: usize,
+    managed: &mut HashMap<usize, (Vec<Thing>, bool)>,
+) {
+    let (vcns, is_certain) =
+        match reader.one(block, "manage_default_resource_id", want, "it is assumed to manage no default") {
+            Named::Thing(thing) => (vec![thing], true),
+            Named::Among(things) => (things, false),
+            Named::Absent | Named::Unresolved => return,
+        };
+    for vcn in vcns {
+        let (Thing::DefaultList(vcn) | Thing::DefaultTable(vcn)) = vcn else { continue };
+        let one = managed.entry(vcn).or_insert_with(|| (Vec::new(), false));
+        if is_certain && one.1 {
+            reader.note_as(block, "manage_default_resource_id", TWICE, May::Nothing);
+        }
+        one.0.push(Thing::Instance(at));
+        one.1 |= is_certain;
     }
 }
 
-fn route<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<Route> {
-    let destination = destination(reader, rule)?;
-    let (target, gateway) = if let Some(known) = foreign_gateway(reader, rule) {
-        known
+/// All that a rule of a table may be.
+fn route<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Vec<Option<Route>> {
+    let Some((destination, is_certain)) = destination(reader, rule) else { return vec![None] };
+    let targets = if let Some(known) = foreign_gateway(reader, rule) {
+        vec![known]
     } else {
         match reader.one(rule, "network_entity_id", Want::Gateway, "no traffic is assumed to pass this way") {
-            Named::Thing(Thing::Instance(at)) => target(reader, rule, at, destination)?,
-            Named::Thing(_) | Named::Absent => return None,
+            Named::Thing(Thing::Instance(at)) => target(reader, rule, at, destination),
+            Named::Thing(_) | Named::Absent => return vec![None],
+            Named::Among(things) => {
+                let things = things.into_iter().filter_map(Thing::instance);
+                things.flat_map(|at| target(reader, rule, at, destination)).collect()
+            }
             // It still takes precedence over routes to wider networks.
             Named::Unresolved => {
                 let place = format!("{}.{}", rule.owner.address, rule.path_of("network_entity_id"));
-                (Target::Other, place)
+                vec![(Target::Other, place)]
             }
         }
     };
-    Some(Route { destination, target, gateway })
+    let routes = targets.into_iter().map(|(target, gateway)| Some(Route { destination, target, gateway }));
+    routes.chain((!is_certain).then_some(None)).collect()
 }
 
-fn destination<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<Destination> {
+/// What a route is for, and whether that is certain.
+fn destination<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<(Destination, bool)> {
     let is_services = matches!(rule.get("destination_type"), Attribute::Known(kind) if kind == "SERVICE_CIDR_BLOCK");
     // `cidr_block` is the older name.
     let name = match rule.get("destination") {
@@ -126,12 +257,16 @@ fn destination<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<
         }
         _ => "cidr_block",
     };
-    if is_services && rule.get(name) == Attribute::Unknown {
-        if let Some(services) = reader.resolver.services_by_filter(rule, name) {
-            return Some(Destination::Services(services));
+    if rule.get(name) == Attribute::Unknown {
+        if is_services {
+            if let Some(services) = reader.resolver.services_by_filter(rule, name) {
+                return Some((Destination::Services(services), true));
+            }
+            reader.note(rule, name, "which services it is for is known only after the apply; all are possible");
+            return Some((Destination::Services(Services::All), false));
         }
-        reader.note(rule, name, "which services it is for is known only after the apply; the route is left out");
-        return None;
+        reader.note(rule, name, "its destination is known only after the apply; everything is possible");
+        return Some((Destination::Cidr(Ipv4Net::default()), false));
     }
     let Some(text) = reader.text(rule, name) else {
         reader.note(rule, name, "its destination is not known; the route is left out");
@@ -146,33 +281,38 @@ fn destination<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Option<
                 format!("{} is not a known set of OCI services; the route is left out", quoted(text)),
             );
         }
-        return services.map(Destination::Services);
+        return services.map(|services| (Destination::Services(services), true));
     }
     match reader.net(rule, name, text)? {
-        Net::V4(net) => Some(Destination::Cidr(net)),
+        Net::V4(net) => Some((Destination::Cidr(net), true)),
         Net::V6 => {
-            reader.note(rule, name, "IPv6 is not analysed; the route is left out");
+            reader.note_as(rule, name, "IPv6 is not analysed; the route is left out", May::Open);
             None
         }
     }
 }
 
+/// What the gateway of a route may be, and its address.
 fn target<'a>(
     reader: &mut Reader<'_, 'a>,
     rule: &Block<'_, 'a>,
     at: usize,
     destination: Destination,
-) -> Option<(Target, String)> {
+) -> Vec<(Target, String)> {
     let resolver = reader.resolver;
-    let instance = resolver.inventory.instance(at)?;
+    let Some(instance) = resolver.inventory.instance(at) else { return Vec::new() };
     let gateway = resolver.block(instance);
-    let target = match instance.kind {
-        "oci_core_internet_gateway" if reader.flag(&gateway, "enabled", true, true) => Target::InternetGateway,
-        "oci_core_nat_gateway" if !reader.flag(&gateway, "block_traffic", false, false) => Target::NatGateway,
-        "oci_core_service_gateway" if !reader.flag(&gateway, "block_traffic", false, false) => {
-            services_of(reader, &gateway).map_or(Target::Other, Target::ServiceGateway)
-        }
-        "oci_core_internet_gateway" | "oci_core_nat_gateway" | "oci_core_service_gateway" => Target::Other,
+    let open = match instance.kind {
+        "oci_core_internet_gateway" => reader.maybe(&gateway, "enabled", true),
+        "oci_core_nat_gateway" | "oci_core_service_gateway" => !reader.maybe(&gateway, "block_traffic", false),
+        _ => true.into(),
+    };
+    let through = match instance.kind {
+        "oci_core_internet_gateway" => Target::InternetGateway,
+        "oci_core_nat_gateway" => Target::NatGateway,
+        "oci_core_service_gateway" => services_of(reader, &gateway).map_or(Target::Other, Target::ServiceGateway),
+        "oci_core_local_peering_gateway" => peering(reader, rule, &gateway),
+        "oci_core_drg" => Target::Drg(instance.address.to_owned()),
         _ => {
             let what = match destination {
                 Destination::Cidr(net) => net.to_string(),
@@ -183,7 +323,73 @@ fn target<'a>(
             Target::Other
         }
     };
-    Some((target, instance.address.to_owned()))
+    let mut all = Vec::new();
+    if open.most {
+        all.push((through, instance.address.to_owned()));
+    }
+    if !open.least {
+        all.push((Target::Other, instance.address.to_owned()));
+    }
+    all
+}
+
+/// The VCN at the far end of a local peering gateway. The connection is made by
+/// one of the two, which names the other.
+fn peering<'s, 'a>(reader: &mut Reader<'s, 'a>, rule: &Block<'_, 'a>, gateway: &Block<'s, 'a>) -> Target {
+    const GATEWAY: &str = "oci_core_local_peering_gateway";
+    let resolver = reader.resolver;
+    let peer_of = |reader: &Reader<'s, 'a>, one: &Block<'_, 'a>| match reader.resolver.one(one, "peer_id", Want::Gateway) {
+        Single::Certain(Thing::Instance(at)) => Some(at),
+        _ => None,
+    };
+    let own = resolver.inventory.of_kind(GATEWAY).find(|(_, one)| one.address == gateway.owner.address);
+    let far = peer_of(reader, gateway).or_else(|| {
+        let (own, _) = own?;
+        let mut others = resolver.inventory.of_kind(GATEWAY);
+        others.find(|(_, other)| peer_of(reader, &resolver.block(other)) == Some(own)).map(|(at, _)| at)
+    });
+    let vcn = far.and_then(|at| resolver.inventory.instance(at)).and_then(|far| resolver.vcn_of(far));
+    match vcn {
+        Some(vcn) => Target::Peering(resolver.address(vcn)),
+        None => {
+            let why = format!("what {} is peered with is not known here", gateway.owner.address);
+            reader.note(rule, "network_entity_id", why);
+            Target::Other
+        }
+    }
+}
+
+/// The VCNs that are attached to each DRG. One whose own route tables are
+/// written out may pass on less, or more.
+pub fn drgs<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, BTreeSet<String>> {
+    let resolver = reader.resolver;
+    let mut drgs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (_, drg) in resolver.inventory.of_kind("oci_core_drg") {
+        drgs.entry(drg.address.to_owned()).or_default();
+        reader.note_as(
+            &resolver.block(drg),
+            "id",
+            "what else is attached to it, here or by others, is not known: on-premises networks, other regions",
+            May::Open,
+        );
+    }
+    for (_, instance) in resolver.inventory.of_kind("oci_core_drg_attachment") {
+        let attachment = resolver.block(instance);
+        let drg = reader.one(&attachment, "drg_id", Want::Gateway, "the attachment is left out");
+        let mut vcn = reader.one(&attachment, "vcn_id", Want::Vcn, "the attachment is left out");
+        for details in reader.blocks(&attachment, "network_details") {
+            if vcn == Named::Absent {
+                vcn = reader.one(&details, "id", Want::Vcn, "the attachment is left out");
+            }
+        }
+        match (drg, vcn) {
+            (Named::Thing(drg), Named::Thing(vcn)) => {
+                drgs.entry(resolver.address(drg)).or_default().insert(resolver.address(vcn));
+            }
+            _ => reader.note(&attachment, "drg_id", "which VCN it attaches to which DRG is not known; it is left out"),
+        }
+    }
+    drgs
 }
 
 /// The services that are enabled on a service gateway.

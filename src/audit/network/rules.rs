@@ -1,15 +1,16 @@
-//! Rules of security lists and NSGs. A rule that can't be read completely is
-//! left out and recorded as unresolved.
+//! Rules of security lists and NSGs. What can't be read of a rule is anything
+//! that it can be, and then the rule is not certain.
 
 use super::services;
 use crate::audit::document::block::{Attribute, Block, Blocks};
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::document::shown;
-use crate::audit::references::reader::{Named, Net, Reader};
+use crate::audit::references::reader::{Maybe, Named, Net, Reader};
 use crate::diagnostic::quoted;
-use crate::prove::network::{Direction, Layer, Peer, Ports, SecurityRule, Traffic};
+use crate::prove::network::{Direction, Layer, Peer, Ports, SecurityRule, Services, Traffic};
 use ipnet::Ipv4Net;
 use serde_json::Value;
+use crate::prove::May;
 use std::collections::BTreeMap;
 
 const LIST: &str = "oci_core_security_list";
@@ -21,19 +22,57 @@ pub const ALL_PORTS: Ports = Ports { min: 0, max: u16::MAX };
 const SOURCE_PORTS: &str = "source_port_range";
 
 const LEFT_OUT: &str = "the rule is left out";
+const ANY_PEER: &str = "it is known only after the apply; any address is possible";
+const ANY_TRAFFIC: &str = "it is known only after the apply; any traffic is possible";
+
+/// The rules of a list or an NSG.
+#[derive(Default, Clone)]
+pub struct Rules {
+    pub certain: Vec<SecurityRule>,
+    /// All that may be there, what is certain among it.
+    pub possible: Vec<SecurityRule>,
+}
+
+/// A rule, or all that it may be.
+struct Reading {
+    rules: Vec<SecurityRule>,
+    stateless: Maybe,
+    is_certain: bool,
+}
+
+impl Rules {
+    fn add<'a>(&mut self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, reading: Reading) {
+        let Reading { rules, stateless, is_certain } = reading;
+        if is_certain {
+            // A stateless rule admits less.
+            self.certain.extend(rules.iter().cloned().map(|rule| SecurityRule { stateless: stateless.most, ..rule }));
+        } else if stateless.most {
+            reader.note_as(block, "stateless", "it may take precedence over stateful rules", May::Close);
+        }
+        let stateless = is_certain && stateless.least;
+        self.possible.extend(rules.into_iter().map(|rule| SecurityRule { stateless, ..rule }));
+    }
+}
 
 /// The rules of every security list, by its address.
-pub fn security_lists<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Vec<SecurityRule>> {
+pub fn security_lists<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Rules> {
     let resolver = reader.resolver;
     let mut lists = BTreeMap::new();
     for (_, instance) in [LIST, DEFAULT_LIST].into_iter().flat_map(|kind| resolver.inventory.of_kind(kind)) {
         let list = resolver.block(instance);
-        let mut rules = Vec::new();
+        let mut rules = Rules::default();
         for (name, direction) in
             [("ingress_security_rules", Direction::Ingress), ("egress_security_rules", Direction::Egress)]
         {
+            if list.get(name) == Attribute::Unknown {
+                let why = "its rules are known only after the apply: any traffic is possible";
+                reader.note_as(&list, name, why, May::Close);
+                rules.possible.push(anything(instance.address, direction));
+            }
             for rule in reader.blocks(&list, name) {
-                rules.extend(read(reader, &rule, direction, Layer::SecurityList));
+                if let Some(reading) = read(reader, &rule, direction, Layer::SecurityList) {
+                    rules.add(reader, &rule, reading);
+                }
             }
         }
         lists.insert(instance.address.to_owned(), rules);
@@ -41,31 +80,64 @@ pub fn security_lists<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Vec<S
     lists
 }
 
+/// A rule for whatever is not known.
+fn anything(address: &str, direction: Direction) -> SecurityRule {
+    SecurityRule {
+        address: address.to_owned(),
+        direction,
+        peer: Peer::Cidr(Ipv4Net::default()),
+        traffic: Traffic::All,
+        stateless: false,
+        description: "not known before the apply".to_owned(),
+        layer: Layer::SecurityList,
+    }
+}
+
 /// The rules of every NSG, by the NSG's address.
-pub fn nsgs<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Vec<SecurityRule>> {
+pub fn nsgs<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Rules> {
     let resolver = reader.resolver;
-    let mut nsgs: BTreeMap<String, Vec<SecurityRule>> = resolver
+    let mut nsgs: BTreeMap<String, Rules> = resolver
         .inventory
         .of_kind("oci_core_network_security_group")
-        .map(|(_, instance)| (instance.address.to_owned(), Vec::new()))
+        .map(|(_, instance)| (instance.address.to_owned(), Rules::default()))
         .collect();
     for (_, instance) in resolver.inventory.of_kind(NSG_RULE) {
         let block = resolver.block(instance);
-        let Named::Thing(nsg) = reader.one(&block, "network_security_group_id", Want::Nsg, LEFT_OUT) else { continue };
-        let direction = match reader.text(&block, "direction") {
-            Some("INGRESS") => Direction::Ingress,
-            Some("EGRESS") => Direction::Egress,
-            other => {
-                let why = format!(
-                    "{} is neither INGRESS nor EGRESS; the rule is left out",
-                    other.map_or_else(|| "it".to_owned(), quoted)
-                );
-                reader.note(&block, "direction", why);
-                continue;
-            }
+        let (owners, is_certain) = match reader.one(&block, "network_security_group_id", Want::Nsg, LEFT_OUT) {
+            Named::Thing(nsg) => (vec![nsg], true),
+            Named::Among(nsgs) => (nsgs, false),
+            Named::Absent | Named::Unresolved => continue,
         };
-        let rule = read(reader, &block, direction, Layer::Nsg);
-        nsgs.entry(resolver.address(nsg)).or_default().extend(rule);
+        let directions = match block.get("direction") {
+            Attribute::Unknown => {
+                reader.note_as(&block, "direction", "it is known only after the apply; both are possible", May::Nothing);
+                vec![Direction::Ingress, Direction::Egress]
+            }
+            _ => match reader.text(&block, "direction") {
+                Some("INGRESS") => vec![Direction::Ingress],
+                Some("EGRESS") => vec![Direction::Egress],
+                other => {
+                    let why = format!(
+                        "{} is neither INGRESS nor EGRESS; the rule is left out",
+                        other.map_or_else(|| "it".to_owned(), quoted)
+                    );
+                    reader.note(&block, "direction", why);
+                    continue;
+                }
+            },
+        };
+        let is_certain = is_certain && directions.len() == 1;
+        for direction in directions {
+            let Some(reading) = read(reader, &block, direction, Layer::Nsg) else { continue };
+            for nsg in &owners {
+                let reading = Reading {
+                    rules: reading.rules.clone(),
+                    stateless: reading.stateless,
+                    is_certain: reading.is_certain && is_certain,
+                };
+                nsgs.entry(resolver.address(*nsg)).or_default().add(reader, &block, reading);
+            }
+        }
     }
     nsgs
 }
@@ -100,56 +172,82 @@ fn read<'a>(
     block: &Block<'_, 'a>,
     direction: Direction,
     layer: Layer,
-) -> Option<SecurityRule> {
-    let peer = peer(reader, block, direction)?;
-    let traffic = traffic(reader, block, layer)?;
-    Some(SecurityRule {
+) -> Option<Reading> {
+    let mut is_certain = true;
+    let peers = peers(reader, block, direction, &mut is_certain);
+    let traffic = traffic(reader, block, layer, &mut is_certain)?;
+    let rule = |peer| SecurityRule {
         address: block.owner.address.to_owned(),
         direction,
         peer,
         traffic,
-        stateless: reader.flag(block, "stateless", false, false),
+        stateless: false,
         description: match block.get("description") {
             Attribute::Known(Value::String(text)) => text.clone(),
             _ => String::new(),
         },
         layer,
-    })
+    };
+    let rules: Vec<_> = peers.into_iter().map(rule).collect();
+    if rules.is_empty() {
+        return None;
+    }
+    Some(Reading { rules, stateless: reader.maybe(block, "stateless", false), is_certain })
 }
 
-fn peer<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, direction: Direction) -> Option<Peer> {
+/// Who is at the other end; several if it is one of them.
+fn peers<'a>(
+    reader: &mut Reader<'_, 'a>,
+    block: &Block<'_, 'a>,
+    direction: Direction,
+    is_certain: &mut bool,
+) -> Vec<Peer> {
     let (name, type_name) = match direction {
         Direction::Ingress => ("source", "source_type"),
         Direction::Egress => ("destination", "destination_type"),
     };
+    let anyone = vec![Peer::Cidr(Ipv4Net::default())];
     let kind = match (block.get(type_name), block.get(name)) {
         (Attribute::Known(_), _) => reader.text(block, type_name).unwrap_or("CIDR_BLOCK"),
         // The provider's default, which it fills in only at the apply; no other
         // type has such a peer.
         (_, Attribute::Known(Value::String(text))) if services::by_label(text).is_none() => "CIDR_BLOCK",
         (Attribute::Unknown, _) if block.is_configured(type_name) => {
-            reader.note(block, type_name, "it is known only after the apply; the rule is left out");
-            return None;
+            reader.note_as(block, type_name, ANY_PEER, May::Nothing);
+            *is_certain = false;
+            return anyone;
         }
         _ => "CIDR_BLOCK",
     };
     match kind {
         "CIDR_BLOCK" => {
-            let text = known_peer(reader, block, name)?;
-            match reader.net(block, name, text)? {
-                Net::V4(net) => return Some(Peer::Cidr(net)),
-                Net::V6 => reader.note(block, name, "IPv6 is not analysed; the rule is left out"),
+            if block.get(name) == Attribute::Unknown {
+                reader.note_as(block, name, ANY_PEER, May::Nothing);
+                *is_certain = false;
+                return anyone;
+            }
+            let Some(text) = known_peer(reader, block, name) else { return Vec::new() };
+            match reader.net(block, name, text) {
+                Some(Net::V4(net)) => return vec![Peer::Cidr(net)],
+                Some(Net::V6) => {
+                    reader.note_as(block, name, "IPv6 is not analysed; the rule is left out", May::Open);
+                }
+                None => {}
             }
         }
         "SERVICE_CIDR_BLOCK" => {
-            if block.get(name) == Attribute::Unknown
-                && let Some(services) = reader.resolver.services_by_filter(block, name)
-            {
-                return Some(Peer::Services(services));
+            if block.get(name) == Attribute::Unknown {
+                if let Some(services) = reader.resolver.services_by_filter(block, name) {
+                    return vec![Peer::Services(services)];
+                }
+                let why = "which services it is for is known only after the apply; all are possible";
+                reader.note_as(block, name, why, May::Nothing);
+                *is_certain = false;
+                return vec![Peer::Services(Services::All)];
             }
-            let text = known_peer(reader, block, name)?;
+            let Some(text) = known_peer(reader, block, name) else { return Vec::new() };
             if let Some(services) = services::by_label(text) {
-                return Some(Peer::Services(services));
+                return vec![Peer::Services(services)];
             }
             reader.note(
                 block,
@@ -158,20 +256,20 @@ fn peer<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, direction: Direc
             );
         }
         "NETWORK_SECURITY_GROUP" => match reader.one(block, name, Want::Nsg, LEFT_OUT) {
-            Named::Thing(nsg @ Thing::Instance(_)) => return Some(Peer::Nsg(reader.resolver.address(nsg))),
+            Named::Thing(nsg @ Thing::Instance(_)) => return vec![Peer::Nsg(reader.resolver.address(nsg))],
+            Named::Among(nsgs) => {
+                *is_certain = false;
+                return nsgs.into_iter().map(|nsg| Peer::Nsg(reader.resolver.address(nsg))).collect();
+            }
             Named::Absent => reader.note(block, name, "it names no NSG; the rule is left out"),
             _ => {}
         },
         other => reader.note(block, type_name, format!("{} is not known; the rule is left out", quoted(other))),
     }
-    None
+    Vec::new()
 }
 
 fn known_peer<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Option<&'a str> {
-    if block.get(name) == Attribute::Unknown {
-        reader.note(block, name, "it is known only after the apply; the rule is left out");
-        return None;
-    }
     let text = reader.text(block, name);
     if text.is_none() {
         reader.note(block, name, "it is not set; the rule is left out");
@@ -179,25 +277,29 @@ fn known_peer<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str
     text
 }
 
-fn traffic<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, layer: Layer) -> Option<Traffic> {
+fn traffic<'a>(
+    reader: &mut Reader<'_, 'a>,
+    block: &Block<'_, 'a>,
+    layer: Layer,
+    is_certain: &mut bool,
+) -> Option<Traffic> {
     let protocol = match block.get("protocol") {
         Attribute::Known(Value::String(text)) => text.to_ascii_lowercase(),
         Attribute::Known(Value::Number(number)) => number.to_string(),
         Attribute::Known(_) | Attribute::Absent => String::new(),
         Attribute::Unknown => {
-            reader.note(block, "protocol", "it is known only after the apply; the rule is left out");
-            return None;
+            reader.note_as(block, "protocol", ANY_TRAFFIC, May::Nothing);
+            *is_certain = false;
+            return Some(Traffic::All);
         }
     };
     match (protocol.as_str(), protocol.parse()) {
         ("all", _) => Some(Traffic::All),
-        (_, Ok(1)) => icmp(reader, block),
-        (_, Ok(6)) => {
-            ports(reader, block, "tcp_options", layer).map(|(source, destination)| Traffic::Tcp { source, destination })
-        }
-        (_, Ok(17)) => {
-            ports(reader, block, "udp_options", layer).map(|(source, destination)| Traffic::Udp { source, destination })
-        }
+        (_, Ok(1)) => icmp(reader, block, is_certain),
+        (_, Ok(6)) => ports(reader, block, "tcp_options", layer, is_certain)
+            .map(|(source, destination)| Traffic::Tcp { source, destination }),
+        (_, Ok(17)) => ports(reader, block, "udp_options", layer, is_certain)
+            .map(|(source, destination)| Traffic::Udp { source, destination }),
         (_, Ok(number)) => Some(Traffic::Protocol(number)),
         _ => {
             let why = format!("{} is neither a protocol's number nor `all`; the rule is left out", quoted(&protocol));
@@ -207,48 +309,96 @@ fn traffic<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, layer: Layer)
     }
 }
 
-fn icmp<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Option<Traffic> {
-    let Some(options) = options(reader, block, "icmp_options")? else {
-        return Some(Traffic::Icmp { kind: None, code: None });
+fn icmp<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, is_certain: &mut bool) -> Option<Traffic> {
+    let every = Traffic::Icmp { kind: None, code: None };
+    let options = match options(reader, block, "icmp_options")? {
+        Part::Known(options) => options,
+        Part::Absent => return Some(every),
+        Part::Unknown => {
+            *is_certain = false;
+            return Some(every);
+        }
     };
-    let Some(kind) = number(reader, &options, "type", 0, 255)? else {
-        reader.note(&options, "type", "it is not set; the rule is left out");
-        return None;
+    let kind = match number(reader, &options, "type", 0, 255)? {
+        Part::Known(kind) => u8::try_from(kind).ok()?,
+        Part::Absent => {
+            reader.note(&options, "type", "it is not set; the rule is left out");
+            return None;
+        }
+        Part::Unknown => {
+            *is_certain = false;
+            return Some(every);
+        }
     };
-    let kind = u8::try_from(kind).ok()?;
     // The provider writes -1 for every code.
-    let code = number(reader, &options, "code", -1, 255)?.and_then(|code| u8::try_from(code).ok());
+    let code = match number(reader, &options, "code", -1, 255)? {
+        Part::Known(code) => u8::try_from(code).ok(),
+        Part::Absent => None,
+        Part::Unknown => {
+            *is_certain = false;
+            None
+        }
+    };
     Some(Traffic::Icmp { kind: Some(kind), code })
 }
 
 /// Source and destination ports.
-fn ports<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str, layer: Layer) -> Option<(Ports, Ports)> {
-    let Some(options) = options(reader, block, name)? else { return Some((ALL_PORTS, ALL_PORTS)) };
+fn ports<'a>(
+    reader: &mut Reader<'_, 'a>,
+    block: &Block<'_, 'a>,
+    name: &str,
+    layer: Layer,
+    is_certain: &mut bool,
+) -> Option<(Ports, Ports)> {
+    let options = match options(reader, block, name)? {
+        Part::Known(options) => options,
+        Part::Absent => return Some((ALL_PORTS, ALL_PORTS)),
+        Part::Unknown => {
+            *is_certain = false;
+            return Some((ALL_PORTS, ALL_PORTS));
+        }
+    };
     let source = match options.get(SOURCE_PORTS) {
         // The provider leaves an unset UDP range unknown until the apply, where
         // it becomes all ports.
         Attribute::Unknown if !options.is_seen_configured(SOURCE_PORTS) => ALL_PORTS,
-        _ => range(reader, &options, SOURCE_PORTS)?,
+        _ => range(reader, &options, SOURCE_PORTS, is_certain)?,
     };
     // `tcp_options { destination_port_range { min max } }` in an NSG, and
     // `tcp_options { min max }` in a security list.
     let destination = match layer {
-        Layer::Nsg => range(reader, &options, "destination_port_range")?,
-        Layer::SecurityList => bounds(reader, &options)?,
+        Layer::Nsg => range(reader, &options, "destination_port_range", is_certain)?,
+        Layer::SecurityList => bounds(reader, &options, is_certain)?,
     };
     Some((source, destination))
 }
 
-fn range<'a>(reader: &mut Reader<'_, 'a>, options: &Block<'_, 'a>, name: &str) -> Option<Ports> {
+fn range<'a>(
+    reader: &mut Reader<'_, 'a>,
+    options: &Block<'_, 'a>,
+    name: &str,
+    is_certain: &mut bool,
+) -> Option<Ports> {
     match self::options(reader, options, name)? {
-        Some(range) => bounds(reader, &range),
-        None => Some(ALL_PORTS),
+        Part::Known(range) => bounds(reader, &range, is_certain),
+        Part::Absent => Some(ALL_PORTS),
+        Part::Unknown => {
+            *is_certain = false;
+            Some(ALL_PORTS)
+        }
     }
 }
 
-fn bounds<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Option<Ports> {
-    let min = number(reader, block, "min", 0, 65535)?.unwrap_or(0);
-    let max = number(reader, block, "max", 0, 65535)?.unwrap_or(0);
+fn bounds<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, is_certain: &mut bool) -> Option<Ports> {
+    let mut bound = |name| match number(reader, block, name, 0, 65535)? {
+        Part::Known(number) => Some(Some(number)),
+        Part::Absent => Some(Some(0)),
+        Part::Unknown => Some(None),
+    };
+    let (Some(min), Some(max)) = (bound("min")?, bound("max")?) else {
+        *is_certain = false;
+        return Some(ALL_PORTS);
+    };
     match (u16::try_from(min).ok()?, u16::try_from(max).ok()?) {
         // How the provider writes that there is no range.
         (0, 0) => Some(ALL_PORTS),
@@ -260,44 +410,51 @@ fn bounds<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Option<Port
     }
 }
 
-/// The only block of a name: `None` if it can't be read, `Some(None)` if there
-/// is no such block.
-fn options<'s, 'a>(reader: &mut Reader<'_, 'a>, block: &Block<'s, 'a>, name: &str) -> Option<Option<Block<'s, 'a>>> {
+/// A part of a rule.
+enum Part<T> {
+    Known(T),
+    Absent,
+    /// It may be anything; this has been recorded.
+    Unknown,
+}
+
+/// The only block of a name; `None` if it can't be read.
+fn options<'s, 'a>(reader: &mut Reader<'_, 'a>, block: &Block<'s, 'a>, name: &str) -> Option<Part<Block<'s, 'a>>> {
     match block.blocks(name) {
         Blocks::Known(blocks) if blocks.len() < 2 && !blocks.iter().any(Block::is_odd) => {
-            Some(blocks.into_iter().next())
+            Some(blocks.into_iter().next().map_or(Part::Absent, Part::Known))
         }
         Blocks::Known(_) | Blocks::Odd(_) => {
             reader.note(block, name, "it is not one block; the rule is left out");
             None
         }
         Blocks::Unknown => {
-            reader.note(block, name, "it is known only after the apply; the rule is left out");
-            None
+            reader.note_as(block, name, ANY_TRAFFIC, May::Nothing);
+            Some(Part::Unknown)
         }
     }
 }
 
-/// A whole number within bounds: `None` if it is anything else, which is
-/// recorded as unresolved, `Some(None)` if it is not set.
+/// A whole number within bounds; `None` if it is anything else, which is
+/// recorded as unresolved.
 fn number<'a>(
     reader: &mut Reader<'_, 'a>,
     block: &Block<'_, 'a>,
     name: &str,
     least: i64,
     most: i64,
-) -> Option<Option<i64>> {
+) -> Option<Part<i64>> {
     let value = match block.get(name) {
-        Attribute::Absent => return Some(None),
-        Attribute::Unknown if !block.is_seen_configured(name) => return Some(None),
+        Attribute::Absent => return Some(Part::Absent),
+        Attribute::Unknown if !block.is_configured(name) => return Some(Part::Absent),
         Attribute::Unknown => {
-            reader.note(block, name, "it is known only after the apply; the rule is left out");
-            return None;
+            reader.note_as(block, name, ANY_TRAFFIC, May::Nothing);
+            return Some(Part::Unknown);
         }
         Attribute::Known(value) => value,
     };
     if let Some(number) = value.as_i64().filter(|number| (least..=most).contains(number)) {
-        return Some(Some(number));
+        return Some(Part::Known(number));
     }
     let why = format!("{} is not a number from {least} to {most}; the rule is left out", shown(value));
     reader.note(block, name, why);

@@ -1,46 +1,56 @@
 //! VCNs and subnets: their CIDRs, and the lists and tables that they have.
 
-use super::routes::{self, RouteTables};
-use super::rules;
+use super::routes::{self, RouteTables, Variant};
+use super::rules::{self, Rules};
 use crate::audit::document::block::{Attribute, Block};
 use crate::audit::document::inventory::Instance;
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::references::reader::{Named, Net, Reader};
-use crate::prove::network::{Network, Subnet, Vcn};
+use crate::prove::Concerns;
+use crate::prove::network::{Network, SecurityRule, Subnet, Vcn};
 use ipnet::Ipv4Net;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The parts of the network, and which instance each subnet is.
 pub struct Parts {
+    /// What is there for certain.
     pub network: Network,
+    /// All that may be there.
+    pub widest: Network,
     /// By place in the inventory: the CIDRs of each subnet that could be read.
     pub subnets: BTreeMap<usize, Vec<Ipv4Net>>,
+    /// What the route table of each subnet may be.
+    pub tables_of: BTreeMap<usize, Vec<Variant>>,
+    pub tables: RouteTables,
 }
 
 pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> Parts {
-    let mut network = Network {
-        vcns: BTreeMap::new(),
-        subnets: BTreeMap::new(),
-        security_lists: rules::security_lists(reader),
-        nsgs: rules::nsgs(reader),
-        drgs: BTreeMap::new(),
-        groups: Vec::new(),
+    let (lists, nsgs) = (rules::security_lists(reader), rules::nsgs(reader));
+    let drgs = routes::drgs(reader);
+    let parts = |lists: &BTreeMap<String, Rules>, nsgs: &BTreeMap<String, Rules>, of: fn(&Rules) -> Vec<SecurityRule>| {
+        let all = |rules: &BTreeMap<String, Rules>| rules.iter().map(|(key, rules)| (key.clone(), of(rules))).collect();
+        Network { security_lists: all(lists), nsgs: all(nsgs), drgs: drgs.clone(), ..Network::default() }
     };
-    let managed_lists = managed_lists(reader);
-    let tables = routes::read(reader);
+    let (tables, managed_lists) = (routes::read(reader), managed_lists(reader));
+    let mut all = Parts {
+        network: parts(&lists, &nsgs, |rules| rules.certain.clone()),
+        widest: parts(&lists, &nsgs, |rules| rules.possible.clone()),
+        subnets: BTreeMap::new(),
+        tables_of: BTreeMap::new(),
+        tables,
+    };
     for (_, instance) in standing(reader, Want::Vcn) {
         let vcn = vcn(reader, instance);
-        network.vcns.insert(instance.address.to_owned(), vcn);
+        all.network.vcns.insert(instance.address.to_owned(), vcn);
     }
-    let mut subnets = BTreeMap::new();
     for (at, instance) in standing(reader, Want::Subnet) {
-        if let Some((subnet, cidrs)) = subnet(reader, at, instance, &mut network, &managed_lists, &tables) {
-            network.subnets.insert(instance.address.to_owned(), subnet);
-            subnets.insert(at, cidrs);
-        }
+        reader.about(Concerns::Subnet(instance.address.to_owned()));
+        subnet(reader, at, instance, &mut all, &managed_lists);
     }
-    Parts { network, subnets }
+    reader.about(Concerns::Everything);
+    all.widest.vcns = all.network.vcns.clone();
+    all
 }
 
 /// The instances of a kind: those that the stack manages, and those that only a
@@ -59,17 +69,15 @@ fn standing<'s, 'a>(reader: &Reader<'s, 'a>, want: Want) -> Vec<(usize, &'s Inst
         .collect()
 }
 
-/// The default security lists that the stack manages, by their VCN.
-fn managed_lists<'a>(reader: &mut Reader<'_, 'a>) -> HashMap<usize, Thing> {
+/// The resources that may manage the default list of a VCN, by the VCN, and
+/// whether one of them certainly does.
+type Managed = HashMap<usize, (Vec<Thing>, bool)>;
+
+fn managed_lists<'a>(reader: &mut Reader<'_, 'a>) -> Managed {
     let resolver = reader.resolver;
-    let mut managed = HashMap::new();
+    let mut managed = Managed::new();
     for (at, instance) in resolver.inventory.of_kind(rules::DEFAULT_LIST) {
-        let list = resolver.block(instance);
-        if let Some(vcn) = routes::managed_vcn(reader, &list, Want::SecurityList)
-            && managed.insert(vcn, Thing::Instance(at)).is_some()
-        {
-            reader.note(&list, "manage_default_resource_id", routes::TWICE);
-        }
+        routes::manage(reader, &resolver.block(instance), Want::SecurityList, at, &mut managed);
     }
     managed
 }
@@ -85,11 +93,6 @@ fn vcn<'a>(reader: &mut Reader<'_, 'a>, instance: &Instance<'a>) -> Vcn {
             None => reader.note(&block, "cidr_blocks", "the VCN's CIDRs are not known"),
         }
     }
-    let has_v6 = matches!(block.get("is_ipv6enabled"), Attribute::Known(Value::Bool(true)))
-        || matches!(block.get("ipv6cidr_blocks"), Attribute::Known(Value::Array(blocks)) if !blocks.is_empty());
-    if has_v6 {
-        reader.note(&block, "ipv6cidr_blocks", "IPv6 is not analysed");
-    }
     Vcn { cidrs }
 }
 
@@ -101,9 +104,24 @@ enum Home<'a> {
     Foreign(&'a str),
 }
 
-fn home<'a>(reader: &mut Reader<'_, 'a>, subnet: &Block<'_, 'a>) -> Option<Home<'a>> {
+fn home<'a>(reader: &mut Reader<'_, 'a>, subnet: &Block<'_, 'a>, cidr: Ipv4Net, network: &Network) -> Option<Home<'a>> {
     match reader.one(subnet, "vcn_id", Want::Vcn, "the VCN's own settings are not known") {
         Named::Thing(Thing::Instance(vcn)) => return Some(Home::Own(vcn)),
+        // OCI refuses a subnet outside of its VCN's CIDRs.
+        Named::Among(things) => {
+            let holds = |at: &usize| {
+                let vcn = network.vcns.get(&reader.resolver.address(Thing::Instance(*at)));
+                vcn.is_some_and(|vcn| vcn.cidrs.iter().any(|outer| outer.contains(&cidr)))
+            };
+            let mut holding = things.into_iter().filter_map(Thing::instance).filter(holds);
+            let (first, second) = (holding.next(), holding.next());
+            if let Some(vcn) = first {
+                if second.is_some() {
+                    reader.note(subnet, "vcn_id", "several of them have its CIDR; the first is taken");
+                }
+                return Some(Home::Own(vcn));
+            }
+        }
         Named::Unresolved => {
             if let Attribute::Known(Value::String(id)) = subnet.get("vcn_id") {
                 return Some(Home::Foreign(id));
@@ -119,24 +137,20 @@ fn subnet<'a>(
     reader: &mut Reader<'_, 'a>,
     at: usize,
     instance: &Instance<'a>,
-    network: &mut Network,
-    managed_lists: &HashMap<usize, Thing>,
-    tables: &RouteTables,
-) -> Option<(Subnet, Vec<Ipv4Net>)> {
+    parts: &mut Parts,
+    managed_lists: &Managed,
+) -> Option<()> {
     let resolver = reader.resolver;
     let block = resolver.block(instance);
-    let vcn = home(reader, &block)?;
+    let cidrs = cidrs(reader, instance)?;
+    let cidr = *cidrs.first()?;
+    let vcn = home(reader, &block, cidr, &parts.network)?;
     let vcn_address = match &vcn {
         Home::Own(vcn) => resolver.inventory.instance(*vcn)?.address.to_owned(),
         Home::Foreign(id) => (*id).to_owned(),
     };
-    let cidrs = cidrs(reader, instance)?;
-    let cidr = *cidrs.first()?;
     if cidrs.len() > 1 {
         reader.note(&block, "ipv4cidr_blocks", format!("of its several CIDRs only {cidr} is analysed"));
-    }
-    if matches!(block.get("ipv6cidr_blocks"), Attribute::Known(Value::Array(blocks)) if !blocks.is_empty()) {
-        reader.note(&block, "ipv6cidr_blocks", "IPv6 is not analysed");
     }
 
     let mut lists = reader.many(&block, "security_list_ids", Want::SecurityList);
@@ -145,43 +159,139 @@ fn subnet<'a>(
         Attribute::Unknown => !block.is_configured("security_list_ids"),
         _ => true,
     };
+    let is_none = lists.things.is_empty() && lists.possible.is_empty() && names_none;
     match vcn {
-        Home::Own(vcn) if lists.is_empty() && names_none => lists.push(Thing::DefaultList(vcn)),
+        Home::Own(vcn) if is_none => lists.things.push(Thing::DefaultList(vcn)),
         Home::Foreign(id) => {
             // Only the subnets of a VCN that the stack does not manage are
             // known.
-            network.vcns.entry(id.to_owned()).or_default().cidrs.push(cidr);
-            if lists.is_empty() && names_none {
+            parts.network.vcns.entry(id.to_owned()).or_default().cidrs.push(cidr);
+            if is_none {
                 reader.note(&block, "security_list_ids", "it has its VCN's default security list, which is not known");
             }
         }
         Home::Own(_) => {}
     }
-    let lists: Vec<_> =
-        lists.into_iter().map(|list| security_list(reader, &block, list, network, managed_lists)).collect();
+    let in_vcn = |thing: &Thing| is_in(reader, *thing, &vcn);
+    lists.possible.retain(in_vcn);
+    let (mut certain, mut possible) = (Vec::new(), Vec::new());
+    for (list, is_certain) in
+        lists.things.iter().map(|list| (*list, true)).chain(lists.possible.iter().map(|list| (*list, false)))
+    {
+        let keys = security_list(reader, &block, list, parts, managed_lists);
+        match keys.as_slice() {
+            [only] if is_certain => certain.push(only.clone()),
+            _ => possible.extend(keys),
+        }
+    }
+    possible.extend(certain.iter().cloned());
+    possible.sort_unstable();
+    possible.dedup();
+    let is_stateless = |list: &&String| !certain.contains(*list) && has_stateless(&parts.widest.security_lists, list);
+    if let Some(list) = possible.iter().find(is_stateless) {
+        let why = format!("if it has {list}, its stateless rules take precedence");
+        reader.note(&block, "security_list_ids", why);
+    }
 
-    let table = match tables.attached.get(&at) {
-        Some(table) => Named::Thing(*table),
-        None => reader.one(&block, "route_table_id", Want::RouteTable, "no route out of the subnet is assumed"),
+    let tables = tables(reader, &block, at, &vcn, parts);
+    let first = tables.first()?.clone();
+    let prohibited = reader.maybe(&block, "prohibit_public_ip_on_vnic", false);
+    let also = reader.maybe(&block, "prohibit_internet_ingress", false);
+    let subnet = Subnet {
+        vcn: vcn_address,
+        cidr,
+        security_lists: certain,
+        public_ips: !(prohibited.most || also.most),
+        route_table: first.key,
+        routes: first.routes,
     };
-    let route_table = match table {
-        Named::Thing(Thing::DefaultTable(vcn)) => default_table(reader, &block, vcn, tables),
-        Named::Thing(table) => resolver.address(table),
-        Named::Absent => match vcn {
-            Home::Own(vcn) => default_table(reader, &block, vcn, tables),
-            Home::Foreign(id) => {
-                reader.note(&block, "route_table_id", "it has its VCN's default route table, which is not known");
-                format!("{id}.default_route_table_id")
-            }
-        },
-        Named::Unresolved => format!("{}.route_table_id", instance.address),
-    };
+    let widest =
+        Subnet { security_lists: possible, public_ips: !(prohibited.least || also.least), ..subnet.clone() };
+    parts.network.subnets.insert(instance.address.to_owned(), subnet);
+    parts.widest.subnets.insert(instance.address.to_owned(), widest);
+    parts.subnets.insert(at, cidrs);
+    parts.tables_of.insert(at, tables);
+    Some(())
+}
 
-    let prohibited = reader.flag(&block, "prohibit_public_ip_on_vnic", false, false)
-        || reader.flag(&block, "prohibit_internet_ingress", false, false);
-    let routes = tables.routes.get(&route_table).cloned().unwrap_or_default();
-    let subnet = Subnet { vcn: vcn_address, cidr, security_lists: lists, public_ips: !prohibited, route_table, routes };
-    Some((subnet, cidrs))
+pub fn has_stateless(rules: &BTreeMap<String, Vec<SecurityRule>>, key: &str) -> bool {
+    rules.get(key).is_some_and(|rules| rules.iter().any(|rule| rule.stateless))
+}
+
+/// Whether a list or a table may be in a VCN.
+fn is_in(reader: &Reader<'_, '_>, thing: Thing, vcn: &Home<'_>) -> bool {
+    let home = match thing {
+        Thing::DefaultList(at) | Thing::DefaultTable(at) => Some(Thing::Instance(at)),
+        Thing::Instance(at) => {
+            let instance = reader.resolver.inventory.instance(at);
+            instance.and_then(|instance| reader.resolver.vcn_of(instance))
+        }
+    };
+    match (home, vcn) {
+        (Some(Thing::Instance(at)), Home::Own(vcn)) => at == *vcn,
+        (Some(_), Home::Foreign(_)) => false,
+        _ => true,
+    }
+}
+
+/// What the route table of a subnet may be: at least one.
+fn tables<'a>(
+    reader: &mut Reader<'_, 'a>,
+    block: &Block<'_, 'a>,
+    at: usize,
+    vcn: &Home<'_>,
+    parts: &Parts,
+) -> Vec<Variant> {
+    let own = reader.one(block, "route_table_id", Want::RouteTable, "no route out of the subnet is assumed");
+    let mut keys = Vec::new();
+    let (attached, is_attached) = parts.tables.attached.get(&at).cloned().unwrap_or_default();
+    let mut things = attached;
+    if !is_attached {
+        match own {
+            Named::Thing(table) => things.push(table),
+            Named::Among(tables) => things.extend(tables.into_iter().filter(|table| is_in(reader, *table, vcn))),
+            Named::Absent => match vcn {
+                Home::Own(vcn) => things.push(Thing::DefaultTable(*vcn)),
+                Home::Foreign(id) => {
+                    reader.note(block, "route_table_id", "it has its VCN's default route table, which is not known");
+                    keys.push(format!("{id}.default_route_table_id"));
+                }
+            },
+            Named::Unresolved => {}
+        }
+    }
+    for table in things {
+        match table {
+            Thing::DefaultTable(vcn) => keys.extend(default_tables(reader, block, vcn, &parts.tables)),
+            table => keys.push(reader.resolver.address(table)),
+        }
+    }
+    if keys.is_empty() {
+        keys.push(format!("{}.route_table_id", block.owner.address));
+    }
+    // The likeliest first.
+    let mut seen = HashSet::new();
+    keys.retain(|key| seen.insert(key.clone()));
+    keys.iter().flat_map(|key| parts.tables.variants(key)).collect()
+}
+
+/// What a VNIC's own route table may be, by the resource's attribute; nothing
+/// if it has none.
+pub fn own_tables<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, tables: &RouteTables) -> Vec<Variant> {
+    let name = "route_table_id";
+    let things = match reader.one(block, name, Want::RouteTable, "its subnet's is assumed") {
+        Named::Thing(table) => vec![table],
+        Named::Among(tables) => tables,
+        Named::Absent | Named::Unresolved => Vec::new(),
+    };
+    let mut keys = Vec::new();
+    for table in things {
+        match table {
+            Thing::DefaultTable(vcn) => keys.extend(default_tables(reader, block, vcn, tables)),
+            table => keys.push(reader.resolver.address(table)),
+        }
+    }
+    keys.iter().flat_map(|key| tables.variants(key)).collect()
 }
 
 fn cidrs<'a>(reader: &mut Reader<'_, 'a>, instance: &Instance<'a>) -> Option<Vec<Ipv4Net>> {
@@ -202,42 +312,54 @@ fn cidrs<'a>(reader: &mut Reader<'_, 'a>, instance: &Instance<'a>) -> Option<Vec
     Some(all)
 }
 
-/// The key of a security list. A VCN's default list is added if a subnet uses
-/// it and the stack does not manage it.
+/// The keys that a security list may have. A VCN's default list is added if a
+/// subnet uses it and the stack does not certainly manage it.
 fn security_list<'a>(
     reader: &mut Reader<'_, 'a>,
     subnet: &Block<'_, 'a>,
     list: Thing,
-    network: &mut Network,
-    managed: &HashMap<usize, Thing>,
-) -> String {
-    let Thing::DefaultList(vcn) = list else { return reader.resolver.address(list) };
-    if let Some(managed) = managed.get(&vcn) {
-        return reader.resolver.address(*managed);
+    parts: &mut Parts,
+    managed: &Managed,
+) -> Vec<String> {
+    let Thing::DefaultList(vcn) = list else { return vec![reader.resolver.address(list)] };
+    let (things, is_managed) = managed.get(&vcn).cloned().unwrap_or_default();
+    let mut keys: Vec<_> = things.into_iter().map(|list| reader.resolver.address(list)).collect();
+    if is_managed {
+        return keys;
     }
     let address = reader.resolver.address(list);
     if is_read(reader, vcn) {
         let why = format!("{address} is not in this stack; assumed to be as OCI makes it");
         reader.note(subnet, "security_list_ids", why);
     }
-    if !network.security_lists.contains_key(&address) {
-        let vcn = reader.resolver.address(Thing::Instance(vcn));
-        let cidrs = network.vcns.get(&vcn).map(|vcn| vcn.cidrs.clone()).unwrap_or_default();
-        network.security_lists.insert(address.clone(), rules::default_list(&address, &cidrs));
+    let vcn = reader.resolver.address(Thing::Instance(vcn));
+    let cidrs = parts.network.vcns.get(&vcn).map(|vcn| vcn.cidrs.clone()).unwrap_or_default();
+    for network in [&mut parts.network, &mut parts.widest] {
+        let lists = &mut network.security_lists;
+        lists.entry(address.clone()).or_insert_with(|| rules::default_list(&address, &cidrs));
     }
-    address
+    keys.push(address);
+    keys
 }
 
-fn default_table<'a>(reader: &mut Reader<'_, 'a>, subnet: &Block<'_, 'a>, vcn: usize, tables: &RouteTables) -> String {
-    if let Some(managed) = tables.managed_defaults.get(&vcn) {
-        return reader.resolver.address(*managed);
+/// The keys that a VCN's default table may have.
+fn default_tables<'a>(
+    reader: &mut Reader<'_, 'a>,
+    block: &Block<'_, 'a>,
+    vcn: usize,
+    tables: &RouteTables,
+) -> Vec<String> {
+    let (things, is_managed) = tables.managed_defaults.get(&vcn).cloned().unwrap_or_default();
+    let mut keys: Vec<_> = things.into_iter().map(|table| reader.resolver.address(table)).collect();
+    if !is_managed {
+        let address = reader.resolver.address(Thing::DefaultTable(vcn));
+        if is_read(reader, vcn) {
+            let why = format!("{address} is not in this stack; assumed to be empty, as OCI makes it");
+            reader.note(block, "route_table_id", why);
+        }
+        keys.push(address);
     }
-    let address = reader.resolver.address(Thing::DefaultTable(vcn));
-    if is_read(reader, vcn) {
-        let why = format!("{address} is not in this stack; assumed to be empty, as OCI makes it");
-        reader.note(subnet, "route_table_id", why);
-    }
-    address
+    keys
 }
 
 /// Whether a VCN is only read by a data source.

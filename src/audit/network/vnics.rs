@@ -3,10 +3,13 @@
 //! by the usual names of such attributes, such as `subnet_id`.
 
 use super::groups::{Draft, Placement, spread};
+use super::routes::{RouteTables, Variant};
+use super::vcns::own_tables;
 use crate::audit::document::block::{Attribute, Block};
 use crate::audit::document::inventory::Instance;
 use crate::audit::document::kind::{Thing, Want};
-use crate::audit::references::reader::{Named, Net, Reader};
+use crate::audit::references::reader::{Maybe, Named, Names, Net, Reader};
+use crate::prove::Concerns;
 use crate::prove::network::{GroupKind, Network};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -72,11 +75,12 @@ const CLUSTER_NETWORK: &str = "oci_core_cluster_network";
 pub struct Subnets<'s> {
     pub names: &'s BTreeMap<usize, String>,
     pub network: &'s Network,
+    pub tables: &'s RouteTables,
 }
 
 /// Types that name a subnet but have no VNIC in it, and types that are read
 /// elsewhere.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 12] = [
     "oci_core_subnet",
     "oci_core_route_table_attachment",
     "oci_core_private_ip",
@@ -86,37 +90,65 @@ const OTHERS: [&str; 9] = [
     "oci_containerengine_cluster",
     "oci_containerengine_node_pool",
     "oci_containerengine_virtual_node_pool",
+    "oci_vn_monitoring_path_analysi",
+    "oci_vn_monitoring_path_analyzer_test",
+    "oci_core_vtap",
 ];
 
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut Vec<Draft>) {
     let resolver = reader.resolver;
     for instance in resolver.inventory.instances.iter().filter(|one| !one.is_data && one.kind.starts_with("oci_")) {
         let resource = resolver.block(instance);
+        reader.about(Concerns::Group(instance.address.to_owned()));
         let mut found = Vec::new();
         if let Some(shape) = SHAPES.iter().find(|shape| shape.kind == instance.kind) {
             let blocks =
                 if shape.block.is_empty() { vec![resource.clone()] } else { reader.blocks(&resource, shape.block) };
             for block in &blocks {
-                found.extend(shaped(reader, block, shape));
+                // The older form has the subnet beside the block.
+                let outer = [block, &resource].into_iter().find(|one| names_subnet(one, shape.subnet));
+                found.extend(shaped(reader, outer.unwrap_or(block), block, shape, subnets.tables));
             }
-            if found.is_empty() && instance.kind == "oci_core_instance" {
+            if blocks.is_empty() && instance.kind == "oci_core_instance" {
                 found.extend(plain_instance(reader, &resource));
             }
+            if found.is_empty() && is_placed(instance.kind) {
+                reader.note(&resource, shape.subnet, "it leads to no subnet that could be read; its VNICs are left out");
+            }
+            found.extend(by_usual_names(reader, &resource, &[shape.block, shape.subnet]));
         } else if instance.kind == INSTANCE_POOL {
-            let vnics = configured_vnics(reader, &resource);
+            let vnics = configured_vnics(reader, &resource, subnets.tables);
             found.extend(pool(reader, &resource, "placement_configurations", &vnics));
         } else if instance.kind == CLUSTER_NETWORK {
             let pools = reader.blocks(&resource, "instance_pools");
-            let vnics: Vec<_> = pools.iter().flat_map(|pool| configured_vnics(reader, pool)).collect();
+            let vnics: Vec<_> = pools.iter().flat_map(|pool| configured_vnics(reader, pool, subnets.tables)).collect();
             found.extend(pool(reader, &resource, "placement_configuration", &vnics));
-        } else if instance.kind == "oci_core_public_ip" {
-            if matches!(resource.get("private_ip_id"), Attribute::Known(_)) || resource.is_configured("private_ip_id") {
-                reader.note(&resource, "private_ip_id", "which VNIC gets this public address is not analysed");
-            }
+        } else if instance.kind == "oci_core_instance_configuration" {
+            // Whoever launches it says where; with a subnet of its own it may be
+            // launched as it is.
+            found.extend(configured(reader, &resource, subnets.tables).into_iter().flat_map(|vnic| vnic.placements(true)));
         } else if !OTHERS.contains(&instance.kind) {
-            found.extend(unknown_type(reader, &resource));
+            found.extend(by_usual_names(reader, &resource, &[]));
         }
         add(reader, instance, found, subnets, drafts);
+    }
+    reader.about(Concerns::Everything);
+}
+
+/// Whether every resource of the type has a VNIC in a subnet.
+fn is_placed(kind: &str) -> bool {
+    matches!(
+        kind,
+        "oci_core_instance" | "oci_load_balancer_load_balancer" | "oci_load_balancer"
+            | "oci_network_load_balancer_network_load_balancer"
+    )
+}
+
+fn names_subnet(block: &Block<'_, '_>, name: &str) -> bool {
+    match block.get(name) {
+        Attribute::Known(value) => value.as_str() != Some(""),
+        Attribute::Unknown => block.is_configured(name),
+        Attribute::Absent => false,
     }
 }
 
@@ -156,57 +188,128 @@ fn add<'s, 'a>(
     drafts.extend(made);
 }
 
-fn shaped<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, shape: &Shape) -> Vec<Placement> {
-    let places = subnets_of(reader, block, shape.subnet);
+/// `block` has everything but the subnet, which is named in `place`.
+fn shaped<'a>(
+    reader: &mut Reader<'_, 'a>,
+    place: &Block<'_, 'a>,
+    block: &Block<'_, 'a>,
+    shape: &Shape,
+    tables: &RouteTables,
+) -> Vec<Placement> {
+    let places = subnets_of(reader, place, shape.subnet);
     if places.is_empty() {
         return Vec::new();
     }
     let nsgs = reader.addresses(block, shape.nsgs, Want::Nsg);
     let public_ip = match shape.public {
-        Public::Never => false,
-        Public::Always => true,
-        Public::Unless(flag) => reader.flag(block, flag, true, true),
-        Public::If(flag) => reader.flag(block, flag, false, true),
-        Public::NotIf(flag) => !reader.flag(block, flag, false, false),
-        Public::Is(name, value) => reader.text(block, name) == Some(value),
+        Public::Never => false.into(),
+        Public::Always => true.into(),
+        Public::Unless(flag) => reader.maybe(block, flag, true),
+        Public::If(flag) => reader.maybe(block, flag, false),
+        Public::NotIf(flag) => !reader.maybe(block, flag, false),
+        Public::Is(name, _) if block.get(name) == Attribute::Unknown => Maybe { least: false, most: true },
+        Public::Is(name, value) => Maybe::from(reader.text(block, name) == Some(value)),
     };
-    places.into_iter().map(|subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip }).collect()
+    let public_ip = if has_public_address(block) || has_public_address(place) { true.into() } else { public_ip };
+    let tables = if shape.block.is_empty() { Vec::new() } else { own_tables(reader, block, tables) };
+    let vnic = Vnic { places, nsgs, public_ip, tables };
+    vnic.placements(false)
+}
+
+/// A public address that was given to it later, or by other means.
+fn has_public_address(block: &Block<'_, '_>) -> bool {
+    matches!(block.get("public_ip"), Attribute::Known(Value::String(text)) if !text.is_empty())
+}
+
+/// The subnets of a VNIC, and whether it is in each of them.
+#[derive(Default, Clone)]
+struct Places {
+    subnets: Vec<usize>,
+    is_among: bool,
+}
+
+impl Places {
+    fn is_empty(&self) -> bool {
+        self.subnets.is_empty()
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.subnets.extend(other.subnets);
+        self.is_among |= other.is_among;
+    }
+}
+
+/// What a configuration or a block says of a VNIC.
+#[derive(Clone)]
+struct Vnic {
+    places: Places,
+    nsgs: Names,
+    public_ip: Maybe,
+    tables: Vec<Variant>,
+}
+
+impl Vnic {
+    fn placements(self, is_candidate: bool) -> Vec<Placement> {
+        let Self { places, nsgs, public_ip, tables } = self;
+        let is_candidate = is_candidate || places.is_among;
+        let placement =
+            |subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip, tables: tables.clone(), is_candidate };
+        places.subnets.into_iter().map(placement).collect()
+    }
 }
 
 /// The subnets that an attribute names, one or a list.
-fn subnets_of<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Vec<usize> {
-    let things = match block.get(name) {
-        Attribute::Absent => Vec::new(),
-        Attribute::Unknown if !block.is_configured(name) => Vec::new(),
-        _ if name.ends_with('s') => reader.many(block, name, Want::Subnet),
+fn subnets_of<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Places {
+    let instances = |things: Vec<Thing>| things.into_iter().filter_map(Thing::instance).collect();
+    match block.get(name) {
+        Attribute::Absent => Places::default(),
+        Attribute::Unknown if !block.is_configured(name) => Places::default(),
+        Attribute::Known(Value::Array(_)) | Attribute::Unknown if name.ends_with('s') => {
+            let many = reader.many(block, name, Want::Subnet);
+            let is_among = !many.possible.is_empty();
+            Places { subnets: instances(many.things.into_iter().chain(many.possible).collect()), is_among }
+        }
         _ => match reader.one(block, name, Want::Subnet, LEFT_OUT) {
-            Named::Thing(thing) => vec![thing],
-            Named::Absent | Named::Unresolved => Vec::new(),
+            Named::Thing(thing) => Places { subnets: instances(vec![thing]), is_among: false },
+            Named::Among(things) => Places { subnets: instances(things), is_among: true },
+            Named::Absent | Named::Unresolved => Places::default(),
         },
-    };
-    let subnet = |thing| match thing {
-        Thing::Instance(at) => Some(at),
-        Thing::DefaultList(_) | Thing::DefaultTable(_) => None,
-    };
-    things.into_iter().filter_map(subnet).collect()
+    }
 }
 
 /// An instance without `create_vnic_details`, in the older form.
 fn plain_instance<'a>(reader: &mut Reader<'_, 'a>, resource: &Block<'_, 'a>) -> Vec<Placement> {
     let places = subnets_of(reader, resource, "subnet_id");
-    places.into_iter().map(|subnet| Placement { subnet, nsgs: Vec::new(), public_ip: true }).collect()
+    Vnic { places, nsgs: Names::default(), public_ip: true.into(), tables: Vec::new() }.placements(false)
 }
 
 /// The VNICs that an instance pool's configuration describes.
-fn configured_vnics<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>) -> Vec<Block<'s, 'a>> {
+fn configured_vnics<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>, tables: &RouteTables) -> Vec<Vnic> {
     let resolver = reader.resolver;
-    let configuration = reader.instance(pool, "instance_configuration_id", Want::InstanceConfiguration, NO_NSGS);
-    let Some(configuration) = configuration.and_then(|at| resolver.inventory.instance(at)) else { return Vec::new() };
-    let mut blocks = vec![resolver.block(configuration)];
-    for name in ["instance_details", "launch_details", "create_vnic_details"] {
-        blocks = blocks.iter().flat_map(|block| reader.blocks(block, name)).collect();
+    let configurations = reader.instances(pool, "instance_configuration_id", Want::InstanceConfiguration, NO_NSGS);
+    let configurations = configurations.into_iter().filter_map(|at| resolver.inventory.instance(at));
+    configurations.flat_map(|one| configured(reader, &resolver.block(one), tables)).collect()
+}
+
+/// The VNICs that an instance configuration describes: primary and secondary
+/// ones, and those of its options.
+fn configured<'s, 'a>(reader: &mut Reader<'s, 'a>, configuration: &Block<'s, 'a>, tables: &RouteTables) -> Vec<Vnic> {
+    let mut details = reader.blocks(configuration, "instance_details");
+    let options: Vec<_> = details.iter().flat_map(|block| reader.blocks(block, "options")).collect();
+    details.extend(options);
+    let mut blocks = Vec::new();
+    for name in ["launch_details", "secondary_vnics"] {
+        let inner: Vec<_> = details.iter().flat_map(|block| reader.blocks(block, name)).collect();
+        blocks.extend(inner.iter().flat_map(|block| reader.blocks(block, "create_vnic_details")));
     }
-    blocks
+    let mut vnics = Vec::new();
+    for block in blocks {
+        let (places, nsgs) = (subnets_of(reader, &block, "subnet_id"), reader.addresses(&block, "nsg_ids", Want::Nsg));
+        let public_ip = reader.maybe(&block, "assign_public_ip", true);
+        let tables = own_tables(reader, &block, tables);
+        vnics.push(Vnic { places, nsgs, public_ip, tables });
+    }
+    vnics
 }
 
 /// An instance pool or a cluster network: it names the subnets, and its
@@ -215,59 +318,89 @@ fn pool<'s, 'a>(
     reader: &mut Reader<'s, 'a>,
     pool: &Block<'s, 'a>,
     placements: &str,
-    vnics: &[Block<'s, 'a>],
+    vnics: &[Vnic],
 ) -> Vec<Placement> {
-    let mut subnets = Vec::new();
+    let mut places = Places::default();
     for placement in reader.blocks(pool, placements) {
-        subnets.extend(subnets_of(reader, &placement, "primary_subnet_id"));
-        for vnic in reader.blocks(&placement, "primary_vnic_subnets") {
-            subnets.extend(subnets_of(reader, &vnic, "subnet_id"));
+        places.extend(subnets_of(reader, &placement, "primary_subnet_id"));
+        for name in ["primary_vnic_subnets", "secondary_vnic_subnets"] {
+            for vnic in reader.blocks(&placement, name) {
+                places.extend(subnets_of(reader, &vnic, "subnet_id"));
+            }
         }
-        if !reader.blocks(&placement, "secondary_vnic_subnets").is_empty() {
-            reader.note(&placement, "secondary_vnic_subnets", "the secondary VNICs of its instances are left out");
-        }
-    }
-    let mut found = Vec::new();
-    for vnic in vnics {
-        let nsgs = reader.addresses(vnic, "nsg_ids", Want::Nsg);
-        let public_ip = reader.flag(vnic, "assign_public_ip", true, true);
-        let own = if subnets.is_empty() { subnets_of(reader, vnic, "subnet_id") } else { subnets.clone() };
-        found.extend(own.into_iter().map(|subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip }));
     }
     if vnics.is_empty() {
-        found.extend(subnets.into_iter().map(|subnet| Placement { subnet, nsgs: Vec::new(), public_ip: true }));
+        let vnic = Vnic { places, nsgs: Names::default(), public_ip: true.into(), tables: Vec::new() };
+        return vnic.placements(false);
+    }
+    // Which of its VNICs are in which of its subnets is not said: each may be
+    // in each.
+    let is_among = vnics.len() > 1;
+    let mut found = Vec::new();
+    for vnic in vnics {
+        let places = if places.is_empty() { vnic.places.clone() } else { places.clone() };
+        found.extend(Vnic { places, ..vnic.clone() }.placements(is_among));
     }
     found
 }
 
-/// A type that is not in the table, read by the usual names of attributes, at
-/// the top level or in a nested block.
-fn unknown_type<'s, 'a>(reader: &mut Reader<'s, 'a>, resource: &Block<'s, 'a>) -> Vec<Placement> {
-    let mut found = by_usual_names(reader, resource);
-    let inner = resource.values.as_object().into_iter().flatten();
-    let inner: Vec<_> = inner.filter(|(_, value)| value.get(0).is_some_and(Value::is_object)).collect();
-    for (name, _) in inner {
-        for block in reader.blocks(resource, name) {
-            found.extend(by_usual_names(reader, &block));
+/// How deep blocks are searched for VNICs.
+const DEEPEST: usize = 6;
+
+/// VNICs by the usual names of such attributes, in a resource and its blocks;
+/// `known` are those that have been read already. Whether they have a public
+/// address is not known.
+fn by_usual_names<'s, 'a>(reader: &mut Reader<'s, 'a>, resource: &Block<'s, 'a>, known: &[&str]) -> Vec<Placement> {
+    let mut found = Vec::new();
+    let mut blocks = vec![(resource.clone(), 0)];
+    while let Some((block, depth)) = blocks.pop() {
+        let mut names: Vec<&str> = block.values.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        for usual in ["subnet_id", "subnet_ids"] {
+            if !names.contains(&usual) {
+                names.push(usual);
+            }
+        }
+        let mut places = Places::default();
+        for name in names {
+            if depth == 0 && known.contains(&name) {
+                continue;
+            }
+            if name.ends_with("subnet_id") || name.ends_with("subnet_ids") {
+                places.extend(subnets_of(reader, &block, name));
+            } else if depth < DEEPEST
+                && block.values.get(name).is_some_and(|value| value.get(0).is_some_and(Value::is_object))
+            {
+                blocks.extend(reader.blocks(&block, name).into_iter().map(|inner| (inner, depth + 1)));
+            }
+        }
+        if !places.is_empty() {
+            let mut nsgs = Names::default();
+            for name in ["nsg_ids", "network_security_group_ids"] {
+                let more = reader.addresses(&block, name, Want::Nsg);
+                nsgs.certain.extend(more.certain);
+                nsgs.possible.extend(more.possible);
+            }
+            for name in ["nsg_id"] {
+                let things = reader.instances(&block, name, Want::Nsg, "it is left out");
+                nsgs.possible.extend(things.into_iter().map(|at| reader.resolver.address(Thing::Instance(at))));
+            }
+            let public_ip = public(&block);
+            found.extend(Vnic { places, nsgs, public_ip, tables: Vec::new() }.placements(false));
         }
     }
     found
 }
 
-fn by_usual_names<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>) -> Vec<Placement> {
-    let mut subnets = Vec::new();
-    for name in ["subnet_id", "subnet_ids"] {
-        subnets.extend(subnets_of(reader, block, name));
+/// Whether VNICs of a type that is not known have public addresses.
+fn public(block: &Block<'_, '_>) -> Maybe {
+    let flag = |name: &&str| match block.get(name) {
+        Attribute::Known(Value::Bool(flag)) => Some(*flag),
+        _ => None,
+    };
+    let public = ["assign_public_ip", "is_public_ip_enabled", "is_public"].iter().find_map(flag);
+    match (public, flag(&"is_private")) {
+        (Some(is_public), _) => is_public.into(),
+        (None, Some(is_private)) => Maybe::from(!is_private),
+        (None, None) => Maybe { least: false, most: true },
     }
-    if subnets.is_empty() {
-        return Vec::new();
-    }
-    let mut nsgs = Vec::new();
-    for name in ["nsg_ids", "network_security_group_ids"] {
-        nsgs.extend(reader.addresses(block, name, Want::Nsg));
-    }
-    let public_ip = ["assign_public_ip", "is_public_ip_enabled", "is_public"]
-        .into_iter()
-        .any(|flag| matches!(block.get(flag), Attribute::Known(Value::Bool(true))));
-    subnets.into_iter().map(|subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip }).collect()
 }

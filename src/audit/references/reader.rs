@@ -1,7 +1,7 @@
 //! Reads attributes, and records what can't be resolved. Must never know what
 //! an attribute means.
 
-use super::resolve::{Resolver, Several};
+use super::resolve::{Resolver, Several, Single};
 use crate::audit::document::block::{Attribute, Block, Blocks};
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::document::shown;
@@ -14,15 +14,56 @@ use std::net::Ipv4Addr;
 pub struct Reader<'s, 'a> {
     pub resolver: &'s Resolver<'a>,
     unknowns: Vec<Unknown>,
+    /// Whose traffic it changes what is read at the moment.
+    about: Concerns,
 }
 
 /// An attribute that names something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
     Thing(Thing),
     Absent,
+    /// One of these; this has been recorded.
+    Among(Vec<Thing>),
     /// It names something, but what is not known; this has been recorded.
     Unresolved,
+}
+
+/// Something that may be so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Maybe {
+    pub least: bool,
+    pub most: bool,
+}
+
+impl From<bool> for Maybe {
+    fn from(certain: bool) -> Self {
+        Self { least: certain, most: certain }
+    }
+}
+
+impl std::ops::Not for Maybe {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self { least: !self.most, most: !self.least }
+    }
+}
+
+/// What a list names.
+pub struct Many {
+    pub things: Vec<Thing>,
+    /// What it may have besides.
+    pub possible: Vec<Thing>,
+    /// Whether that is all.
+    pub is_whole: bool,
+}
+
+/// The addresses of what a list names, and of what it may name besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Names {
+    pub certain: Vec<String>,
+    pub possible: Vec<String>,
 }
 
 /// An IP network.
@@ -33,7 +74,7 @@ pub enum Net {
 
 impl<'s, 'a> Reader<'s, 'a> {
     pub fn new(resolver: &'s Resolver<'a>) -> Self {
-        Self { resolver, unknowns: Vec::new() }
+        Self { resolver, unknowns: Vec::new(), about: Concerns::Everything }
     }
 
     pub fn finish(mut self) -> Vec<Unknown> {
@@ -42,62 +83,78 @@ impl<'s, 'a> Reader<'s, 'a> {
         self.unknowns
     }
 
+    /// Records something whose effect could be either.
     pub fn note(&mut self, block: &Block<'_, 'a>, attribute: &str, why: impl Into<String>) {
-        let (address, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
-        self.record(address, attribute, why.into(), false);
+        self.note_as(block, attribute, why, May::Either);
     }
 
-    fn record(&mut self, address: String, attribute: String, why: String, is_as_named: bool) {
-        let (may, concerns) = (May::Either, Concerns::Everything);
-        self.unknowns.push(Unknown { address, attribute, why, may, concerns, is_as_named });
+    pub fn note_as(&mut self, block: &Block<'_, 'a>, attribute: &str, why: impl Into<String>, may: May) {
+        let (address, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
+        let concerns = self.about.clone();
+        self.record(Unknown { address, attribute, why: why.into(), may, concerns, is_as_named: false });
+    }
+
+    pub fn record(&mut self, unknown: Unknown) {
+        self.unknowns.push(unknown);
+    }
+
+    /// Says whose traffic it changes what is read from now on.
+    pub fn about(&mut self, concerns: Concerns) {
+        self.about = concerns;
     }
 
     /// What an attribute names. If that can't be resolved, `consequence` says
     /// what the audit does instead.
     pub fn one(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Named {
         match self.resolver.one(block, name, want) {
-            Ok((thing, assumed)) => {
-                if let Some(assumed) = assumed {
-                    self.note(block, name, assumed);
+            Single::Absent => Named::Absent,
+            Single::Certain(thing) => Named::Thing(thing),
+            Single::Among { things, is_all, why } => {
+                self.note_as(block, name, why, if is_all { May::Nothing } else { May::Either });
+                match things.as_slice() {
+                    [] => Named::Unresolved,
+                    [only] if is_all => Named::Thing(*only),
+                    _ => Named::Among(things),
                 }
-                thing.map_or(Named::Absent, Named::Thing)
             }
-            Err(why) => {
+            Single::Unresolved(why) => {
                 self.note(block, name, format!("{why}; {consequence}"));
                 Named::Unresolved
             }
         }
     }
 
-    /// The instance that an attribute names.
-    pub fn instance(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Option<usize> {
-        match self.one(block, name, want, consequence) {
-            Named::Thing(Thing::Instance(at)) => Some(at),
-            _ => None,
-        }
+    /// The instances that an attribute may name: certainly the first if there
+    /// is only one.
+    pub fn instances(&mut self, block: &Block<'_, 'a>, name: &str, want: Want, consequence: &str) -> Vec<usize> {
+        let things = match self.one(block, name, want, consequence) {
+            Named::Thing(thing) => vec![thing],
+            Named::Among(things) => things,
+            Named::Absent | Named::Unresolved => Vec::new(),
+        };
+        things.into_iter().filter_map(Thing::instance).collect()
     }
 
-    pub fn many(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Vec<Thing> {
-        self.whole(block, name, want).0
-    }
-
-    /// The things that a list names, and whether the list is complete.
-    pub fn whole(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> (Vec<Thing>, bool) {
-        let Several { things, notes, as_named, is_whole } = self.resolver.many(block, name, want);
+    /// The things that a list names.
+    pub fn many(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Many {
+        let Several { things, possible, notes, as_named, is_whole } = self.resolver.many(block, name, want);
+        let may = if is_whole { May::Nothing } else { May::Either };
         for why in notes {
-            self.note(block, name, why);
+            self.note_as(block, name, why, may);
         }
         if let Some(why) = as_named {
             let (address, attribute) = (block.owner.address.to_owned(), block.path_of(name));
-            self.record(address, attribute, why, true);
+            let concerns = self.about.clone();
+            self.record(Unknown { address, attribute, why, may: May::Nothing, concerns, is_as_named: true });
         }
-        (things, is_whole)
+        Many { things, possible, is_whole }
     }
 
     /// The addresses of what a list names.
-    pub fn addresses(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Vec<String> {
-        let things = self.many(block, name, want);
-        things.into_iter().map(|thing| self.resolver.address(thing)).collect()
+    pub fn addresses(&mut self, block: &Block<'_, 'a>, name: &str, want: Want) -> Names {
+        let Many { things, possible, .. } = self.many(block, name, want);
+        let addresses = |things: Vec<Thing>| things.into_iter().map(|thing| self.resolver.address(thing)).collect();
+        Names { certain: addresses(things), possible: addresses(possible) }
     }
 
     /// The nested blocks of a name. Anything else under that name is recorded
@@ -138,6 +195,18 @@ impl<'s, 'a> Reader<'s, 'a> {
                 None
             }
             Attribute::Absent | Attribute::Unknown => None,
+        }
+    }
+
+    /// A boolean attribute that may not be known: what it is at least, and at
+    /// most; `otherwise` if it is not configured.
+    pub fn maybe(&mut self, block: &Block<'_, 'a>, name: &str, otherwise: bool) -> Maybe {
+        match block.get(name) {
+            Attribute::Unknown if block.is_seen_configured(name) => {
+                self.note_as(block, name, "it is known only after the apply; both are possible", May::Nothing);
+                Maybe { least: false, most: true }
+            }
+            _ => Maybe::from(self.flag(block, name, otherwise, otherwise)),
         }
     }
 

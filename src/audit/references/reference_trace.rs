@@ -6,6 +6,7 @@ use crate::audit::document::address::{Key, ModulePath, Step, whole_references};
 use crate::audit::document::configuration::{Configuration, Repeated, references};
 use crate::audit::document::inventory::{Instance, Inventory};
 use crate::audit::document::kind::{Thing, Want};
+use crate::audit::document::text::Texts;
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
@@ -42,6 +43,13 @@ pub struct Traced {
     /// What was assumed because the plan does not say it, each as a phrase that
     /// follows the name of what was found.
     pub assumed: BTreeSet<String>,
+    /// What else it may be if an assumption is wrong.
+    pub others: BTreeSet<Thing>,
+    /// Whether an assumption leaves more open than `others` says.
+    pub is_guess: bool,
+    /// Whether anything but what is wanted is referred to, so that there may be
+    /// a condition.
+    pub is_mixed: bool,
 }
 
 /// An expression in a place: where it leads is the same each time.
@@ -52,6 +60,7 @@ struct Visit {
     key: Option<Key>,
     tail: Vec<Step>,
     is_wide: bool,
+    is_other: bool,
 }
 
 pub struct ReferenceTrace<'s, 'a> {
@@ -69,12 +78,19 @@ pub struct ReferenceTrace<'s, 'a> {
     /// Whether all outputs of a module are being followed, most of which are
     /// not meant.
     is_wide: bool,
+    /// Whether what is found counts only if an assumption is wrong.
+    is_other: bool,
+    texts: &'s Texts,
+    /// Whether the expression is known to be a reference by the instance's own
+    /// key, and nothing else.
+    is_keyed: bool,
 }
 
 impl<'s, 'a> ReferenceTrace<'s, 'a> {
     pub fn new(
         inventory: &'s Inventory<'a>,
         configuration: &'s Configuration<'a>,
+        texts: &'s Texts,
         want: Want,
         budget: &'s Cell<usize>,
     ) -> Self {
@@ -90,6 +106,9 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             depth: 0,
             visits,
             is_wide: false,
+            is_other: false,
+            texts,
+            is_keyed: false,
         }
     }
 
@@ -99,16 +118,45 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         Self { with_known, ..self }
     }
 
+    /// Takes keys for certain, as the text has nothing else in the expression.
+    pub fn keyed(self, is_keyed: bool) -> Self {
+        Self { is_keyed, ..self }
+    }
+
+    /// The references of a local value's text, if there is one.
+    fn follow_local(&mut self, name: &str, scope: Scope<'_, 'a>, tail: &[Step]) -> Option<()> {
+        let names: Vec<_> = scope.module.iter().map(|(name, _)| name.as_str()).collect();
+        let directory = self.configuration.directory(&names)?;
+        let (all, is_plain) = self.texts.local(&directory, name)?;
+        self.traced.is_mixed |= !is_plain;
+        self.depth += 1;
+        if self.depth <= DEEPEST && self.spend(all.len() + 1) {
+            for steps in all {
+                self.follow_one(&format!("local.{name}"), &steps, Scope { key: None, block: None, ..scope }, None, tail);
+            }
+        } else {
+            self.give_up();
+        }
+        self.depth -= 1;
+        Some(())
+    }
+
+    /// What a choice assumes, unless the text says so.
+    fn assumes(&self, assumed: Option<String>) -> Option<String> {
+        assumed.filter(|_| !(self.is_keyed && self.depth == 1))
+    }
+
     /// Follows an expression; `tail` is the steps that are then taken into its
     /// value.
     pub fn follow(&mut self, expression: &'a Value, scope: Scope<'_, 'a>, tail: &[Step]) {
-        let is_wide = self.is_wide;
+        let (is_wide, is_other) = (self.is_wide, self.is_other);
         let visit = || Visit {
             expression: std::ptr::from_ref(expression).addr(),
             module: scope.module.clone(),
             key: scope.key.cloned(),
             tail: tail.to_vec(),
             is_wide,
+            is_other,
         };
         match self.visits.insert(visit(), None) {
             Some(Some(takes)) => {
@@ -146,9 +194,10 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         let mut is_key = false;
         for (at, (text, steps)) in all.iter().enumerate() {
             if let (Some("each"), Some("value")) = (named(steps, 0), named(steps, 1)) {
-                if !std::mem::take(&mut is_key) {
-                    self.follow_each_value(scope, &joined(steps.get(2..).unwrap_or_default(), tail));
-                }
+                let was_other = self.is_other;
+                self.is_other |= std::mem::take(&mut is_key);
+                self.follow_each_value(scope, &joined(steps.get(2..).unwrap_or_default(), tail));
+                self.is_other = was_other;
                 continue;
             }
             let next = all.get(at + 1);
@@ -227,12 +276,17 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
                 self.follow_variable(second, scope, &rest.steps);
             }
             "local" => {
+                let rest = Rest::new(steps, tail).at(hint);
+                if self.follow_local(second, scope, &rest.steps).is_some() {
+                    return;
+                }
                 let why = format!("`local.{second}`: a plan's JSON does not say what a local value is made of");
                 self.traced.opaque.insert(why);
             }
             "module" if steps.len() > 2 => self.follow_module(second, Rest::new(steps, tail).at(hint), scope, None),
             "module" => self.follow_module(second, Rest::new(steps, tail), scope, hint),
             "data" => {
+                self.traced.is_mixed = true;
                 let Some(name) = named(steps, 2) else { return };
                 let read_later = self
                     .inventory
@@ -244,7 +298,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
                         .insert(format!("`data.{second}.{name}`, which is read only when the plan is applied"));
                 }
             }
-            "each" | "count" | "path" | "terraform" | "tofu" | "self" => {}
+            "each" | "count" | "path" | "terraform" | "tofu" | "self" => self.traced.is_mixed = true,
             "terraform_data" | "null_resource" | "ephemeral" => {
                 self.traced.opaque.insert(format!("`{text}`, whose value is known only after the apply"));
             }
@@ -259,13 +313,18 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
     fn follow_variable(&mut self, name: &str, scope: Scope<'_, 'a>, tail: &[Step]) {
         // A variable of the root module is known, so it is not what makes a
         // value unknown.
-        let Some(((call, key), outer)) = scope.module.split_last() else { return };
+        let Some(((call, key), outer)) = scope.module.split_last() else {
+            self.traced.is_mixed = true;
+            return;
+        };
         let outer = outer.to_vec();
         let names: Vec<_> = outer.iter().map(|(name, _)| name.as_str()).collect();
         let Some(block) = self.configuration.call(&names, call) else { return };
         if let Some(argument) = block.expressions.get(name) {
             let instances = self.inventory.children(&outer, call).map_or(1, BTreeSet::len);
             self.follow(argument, Scope { module: &outer, key: key.as_ref(), instances, block: Some(block) }, tail);
+        } else {
+            self.traced.is_mixed = true;
         }
     }
 
@@ -285,7 +344,9 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             list: &|| keys.iter().cloned().collect(),
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
-        self.traced.assumed.extend(chosen.assumed);
+        let assumed = self.assumes(chosen.assumed);
+        let is_assumed = assumed.is_some();
+        self.traced.assumed.extend(assumed);
         let inner: Vec<&str> = names.iter().copied().chain([call]).collect();
         let outputs: Vec<&'a Value> = match named(chosen.rest, 0) {
             Some(name) => self.configuration.output(&inner, name).into_iter().collect(),
@@ -294,9 +355,13 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         let was_wide = self.is_wide;
         if outputs.len() > 1 {
             self.is_wide = true;
+            self.traced.is_guess = true;
             self.traced.assumed.insert(format!("the only one that `module.{call}` gives"));
         }
-        for key in chosen.instances {
+        let others = if is_assumed { (instances.list)() } else { Vec::new() };
+        let was_other = self.is_other;
+        for (key, is_other) in chosen.instances.into_iter().map(|key| (key, false)).chain(others.into_iter().map(|key| (key, true))) {
+            self.is_other = was_other || is_other;
             let mut module = scope.module.clone();
             module.push((call.to_owned(), key));
             let inside = Scope { module: &module, key: None, instances: 1, block: None };
@@ -304,6 +369,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
                 self.follow(output, inside, chosen.rest.get(1..).unwrap_or_default());
             }
         }
+        self.is_other = was_other;
         self.is_wide = was_wide;
     }
 
@@ -315,16 +381,22 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             list: &|| keys.values().take(MOST_FOUND + 1).copied().collect(),
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
-        self.traced.assumed.extend(chosen.assumed);
-        for at in chosen.instances {
-            if self.traced.found.len() > MOST_FOUND || !self.spend(1) {
+        let assumed = self.assumes(chosen.assumed);
+        let others = if assumed.is_some() { (instances.list)() } else { Vec::new() };
+        self.traced.assumed.extend(assumed);
+        let was_other = self.is_other;
+        let each = chosen.instances.into_iter().map(|at| (at, false)).chain(others.into_iter().map(|at| (at, true)));
+        for (at, is_other) in each {
+            self.is_other = was_other || is_other;
+            if self.traced.found.len().max(self.traced.others.len()) > MOST_FOUND || !self.spend(1) {
                 self.traced.opaque.insert(format!("which of the many instances of `{block}` it takes"));
-                return;
+                break;
             }
             if let Some(instance) = self.inventory.instance(at) {
                 self.take(at, instance, chosen.rest);
             }
         }
+        self.is_other = was_other;
     }
 
     /// An instance that the expression names, and what it takes of it.
@@ -358,6 +430,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             // Most outputs of a whole module are not meant.
             None => !self.is_wide && instance.awaits_any(),
         };
+        self.traced.is_mixed = true;
         if !is_open {
             return;
         }
@@ -377,6 +450,10 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
     }
 
     fn found(&mut self, thing: Thing) {
+        if self.is_other {
+            self.traced.others.insert(thing);
+            return;
+        }
         self.traced.found.insert(thing);
         self.traced.takes = self.traced.takes.saturating_add(1);
     }

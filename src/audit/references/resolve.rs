@@ -26,14 +26,26 @@ pub struct Resolver<'a> {
     budget: Cell<usize>,
 }
 
-/// The thing that an attribute names, if any, and what had to be assumed to
-/// find it.
-pub type Single = (Option<Thing>, Option<String>);
+/// What an attribute that holds one id names.
+pub enum Single {
+    Absent,
+    Certain(Thing),
+    /// One of these; or, unless they are all, something else.
+    Among {
+        things: Vec<Thing>,
+        is_all: bool,
+        why: String,
+    },
+    /// Something that is not here.
+    Unresolved(String),
+}
 
 /// Things that a list names.
 #[derive(Default)]
 pub struct Several {
     pub things: Vec<Thing>,
+    /// What it may have besides.
+    pub possible: Vec<Thing>,
     /// What is not known about the list or was assumed, and what the audit does
     /// instead.
     pub notes: Vec<String>,
@@ -45,8 +57,12 @@ pub struct Several {
 }
 
 /// Elements of a list that its expression leads to.
+#[derive(Default)]
 struct ByReference {
     things: Vec<Thing>,
+    possible: Vec<Thing>,
+    /// Whether it may have anything else.
+    is_open: bool,
     assumed: Option<String>,
     as_named: Option<String>,
 }
@@ -86,40 +102,78 @@ impl<'a> Resolver<'a> {
 
     /// The VCN that a resource is in.
     pub fn vcn_of(&self, instance: &Instance<'a>) -> Option<Thing> {
-        self.one(&self.block(instance), "vcn_id", Want::Vcn).ok()?.0
+        match self.one(&self.block(instance), "vcn_id", Want::Vcn) {
+            Single::Certain(vcn) => Some(vcn),
+            Single::Among { things, is_all: true, .. } => match things.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
-    pub fn one(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Single, String> {
+    pub fn one(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
         match block.get(name) {
-            Attribute::Absent => Ok((None, None)),
-            Attribute::Known(Value::String(id)) if id.is_empty() => Ok((None, None)),
-            Attribute::Known(value) => self.by_id(value, want).map(|thing| (Some(thing), None)),
-            Attribute::Unknown if !block.is_configured(name) => Ok((None, None)),
+            Attribute::Absent => Single::Absent,
+            Attribute::Known(Value::String(id)) if id.is_empty() => Single::Absent,
+            Attribute::Known(value) => self.by_id(value, want).map_or_else(Single::Unresolved, Single::Certain),
+            Attribute::Unknown if !block.is_configured(name) => Single::Absent,
             Attribute::Unknown => self.one_by_reference(block, name, want),
         }
     }
 
-    fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Result<Single, String> {
+    fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
         let mut all = Traced::default();
+        // With an assumption the choice may be one of those with an id, too.
         match self.traces(block, name, want, false) {
-            Err(why) => return self.by_elimination(why, want).map(|(only, why)| (Some(only), Some(why))),
+            Err(why) => return self.by_elimination(why, want),
             Ok(traces) => {
                 for traced in traces {
                     all.found.extend(traced.found);
                     all.opaque.extend(traced.opaque);
                     all.assumed.extend(traced.assumed);
+                    all.others.extend(traced.others);
+                    all.is_guess |= traced.is_guess;
                 }
             }
         }
-        if all.found.len() == 1 && all.opaque.is_empty() {
-            let assumed = self.assumption(&all);
-            return Ok((all.found.pop_first(), assumed));
+        match (self.assumption(&all), all.opaque.is_empty()) {
+            (None, true) if all.found.len() == 1 => {
+                all.found.pop_first().map_or(Single::Absent, Single::Certain)
+            }
+            (Some(why), true) if all.found.len() == 1 => {
+                let others = if all.is_guess { self.every(want) } else { all.others.into_iter().collect() };
+                let found = &all.found;
+                let others = others.into_iter().filter(|other| !found.contains(other));
+                let things = found.iter().copied().chain(others).collect();
+                Single::Among { things, is_all: true, why }
+            }
+            (_, true) if all.found.len() > 1 => {
+                let why = self.several_or_none(&all, want);
+                all.found.append(&mut all.others);
+                let things = if all.is_guess { self.every(want) } else { all.found.into_iter().collect() };
+                Single::Among { things, is_all: true, why }
+            }
+            _ => self.by_elimination(self.several_or_none(&all, want), want),
         }
-        let why = self.several_or_none(&all, want);
-        if all.found.len() > 1 {
-            return Err(why);
+    }
+
+    /// Everything of a kind.
+    pub fn every(&self, want: Want) -> Vec<Thing> {
+        let mut all = Vec::new();
+        for (at, instance) in self.inventory.instances.iter().enumerate() {
+            if want.fits(instance.kind) {
+                all.push(Thing::Instance(at));
+            }
+            if Want::Vcn.fits(instance.kind) {
+                match want {
+                    Want::SecurityList => all.push(Thing::DefaultList(at)),
+                    Want::RouteTable => all.push(Thing::DefaultTable(at)),
+                    _ => {}
+                }
+            }
         }
-        self.by_elimination(why, want).map(|(only, why)| (Some(only), Some(why)))
+        all
     }
 
     /// What was assumed to find a result, as a message.
@@ -155,22 +209,26 @@ impl<'a> Resolver<'a> {
             odd.truncate(MOST_NAMED);
             odd.push(format!("{more} more of its elements can't be resolved and are left out"));
         }
+        let mut is_open = !odd.is_empty();
         if unknown != Some(0) && block.is_configured(name) {
-            match self.many_by_reference(block, name, want, unknown) {
-                Ok(found) => {
-                    all.things.extend(found.things);
-                    all.notes.extend(found.assumed);
-                    all.as_named = found.as_named;
-                }
-                Err(why) => odd.push(why),
-            }
+            let found = self.many_by_reference(block, name, want, unknown);
+            is_open |= found.is_open;
+            all.things.extend(found.things);
+            all.possible.extend(found.possible);
+            all.notes.extend(found.assumed);
+            all.as_named = found.as_named;
         } else if unknown.is_some_and(|unknown| unknown > 0) {
             odd.push("some of its elements are known only after the apply; they are left out".to_owned());
+            is_open = true;
         }
-        all.is_whole = odd.is_empty();
+        all.is_whole = !is_open;
         all.notes.extend(odd);
         all.things.sort_unstable();
         all.things.dedup();
+        all.possible.sort_unstable();
+        all.possible.dedup();
+        let things = &all.things;
+        all.possible.retain(|thing| !things.contains(thing));
         all
     }
 
@@ -182,50 +240,74 @@ impl<'a> Resolver<'a> {
         name: &str,
         want: Want,
         unknown: Option<usize>,
-    ) -> Result<ByReference, String> {
-        let left_out = |why: String| format!("{why}; what has no id yet is left out");
+    ) -> ByReference {
+        let open = |why: String| ByReference {
+            possible: self.every(want),
+            is_open: true,
+            assumed: Some(format!("{why}; every {} here is possible", want.word())),
+            ..ByReference::default()
+        };
         if unknown.is_none()
             && let Some(found) = self.written_out(block, name, want)
         {
-            return Ok(found);
+            return found;
         }
-        let mut traces = self.traces(block, name, want, unknown.is_none()).map_err(left_out)?;
-        // The blocks of the configuration that this one may come from must
-        // agree.
-        traces.dedup();
-        let traced = match traces.pop() {
-            Some(traced) if traces.is_empty() => traced,
-            last => {
-                let found = traces.into_iter().chain(last).flat_map(|traced| traced.found).collect();
-                return Err(left_out(self.several_or_none(&Traced { found, ..Traced::default() }, want)));
-            }
+        let traces = match self.traces(block, name, want, unknown.is_none()) {
+            Ok(traces) => traces,
+            Err(why) => return open(why),
         };
-        let all = || traced.found.iter().copied().collect();
-        let names = self.names(&traced.found);
-        match (unknown, traced.opaque.is_empty()) {
+        let is_one = traces.windows(2).all(|pair| matches!(pair, [a, b] if a == b));
+        let mut all = Traced::default();
+        for traced in traces {
+            all.takes = traced.takes;
+            all.found.extend(traced.found);
+            all.opaque.extend(traced.opaque);
+            all.assumed.extend(traced.assumed);
+            all.others.extend(traced.others);
+            all.is_guess |= traced.is_guess;
+            all.is_mixed |= traced.is_mixed;
+        }
+        if !all.opaque.is_empty() || all.is_guess || all.found.is_empty() {
+            return open(self.several_or_none(&all, want));
+        }
+        let found: Vec<_> = all.found.iter().copied().collect();
+        let possible: Vec<_> = all.found.iter().chain(&all.others).copied().collect();
+        if !all.assumed.is_empty() {
+            return ByReference { possible, assumed: self.assumption(&all), ..ByReference::default() };
+        }
+        match unknown {
             // The list has as many elements as its expression names, each once,
             // so it has all of them.
-            (Some(count), true) if count == traced.found.len() && (count == 1 || count == traced.takes) => {
-                Ok(ByReference { things: all(), assumed: self.assumption(&traced), as_named: None })
+            Some(count) if is_one && count == found.len() && (count == 1 || count == all.takes) => {
+                ByReference { things: found, ..ByReference::default() }
             }
-            (None, true) if !traced.found.is_empty() => {
-                let how = few(traced.assumed.iter().cloned(), " and ");
-                let how = if how.is_empty() { how } else { format!(" ({how})") };
+            None => {
+                let names = self.names(&all.found);
+                // Without anything else in the expression there is hardly a
+                // condition; and what is not known yet is there for something
+                // that is not.
+                let pending: Vec<_> = found.iter().copied().filter(|thing| self.is_pending(*thing, want)).collect();
+                let things = match pending.as_slice() {
+                    _ if is_one && !all.is_mixed => found,
+                    [only] if is_one => vec![*only],
+                    _ => Vec::new(),
+                };
                 let why = format!(
-                    "how many {}s it has is known only after the apply; assumed to be {names}, all that its expression names{how}",
+                    "how many {}s it has is known only after the apply; at most {names}, all that its expression names",
                     want.word()
                 );
-                Ok(ByReference { things: all(), assumed: None, as_named: Some(why) })
+                ByReference { things, possible, as_named: Some(why), ..ByReference::default() }
             }
-            (Some(count), true) if traced.found.len() > 1 => {
-                Err(format!("it has {count} of {names}, and the plan does not say which; they are left out"))
-            }
-            (Some(1), _) if traced.found.len() <= 1 => self
-                .by_elimination(self.several_or_none(&traced, want), want)
-                .map(|(only, why)| ByReference { things: vec![only], assumed: Some(why), as_named: None })
-                .map_err(left_out),
-            _ => Err(left_out(self.several_or_none(&traced, want))),
+            Some(_) => ByReference {
+                possible,
+                assumed: Some(format!("{}; each is possible", self.several_or_none(&all, want))),
+                ..ByReference::default()
+            },
         }
+    }
+
+    fn is_pending(&self, thing: Thing, want: Want) -> bool {
+        self.pending.get(&want).is_some_and(|pending| pending.contains(&thing))
     }
 
     /// The elements of a list literal in the module's text, if each is
@@ -251,13 +333,15 @@ impl<'a> Resolver<'a> {
         if !is_each || !traced.opaque.is_empty() {
             return None;
         }
-        let assumed = self.assumption(&traced);
+        if self.assumption(&traced).is_some() {
+            return None;
+        }
         let texts = elements.into_iter().filter_map(|element| match element {
             Element::Text(text) => Some(self.by_id(&Value::String(text), want)),
             Element::Reference(_) => None,
         });
         let things = traced.found.into_iter().map(Ok).chain(texts).collect::<Result<_, _>>().ok()?;
-        Some(ByReference { things, assumed, as_named: None })
+        Some(ByReference { things, ..ByReference::default() })
     }
 
     /// What the expressions of an attribute lead to, for each block of the
@@ -282,9 +366,12 @@ impl<'a> Resolver<'a> {
             instances: siblings,
             block: self.configured(instance),
         };
+        let directory = self.configuration.directory(&instance.module_names());
+        let is_keyed = all.len() == 1
+            && directory.is_some_and(|directory| self.texts.is_keyed(&directory, &instance.block, &block.path, name));
         let trace = |expressions: &&'a Value| {
-            let trace = ReferenceTrace::new(&self.inventory, &self.configuration, want, &self.budget);
-            let mut trace = trace.with_known(with_known);
+            let trace = ReferenceTrace::new(&self.inventory, &self.configuration, self.texts, want, &self.budget);
+            let mut trace = trace.with_known(with_known).keyed(is_keyed);
             if let Some(expression) = expressions.get(name) {
                 trace.follow(expression, scope, &[]);
             }
@@ -293,15 +380,21 @@ impl<'a> Resolver<'a> {
         Ok(all.iter().map(trace).collect())
     }
 
-    /// The only thing of its kind without an id yet, when its references were
-    /// inconclusive for the reason `why`. A value that is not known yet can
-    /// hardly be the id of anything else, unless something other than an OCI
-    /// resource may produce it: then there is no answer.
-    fn by_elimination(&self, why: String, want: Want) -> Result<(Thing, String), String> {
-        let pending = self.pending.get(&want).filter(|pending| pending.len() == 1 && !self.inventory.awaits_others);
-        let Some(only) = pending.and_then(BTreeSet::first) else { return Err(why) };
-        let (name, word) = (self.address(*only), want.word());
-        Ok((*only, format!("{why}; assumed to be `{name}`, the only {word} without an id; the plan does not say so")))
+    /// What is possible when the references of an expression were inconclusive
+    /// for the reason `why`. A value that is not known yet can hardly be the id
+    /// of anything but what is here, unless something other than an OCI resource
+    /// may produce it.
+    fn by_elimination(&self, why: String, want: Want) -> Single {
+        let (things, word) = (self.every(want), want.word());
+        let is_all = !self.inventory.awaits_others;
+        let why = match things.as_slice() {
+            [only] if is_all => {
+                let name = self.address(*only);
+                format!("{why}; assumed to be `{name}`, the only {word} here; the plan does not say so")
+            }
+            _ => format!("{why}; every {word} here is possible"),
+        };
+        Single::Among { things, is_all, why }
     }
 
     fn by_id(&self, value: &Value, want: Want) -> Result<Thing, String> {
