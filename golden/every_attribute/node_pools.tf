@@ -110,6 +110,9 @@ resource "oci_containerengine_node_pool" "prod_general" {
   kubernetes_version = oci_containerengine_cluster.prod.kubernetes_version
   node_shape         = "VM.Standard.E5.Flex"
   ssh_public_key     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample ops@example.com"
+  node_metadata = {
+    user_data = filebase64("${path.module}/node-init.sh")
+  }
   defined_tags = {
     "Operations.CostCenter" = var.cost_center
   }

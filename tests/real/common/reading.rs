@@ -30,7 +30,7 @@ pub fn expected(module: &Path, state: &Value) -> Vec<Expected> {
         .iter()
         .map(|path| hcl::from_str(&std::fs::read_to_string(path).expect("a file can be read")).expect("HCL"))
         .collect();
-    let context = context(&bodies, state);
+    let context = context(module, &bodies, state);
     bodies
         .iter()
         .flat_map(Body::blocks)
@@ -47,7 +47,7 @@ pub fn expected(module: &Path, state: &Value) -> Vec<Expected> {
 }
 
 /// What a reference or a function call stands for.
-fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
+fn context<'a>(module: &Path, bodies: &[Body], state: &Value) -> Context<'a> {
     let mut context = Context::new();
     let variables: serde_json::Map<String, Value> = bodies
         .iter()
@@ -57,7 +57,7 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
         .map(|name| (name.clone(), super::values::of(&name)))
         .collect();
     context.declare_var("var", to_hcl(&Value::Object(variables)));
-    context.declare_var("path", to_hcl(&json!({ "module": "." })));
+    context.declare_var("path", to_hcl(&json!({ "module": module })));
 
     let mut data = serde_json::Map::new();
     let mut managed: BTreeMap<&str, serde_json::Map<String, Value>> = BTreeMap::new();
@@ -83,6 +83,9 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
     context.declare_func("upper", any(|arguments| one(arguments).map(|text| text.to_uppercase().into())));
     context.declare_func("trimspace", any(|arguments| one(arguments).map(|text| text.trim().into())));
     context.declare_func("values", any(values));
+    context.declare_func("file", any(|arguments| file(arguments).map(Into::into)));
+    context.declare_func("filebase64", any(|arguments| file(arguments).map(|text| base64(text.as_bytes()).into())));
+    context.declare_func("base64encode", any(|arguments| one(arguments).map(|text| base64(text.as_bytes()).into())));
     context.declare_func("reverse", any(|arguments| {
         let items = arguments.first().and_then(hcl::Value::as_array).ok_or("reverse of something else than a list")?;
         Ok(items.iter().rev().cloned().collect::<Vec<_>>().into())
@@ -128,6 +131,24 @@ fn values(arguments: FuncArgs) -> Result<hcl::Value, String> {
     let map = arguments.first().and_then(hcl::Value::as_object).ok_or("values of something else than an object")?;
     let sorted: BTreeMap<_, _> = map.iter().collect();
     Ok(sorted.into_values().cloned().collect::<Vec<_>>().into())
+}
+
+fn file(arguments: FuncArgs) -> Result<String, String> {
+    std::fs::read_to_string(one(arguments)?).map_err(|error| error.to_string())
+}
+
+/// In groups of six bits.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let bits = (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(*group.get(at).unwrap_or(&0)));
+        for at in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * at)) as usize & 63];
+            text.push(if at <= group.len() { char::from(digit) } else { '=' });
+        }
+    }
+    text
 }
 
 fn one(arguments: FuncArgs) -> Result<String, String> {
