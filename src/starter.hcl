@@ -50,10 +50,12 @@ oke_cluster "k8s" {
     ocpus         = 2  # for each node; Flex shapes only
     memory_in_gbs = 12 # for each node; Flex shapes only
 
+    # The image is OKE's newest for the version and the shape, unless you write
+    # one. docs/spec.md has every attribute, with its default and an example.
+    # image                   = { os_version = "8" }
+
     # A value that is only handed on may be any Terraform expression. Each
     # var.NAME becomes a variable of the generated module.
-    image = var.node_image_id
-
     # ssh_public_key          = var.ssh_public_key
     # boot_volume_size_in_gbs = 100
     # max_pods_per_node       = 31

@@ -2,8 +2,8 @@
 
 use crate::graph::Step;
 use hcl_edit::expr::{
-    Array, BinaryOp, BinaryOperator, Expression, ForCond, ForExpr, ForIntro, FuncArgs, FuncCall, FuncName, Splat, Traversal,
-    TraversalOperator,
+    Array, BinaryOp, BinaryOperator, Expression, ForCond, ForExpr, ForIntro, FuncArgs, FuncCall, FuncName, Splat,
+    Traversal, TraversalOperator,
 };
 use hcl_edit::template::{Element, Interpolation, StringTemplate};
 use hcl_edit::{Decorate as _, Decorated, Ident, Spanned};
@@ -64,13 +64,7 @@ pub fn module_path(name: &str) -> Expression {
 }
 
 /// `{ for name in values : key => value if condition }`.
-pub fn selection(
-    name: &str,
-    values: Expression,
-    key: Expression,
-    value: Expression,
-    condition: Expression,
-) -> ForExpr {
+pub fn selection(name: &str, values: Expression, key: Expression, value: Expression, condition: Expression) -> ForExpr {
     let mut map = ForExpr::new(ForIntro::new(Ident::new(name), values), value);
     map.key_expr = Some(key);
     map.cond = Some(ForCond::new(condition));

@@ -28,9 +28,12 @@ pub fn members<'a>(
                 None => "unknown key".to_owned(),
             };
             diagnostics.push(
-                Diagnostic::error(key_span, format!("{} of {} has no key {}", field.subject, field.owner, quoted(&text)))
-                    .label(label)
-                    .help(format!("its keys are {}: {example}", listed(known.iter().copied()))),
+                Diagnostic::error(
+                    key_span,
+                    format!("{} of {} has no key {}", field.subject, field.owner, quoted(&text)),
+                )
+                .label(label)
+                .help(format!("its keys are {}: {example}", listed(known.iter().copied()))),
             );
             complete = false;
             continue;

@@ -46,7 +46,9 @@ impl Version {
         if self > control_plane {
             Some(("newer than the control plane", format!("write {} or older", quoted(&control_plane.to_string()))))
         } else if self.minor < oldest {
-            let help = format!("nodes may be {allowed} minor versions behind: write a v1.{oldest} or newer, or upgrade the cluster in steps");
+            let help = format!(
+                "nodes may be {allowed} minor versions behind: write a v1.{oldest} or newer, or upgrade the cluster in steps"
+            );
             Some(("too far behind the control plane", help))
         } else {
             None
@@ -96,11 +98,10 @@ fn warn(version: &At<Version>, diagnostics: &mut Diagnostics) {
         return;
     };
     let offered = OFFERED.map(quoted).join(", ");
-    diagnostics.push(
-        Diagnostic::warning(version.span.clone(), message)
-            .label(label)
-            .help(format!("for example {}; in {AS_OF} there were {offered}, and the plan asks OKE itself", quoted(SENSIBLE))),
-    );
+    diagnostics.push(Diagnostic::warning(version.span.clone(), message).label(label).help(format!(
+        "for example {}; in {AS_OF} there were {offered}, and the plan asks OKE itself",
+        quoted(SENSIBLE)
+    )));
 }
 
 #[cfg(test)]

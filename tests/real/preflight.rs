@@ -20,8 +20,14 @@ fn wrong() -> Vec<(String, &'static str)> {
         // A version that is not offered, with those that are.
         (spec("v1.35.9", "", ARM), "does not offer Kubernetes v1.35.9 here, but v1.34.2, v1.35.2, v1.36.1."),
         // The pool's own.
-        (spec("v1.36.1", "", &format!("{ARM}    kubernetes_version = \"v1.35.9\"\n")), "does not offer Kubernetes v1.35.9"),
-        (spec("v1.35.2", "", "    shape = \"VM.Standard.E7.Flex\"\n    ocpus = 1\n    memory_in_gbs = 6\n"), "no shape VM.Standard.E7.Flex here"),
+        (
+            spec("v1.36.1", "", &format!("{ARM}    kubernetes_version = \"v1.35.9\"\n")),
+            "does not offer Kubernetes v1.35.9",
+        ),
+        (
+            spec("v1.35.2", "", "    shape = \"VM.Standard.E7.Flex\"\n    ocpus = 1\n    memory_in_gbs = 6\n"),
+            "no shape VM.Standard.E7.Flex here",
+        ),
         // Of another version, of another processor, with GPU drivers, nobody's.
         (spec("v1.35.2", "", &image("ol810aarch64k1341")), "is none of OKE's for Kubernetes v1.35.2 on Arm"),
         (spec("v1.35.2", "", &image("ol810k1352")), "is none of OKE's for Kubernetes v1.35.2 on Arm"),
@@ -56,7 +62,9 @@ fn what_oke_has_not_is_said_before_anything_is_made() {
 
 #[test]
 fn an_image_that_is_left_out_is_the_newest_that_fits() {
-    let image = |version: &str, pool: &str, unique: &str| (spec(version, "", pool), format!("ocid1.image.oc1.eu-frankfurt-1.{unique}"));
+    let image = |version: &str, pool: &str, unique: &str| {
+        (spec(version, "", pool), format!("ocid1.image.oc1.eu-frankfurt-1.{unique}"))
+    };
     let x86 = "    shape = \"VM.Standard.E5.Flex\"\n    ocpus = 1\n    memory_in_gbs = 6\n";
     let of = |os: &str| format!("{ARM}    image = {{ os = \"Oracle Linux\", os_version = \"{os}\" }}\n");
     let cases = [
@@ -73,7 +81,8 @@ fn an_image_that_is_left_out_is_the_newest_that_fits() {
             stack.change_to(text);
             let plan = stack.plan_json();
             let pools = plan["planned_values"]["root_module"]["resources"].as_array().expect("resources");
-            let pool = pools.iter().find(|resource| resource["type"] == "oci_containerengine_node_pool").expect("a pool");
+            let pool =
+                pools.iter().find(|resource| resource["type"] == "oci_containerengine_node_pool").expect("a pool");
             assert_eq!(pool["values"]["node_source_details"][0]["image_id"], **expected, "{text}");
         }
     }
@@ -88,7 +97,11 @@ fn an_image_of_ones_own_and_what_is_not_offered_pass_without_checks() {
         stack.assert_settled();
         stack.assert_as_written();
         // Withdrawn since.
-        stack.change_to(&spec("v1.35.2", "  preflight_checks = false\n", &pool.replace("    preflight_checks = false\n", "")));
+        stack.change_to(&spec(
+            "v1.35.2",
+            "  preflight_checks = false\n",
+            &pool.replace("    preflight_checks = false\n", ""),
+        ));
         stack.assert_settled();
         stack.destroy();
     }

@@ -32,7 +32,10 @@ fn what_an_autoscaler_changed_is_left_alone_until_it_is_turned_off() {
         assert_eq!(stack.cloud.snapshot()["nodePools"][0]["nodeConfigDetails"]["size"], 4);
         stack.change_to(&spec("2"));
         let plan = summary(&stack.plan_json());
-        assert!(plan.starts_with("update oci_containerengine_node_pool.k8s_default (node_config_details.size"), "{plan}");
+        assert!(
+            plan.starts_with("update oci_containerengine_node_pool.k8s_default (node_config_details.size"),
+            "{plan}"
+        );
         assert_eq!(plan.lines().count(), 1, "{plan}");
         stack.apply();
         stack.assert_settled();

@@ -32,7 +32,10 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
         let placements = Step::Attribute("placement_configs");
         checks.push(Check {
             condition: details(&[Step::Attribute("size")]).equals(pool.node_count.initial),
-            message: format!("Node pool {} of {name} does not have {} nodes.", pool.name.value, pool.node_count.initial),
+            message: format!(
+                "Node pool {} of {name} does not have {} nodes.",
+                pool.name.value, pool.node_count.initial
+            ),
         });
         checks.push(Check {
             condition: length(details(&[placements])).equals(3),

@@ -42,13 +42,11 @@ impl Image {
         let Self::Given(given) = self else { return true };
         match given.expression.as_ref() {
             Expression::String(_) => true,
-            Expression::Traversal(traversal) => {
-                traversal.operators.iter().all(|operator| match operator.value() {
-                    TraversalOperator::GetAttr(_) => true,
-                    TraversalOperator::Index(index) => index.as_str().is_some(),
-                    _ => false,
-                })
-            }
+            Expression::Traversal(traversal) => traversal.operators.iter().all(|operator| match operator.value() {
+                TraversalOperator::GetAttr(_) => true,
+                TraversalOperator::Index(index) => index.as_str().is_some(),
+                _ => false,
+            }),
             _ => false,
         }
     }
@@ -190,7 +188,12 @@ impl OkeCluster {
         let Address::Local(local) = self.images(pool) else { return };
         let comment =
             format!("OKE's images for Kubernetes {} on {}, the newest last.", pool.version, pool.shape.build().what);
-        graph.add("node_pools.tf", self.images(pool), origin, Body::default().comment(comment).attribute(local, images));
+        graph.add(
+            "node_pools.tf",
+            self.images(pool),
+            origin,
+            Body::default().comment(comment).attribute(local, images),
+        );
     }
 
     /// The precondition on a pool's image: there is one, or it is one of OKE's
@@ -209,12 +212,17 @@ impl OkeCluster {
                     Some(os) => (format!(" of {OPERATING_SYSTEM} {os}"), "another os_version, "),
                     None => (String::new(), ""),
                 };
-                let message = format!("OKE has no image{of} for {what} here. Write {or}another kubernetes_version in {title}, or the OCID of an image of yours as its image.");
+                let message = format!(
+                    "OKE has no image{of} for {what} here. Write {or}another kubernetes_version in {title}, or the OCID of an image of yours as its image."
+                );
                 let first = Value::Call("element", vec![images(), Value::Number(0)]);
-                body.attribute("condition", Value::Call("can", vec![first])).attribute("error_message", Value::String(message))
+                body.attribute("condition", Value::Call("can", vec![first]))
+                    .attribute("error_message", Value::String(message))
             }
             Image::Given(given) => {
-                let message = format!("The image of {title} is none of OKE's for {what}. Leave image out for the newest of those, or write preflight_checks = false in {title} if it is one of your own.");
+                let message = format!(
+                    "The image of {title} is none of OKE's for {what}. Leave image out for the newest of those, or write preflight_checks = false in {title} if it is one of your own."
+                );
                 body.attribute("condition", Value::Call("contains", vec![images(), user(&given.expression)]))
                     .attribute("error_message", Value::String(message))
             }

@@ -48,7 +48,8 @@ pub fn node_count(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<No
     let (least, most) = (least?, most?);
     let initial = initial.unwrap_or(Some(least))?;
     if most == 0 || !(least..=most).contains(&initial) {
-        let message = format!("{} of {} can't go from {least} to {most}, starting with {initial}", field.subject, field.owner);
+        let message =
+            format!("{} of {} can't go from {least} to {most}, starting with {initial}", field.subject, field.owner);
         diagnostics.push(
             Diagnostic::error(span, message)
                 .label("expected min ≤ initial ≤ max, and a max of at least 1")

@@ -172,9 +172,12 @@ fn warn_unknown(shape: &Shape, field: &Field<'_>, diagnostics: &mut Diagnostics)
         None => "not in Oracle's list".to_owned(),
     };
     diagnostics.push(
-        Diagnostic::warning(field.span.clone(), format!("no shape {} was known in {}", quoted(&shape.0), shapes::AS_OF))
-            .label(label)
-            .help("leave it if it is new: the plan asks OKE which shapes it has"),
+        Diagnostic::warning(
+            field.span.clone(),
+            format!("no shape {} was known in {}", quoted(&shape.0), shapes::AS_OF),
+        )
+        .label(label)
+        .help("leave it if it is new: the plan asks OKE which shapes it has"),
     );
 }
 

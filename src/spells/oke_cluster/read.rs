@@ -40,8 +40,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
     let identity = Identity::read(reader, contract::OKE_CLUSTER);
     let preflight_checks = reader.optional("preflight_checks", boolean).is_none_or(|at| at.value);
-    let mut node_pools =
-        reader.blocks("node_pool", |pool| NodePool::read(pool, version.as_ref(), preflight_checks));
+    let mut node_pools = reader.blocks("node_pool", |pool| NodePool::read(pool, version.as_ref(), preflight_checks));
     let labels =
         node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
     report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);

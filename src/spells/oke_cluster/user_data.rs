@@ -52,7 +52,8 @@ fn parts(script: Value, added: &Passthrough) -> Vec<Value> {
     let part = |kind: &str, content: Value| {
         [text(&format!("--{BOUNDARY}")), text(&format!("Content-Type: {kind}; charset=\"utf-8\"")), text(""), content]
     };
-    let head = [text(&format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"")), text("MIME-Version: 1.0"), text("")];
+    let head =
+        [text(&format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"")), text("MIME-Version: 1.0"), text("")];
     let ours = part("text/x-shellscript", Value::Call("file", vec![script]));
     let theirs = part("text/plain", user(&added.expression));
     let end = [text(&format!("--{BOUNDARY}--")), text("")];

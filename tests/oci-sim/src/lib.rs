@@ -10,11 +10,11 @@ mod fault;
 mod fields;
 mod identity;
 #[allow(dead_code)]
-#[path = "../../../src/facts/kubernetes.rs"]
-mod kubernetes;
-#[allow(dead_code)]
 #[path = "../../../src/facts/images.rs"]
 mod images;
+#[allow(dead_code)]
+#[path = "../../../src/facts/kubernetes.rs"]
+mod kubernetes;
 mod network;
 mod paging;
 pub mod refusals;

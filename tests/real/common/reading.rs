@@ -86,40 +86,62 @@ fn context<'a>(module: &Path, bodies: &[Body], state: &Value) -> Context<'a> {
     context.declare_func("file", any(|arguments| file(arguments).map(Into::into)));
     context.declare_func("filebase64", any(|arguments| file(arguments).map(|text| base64(text.as_bytes()).into())));
     context.declare_func("base64encode", any(|arguments| one(arguments).map(|text| base64(text.as_bytes()).into())));
-    context.declare_func("reverse", any(|arguments| {
-        let items = arguments.first().and_then(hcl::Value::as_array).ok_or("reverse of something else than a list")?;
-        Ok(items.iter().rev().cloned().collect::<Vec<_>>().into())
-    }));
-    context.declare_func("element", any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
-        [hcl::Value::Array(items), hcl::Value::Number(at)] => {
-            let at = usize::try_from(at.as_u64().unwrap_or_default()).expect("a small number");
-            items.get(at).cloned().ok_or_else(|| "element of a shorter list".to_owned())
-        }
-        _ => Err("element has a list and a number".to_owned()),
-    }));
+    context.declare_func(
+        "reverse",
+        any(|arguments| {
+            let items =
+                arguments.first().and_then(hcl::Value::as_array).ok_or("reverse of something else than a list")?;
+            Ok(items.iter().rev().cloned().collect::<Vec<_>>().into())
+        }),
+    );
+    context.declare_func(
+        "element",
+        any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
+            [hcl::Value::Array(items), hcl::Value::Number(at)] => {
+                let at = usize::try_from(at.as_u64().unwrap_or_default()).expect("a small number");
+                items.get(at).cloned().ok_or_else(|| "element of a shorter list".to_owned())
+            }
+            _ => Err("element has a list and a number".to_owned()),
+        }),
+    );
     // Nothing of a failed `regex` but that it is none.
-    context.declare_func("regex", any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
-        [hcl::Value::String(pattern), hcl::Value::String(text)] => {
-            let pattern = regex_lite::Regex::new(pattern).map_err(|error| error.to_string())?;
-            Ok(pattern.is_match(text).then(|| text.clone()).map_or(hcl::Value::Null, Into::into))
-        }
-        _ => Err("regex has a pattern and a text".to_owned()),
-    }));
-    context.declare_func("format", any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
-        [hcl::Value::String(_), hcl::Value::String(a), hcl::Value::String(b)] => Ok(format!("{a} {b}").into()),
-        _ => Err("only two texts are formatted".to_owned()),
-    }));
+    context.declare_func(
+        "regex",
+        any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
+            [hcl::Value::String(pattern), hcl::Value::String(text)] => {
+                let pattern = regex_lite::Regex::new(pattern).map_err(|error| error.to_string())?;
+                Ok(pattern.is_match(text).then(|| text.clone()).map_or(hcl::Value::Null, Into::into))
+            }
+            _ => Err("regex has a pattern and a text".to_owned()),
+        }),
+    );
+    context.declare_func(
+        "format",
+        any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
+            [hcl::Value::String(_), hcl::Value::String(a), hcl::Value::String(b)] => Ok(format!("{a} {b}").into()),
+            _ => Err("only two texts are formatted".to_owned()),
+        }),
+    );
     context.declare_func("can", any(|arguments| Ok((arguments.first() != Some(&hcl::Value::Null)).into())));
-    context.declare_func("replace", any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
-        [hcl::Value::String(text), hcl::Value::String(pattern), hcl::Value::String(new)] => {
-            let pattern = regex_lite::Regex::new(pattern.trim_matches('/')).map_err(|error| error.to_string())?;
-            Ok(pattern.replace_all(text, new.as_str()).into_owned().into())
-        }
-        _ => Err("replace has a text, a pattern and what to write".to_owned()),
-    }));
+    context.declare_func(
+        "replace",
+        any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
+            [hcl::Value::String(text), hcl::Value::String(pattern), hcl::Value::String(new)] => {
+                let pattern = regex_lite::Regex::new(pattern.trim_matches('/')).map_err(|error| error.to_string())?;
+                Ok(pattern.replace_all(text, new.as_str()).into_owned().into())
+            }
+            _ => Err("replace has a text, a pattern and what to write".to_owned()),
+        }),
+    );
     let mut locals = serde_json::Map::new();
-    for attribute in bodies.iter().flat_map(Body::blocks).filter(|block| block.identifier() == "locals").flat_map(|block| block.body().attributes()) {
-        let value = attribute.expr().evaluate(&context).unwrap_or_else(|error| panic!("local.{}: {error}", attribute.key()));
+    for attribute in bodies
+        .iter()
+        .flat_map(Body::blocks)
+        .filter(|block| block.identifier() == "locals")
+        .flat_map(|block| block.body().attributes())
+    {
+        let value =
+            attribute.expr().evaluate(&context).unwrap_or_else(|error| panic!("local.{}: {error}", attribute.key()));
         locals.insert(attribute.key().to_owned(), serde_json::to_value(&value).expect("an HCL value is JSON"));
     }
     context.declare_var("local", to_hcl(&Value::Object(locals)));

@@ -24,9 +24,8 @@ pub fn node_pools(cloud: &Cloud, request: &Request, id: &str) -> Result<Answer, 
             && asked("nodePoolOsArch", image.build.architecture)
             && asked("nodePoolOsType", "OL8")
     });
-    let sources: Vec<_> = images
-        .map(|image| json!({ "sourceType": "IMAGE", "imageId": image.id, "sourceName": image.name }))
-        .collect();
+    let sources: Vec<_> =
+        images.map(|image| json!({ "sourceType": "IMAGE", "imageId": image.id, "sourceName": image.name })).collect();
     Ok(Answer::json(json!({
         "kubernetesVersions": cloud.config.kubernetes_versions,
         "shapes": shape::names().collect::<Vec<_>>(),
