@@ -6,8 +6,9 @@ use super::plan::resources;
 use hcl::eval::{Context, Evaluate, FuncArgs, FuncDef, ParamType};
 use hcl::{Body, Map, Structure};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One resource block, evaluated.
 #[derive(Debug)]
@@ -30,7 +31,8 @@ pub fn expected(module: &Path, state: &Value) -> Vec<Expected> {
         .iter()
         .map(|path| hcl::from_str(&std::fs::read_to_string(path).expect("a file can be read")).expect("HCL"))
         .collect();
-    let context = context(module, &bodies, state);
+    MODULE.set(module.to_owned());
+    let context = context(&bodies, state);
     bodies
         .iter()
         .flat_map(Body::blocks)
@@ -47,7 +49,7 @@ pub fn expected(module: &Path, state: &Value) -> Vec<Expected> {
 }
 
 /// What a reference or a function call stands for.
-fn context<'a>(module: &Path, bodies: &[Body], state: &Value) -> Context<'a> {
+fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
     let mut context = Context::new();
     let variables: serde_json::Map<String, Value> = bodies
         .iter()
@@ -57,7 +59,7 @@ fn context<'a>(module: &Path, bodies: &[Body], state: &Value) -> Context<'a> {
         .map(|name| (name.clone(), super::values::of(&name)))
         .collect();
     context.declare_var("var", to_hcl(&Value::Object(variables)));
-    context.declare_var("path", to_hcl(&json!({ "module": module })));
+    context.declare_var("path", to_hcl(&json!({ "module": "." })));
 
     let mut data = serde_json::Map::new();
     let mut managed: BTreeMap<&str, serde_json::Map<String, Value>> = BTreeMap::new();
@@ -155,8 +157,14 @@ fn values(arguments: FuncArgs) -> Result<hcl::Value, String> {
     Ok(sorted.into_values().cloned().collect::<Vec<_>>().into())
 }
 
+thread_local! {
+    /// The module that is being read: a function of HCL's sees its arguments only.
+    static MODULE: RefCell<PathBuf> = RefCell::default();
+}
+
 fn file(arguments: FuncArgs) -> Result<String, String> {
-    std::fs::read_to_string(one(arguments)?).map_err(|error| error.to_string())
+    let path = MODULE.with_borrow(|module| one(arguments).map(|name| module.join(name)))?;
+    std::fs::read_to_string(path).map_err(|error| error.to_string())
 }
 
 /// In groups of six bits.
