@@ -14,7 +14,6 @@ oke_cluster "k8s" {
 
   node_pool "default" {
     shape         = "VM.Standard.A1.Flex"
-    image         = var.node_image_id
     node_count    = 3
     ocpus         = 2
     memory_in_gbs = 12

@@ -34,7 +34,3 @@ pub const ARM_GPU: Build = Build {
 
 /// The operating system of all of OKE's images, as a spec says it.
 pub const OPERATING_SYSTEM: &str = "Oracle Linux";
-
-/// The root disk of an image in GB. A boot volume that is larger has room that no
-/// filesystem uses. Oracle, "Custom Boot Volume Sizes" (46.6 GB).
-pub const BOOT_VOLUME_GB: u64 = 47;

@@ -6,7 +6,7 @@ use hcl_edit::expr::{
     Traversal, TraversalOperator,
 };
 use hcl_edit::template::{Element, Interpolation, StringTemplate};
-use hcl_edit::{Decorated, Ident, Spanned};
+use hcl_edit::{Decorate as _, Decorated, Ident, Spanned};
 
 /// A text as a literal that gives exactly this text.
 pub fn string(text: &str) -> Expression {
@@ -56,7 +56,9 @@ pub fn each(name: &str, values: Expression, value: Expression) -> Expression {
 
 /// `"${path.module}/name"`.
 pub fn module_path(name: &str) -> Expression {
-    let path = Element::Interpolation(Interpolation::new(reference(&["path", "module"], &[])));
+    let mut path = reference(&["path", "module"], &[]);
+    path.decorate(("", ""));
+    let path = Element::Interpolation(Interpolation::new(path));
     let name = Element::Literal(Spanned::new(format!("/{name}")));
     Expression::from(StringTemplate::from(vec![path, name]))
 }

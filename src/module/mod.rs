@@ -133,6 +133,10 @@ impl Writer {
         for (path, document) in std::mem::take(&mut self.documents) {
             files.add(path, document.render());
         }
+        let scripts = stack.spec.spells.iter().flat_map(|spell| spell.scripts());
+        for (name, text) in scripts.collect::<BTreeMap<_, _>>() {
+            files.add(name, format!("#!/usr/bin/env bash\n# {}\n\n{text}", self.header));
+        }
         if stack.layout.is_root() {
             files.add("terraform.tfvars.example", variables::example_values(stack.variables)?);
         }

@@ -55,8 +55,10 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
         sections.push(section);
     }
     let root = layout.is_root();
-    let next_steps =
-        sections.iter().filter_map(|section| Some(filled(section.next_steps?, Step { id: &section.id, root })));
+    let next_steps = sections.iter().flat_map(|section| {
+        let step = section.next_steps.map(|template| filled(template, Step { id: &section.id, root }));
+        step.into_iter().chain(section.runbook.clone())
+    });
     let next_steps = next_steps.collect();
     let requirements = [("terraform", REQUIRED_VERSION)].into_iter();
     let requirements = requirements.chain(providers.iter().map(|provider| (provider.name, provider.version)));

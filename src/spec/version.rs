@@ -20,6 +20,10 @@ impl fmt::Display for Version {
 }
 
 impl Version {
+    pub const fn minor(self) -> u64 {
+        self.minor
+    }
+
     /// As the names of images have it: without the `v`.
     pub fn number(self) -> String {
         format!("1.{}.{}", self.minor, self.patch)

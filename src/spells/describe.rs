@@ -31,6 +31,9 @@ pub struct Section {
     /// names of the outputs begin with, and `root`.
     #[serde(skip)]
     pub next_steps: Option<&'static str>,
+    /// What follows them, in every layout.
+    #[serde(skip)]
+    pub runbook: Option<Markdown>,
 }
 
 /// The rules of one direction of a security list or an NSG, as people read

@@ -67,6 +67,14 @@ impl Identity {
         }
     }
 
+    /// The compartment as it is written, to compare with others.
+    pub fn compartment_text(&self) -> String {
+        match &self.compartment {
+            Some(given) => given.expression.to_string().trim().to_owned(),
+            None => format!("var.{COMPARTMENT}"),
+        }
+    }
+
     /// Whether the stack needs `var.compartment_ocid` for this spell.
     pub fn needs_compartment(&self) -> bool {
         self.compartment.is_none()

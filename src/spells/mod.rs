@@ -68,6 +68,11 @@ pub trait Spell {
         Vec::new()
     }
 
+    /// Shell scripts that its resources read, by name: those of one name are one.
+    fn scripts(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
     /// What its data sources answer in the generated `tofu test`.
     fn mocks(&self) -> Vec<Mock> {
         Vec::new()

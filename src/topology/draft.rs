@@ -28,6 +28,7 @@ pub struct Draft<'a> {
 #[derive(Debug)]
 struct VcnDraft {
     name: At<Name>,
+    compartment: String,
     cidr: Option<Ipv4Net>,
     baseline: &'static Baseline,
 }
@@ -72,8 +73,14 @@ impl<'a> Draft<'a> {
     }
 
     /// `cidr` is none where the spec's is wrong: the VCN is there all the same.
-    pub fn add_vcn(&mut self, name: &At<Name>, cidr: Option<Ipv4Net>, baseline: &'static Baseline) {
-        let draft = VcnDraft { name: name.clone(), cidr, baseline };
+    pub fn add_vcn(
+        &mut self,
+        name: &At<Name>,
+        compartment: String,
+        cidr: Option<Ipv4Net>,
+        baseline: &'static Baseline,
+    ) {
+        let draft = VcnDraft { name: name.clone(), compartment, cidr, baseline };
         self.vcns.insert(VcnId(name.value.clone()), draft);
     }
 
@@ -228,7 +235,7 @@ impl VcnDraft {
         for tenant in tenants {
             add_lists(&mut subnets, tenant.lists, &tenant.setting(cidr), &mut seen);
         }
-        Vcn { cidr, subnets: subnets.into() }
+        Vcn { compartment: self.compartment.clone(), cidr, subnets: subnets.into() }
     }
 
     /// Rules add up: the VCN has every baseline that one of its tenants relies

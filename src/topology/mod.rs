@@ -69,6 +69,8 @@ pub struct Topology {
 
 #[derive(Debug)]
 pub struct Vcn {
+    /// The compartment as the stack writes it: equal texts are one compartment.
+    pub compartment: String,
     pub cidr: Ipv4Net,
     pub subnets: Vec<Subnet>,
 }

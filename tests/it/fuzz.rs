@@ -194,7 +194,10 @@ fn judge(bytes: &[u8]) -> bool {
     }
     let pools = generated.files.get("node_pools.tf").map(|text| hcl::parse(text).expect("parsed before"));
     for (name, written) in keys(&source.text) {
-        let pool = pools.iter().flat_map(hcl::Body::blocks).find(|block| block.labels()[1].as_str() == name);
+        let pool = pools
+            .iter()
+            .flat_map(hcl::Body::blocks)
+            .find(|block| block.identifier() == "resource" && block.labels()[1].as_str() == name);
         let key = pool.and_then(|pool| pool.body().attributes().find(|a| a.key() == "ssh_public_key"));
         let key = key.unwrap_or_else(|| panic!("{name} has no key"));
         if let Some(wanted) = value(&written) {

@@ -27,6 +27,7 @@ mod reference;
 mod rejected;
 mod schema;
 mod simulator;
+mod spec_reference;
 mod text;
 mod transcripts;
 mod upkeep;

@@ -172,6 +172,11 @@ fn parse(spec: &str) -> Vec<(String, Body)> {
         let body = hcl::parse(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
         for block in body.into_blocks() {
             let kind = Some(block.identifier()).filter(|kind| *kind != "resource");
+            if block.identifier() == "locals" {
+                let names: Vec<_> = block.body().attributes().map(|attribute| attribute.key()).collect();
+                blocks.push((format!("local.{}", names.join(",")), block.body));
+                continue;
+            }
             let labels = block.labels().iter().map(|label| label.as_str());
             blocks.push((kind.into_iter().chain(labels).collect::<Vec<_>>().join("."), block.body));
         }

@@ -11,5 +11,7 @@ mod hostile;
 mod install;
 mod lifecycle;
 mod preflight;
+mod scaling;
+mod scripts;
 mod templates;
 mod tools;

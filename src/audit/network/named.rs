@@ -37,9 +37,11 @@ fn concerned(reader: &Reader<'_, '_>, instance: &Instance<'_>) -> Concerns {
         return Concerns::Group(instance.address.to_owned());
     }
     match reader.resolver.vcn_of(instance) {
-        Some(Thing::Instance(at)) => reader.resolver.inventory.instance(at).map_or(Concerns::Everything, |vcn| {
-            Concerns::Vcn(vcn.address.to_owned())
-        }),
+        Some(Thing::Instance(at)) => reader
+            .resolver
+            .inventory
+            .instance(at)
+            .map_or(Concerns::Everything, |vcn| Concerns::Vcn(vcn.address.to_owned())),
         _ if instance.kind.ends_with("_vcn") || instance.kind.ends_with("_network") => {
             Concerns::Vcn(instance.address.to_owned())
         }

@@ -5,8 +5,8 @@ use crate::audit::document::block::{Attribute, Block};
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::references::reader::{Named, Net, Reader};
 use crate::audit::references::resolve::Single;
-use crate::prove::May;
 use crate::diagnostic::quoted;
+use crate::prove::May;
 use crate::prove::network::{Destination, Route, Services, Target};
 use ipnet::Ipv4Net;
 use serde_json::Value;
@@ -125,7 +125,10 @@ fn variants<'s, 'a>(reader: &mut Reader<'s, 'a>, table: &Block<'s, 'a>) -> Vec<V
         if !is_one {
             let mut gateways: Vec<_> = routes.iter().map(|route| route.gateway.as_str()).collect();
             gateways.dedup();
-            key = format!("{address} ({})", if gateways.is_empty() { "no route".to_owned() } else { gateways.join(", ") });
+            key = format!(
+                "{address} ({})",
+                if gateways.is_empty() { "no route".to_owned() } else { gateways.join(", ") }
+            );
         }
         if named.iter().any(|other| other.routes == routes) {
             continue;
@@ -154,9 +157,11 @@ fn anywhere<'a>(reader: &mut Reader<'_, 'a>, table: &Block<'_, 'a>) -> Vec<Optio
             let there = resolver.vcn_of(gateway);
             if home.is_none() || there.is_none() || home == there {
                 let targets = target(reader, table, at, everything);
-                all.extend(targets.into_iter().map(|(target, gateway)| {
-                    Some(Route { destination: everything, target, gateway })
-                }));
+                all.extend(
+                    targets
+                        .into_iter()
+                        .map(|(target, gateway)| Some(Route { destination: everything, target, gateway })),
+                );
             }
         }
     }
@@ -338,10 +343,11 @@ fn target<'a>(
 fn peering<'s, 'a>(reader: &mut Reader<'s, 'a>, rule: &Block<'_, 'a>, gateway: &Block<'s, 'a>) -> Target {
     const GATEWAY: &str = "oci_core_local_peering_gateway";
     let resolver = reader.resolver;
-    let peer_of = |reader: &Reader<'s, 'a>, one: &Block<'_, 'a>| match reader.resolver.one(one, "peer_id", Want::Gateway) {
-        Single::Certain(Thing::Instance(at)) => Some(at),
-        _ => None,
-    };
+    let peer_of =
+        |reader: &Reader<'s, 'a>, one: &Block<'_, 'a>| match reader.resolver.one(one, "peer_id", Want::Gateway) {
+            Single::Certain(Thing::Instance(at)) => Some(at),
+            _ => None,
+        };
     let own = resolver.inventory.of_kind(GATEWAY).find(|(_, one)| one.address == gateway.owner.address);
     let far = peer_of(reader, gateway).or_else(|| {
         let (own, _) = own?;

@@ -7,10 +7,10 @@ use crate::audit::document::kind::{Thing, Want};
 use crate::audit::document::shown;
 use crate::audit::references::reader::{Maybe, Named, Net, Reader};
 use crate::diagnostic::quoted;
+use crate::prove::May;
 use crate::prove::network::{Direction, Layer, Peer, Ports, SecurityRule, Services, Traffic};
 use ipnet::Ipv4Net;
 use serde_json::Value;
-use crate::prove::May;
 use std::collections::BTreeMap;
 
 const LIST: &str = "oci_core_security_list";
@@ -110,7 +110,12 @@ pub fn nsgs<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Rules> {
         };
         let directions = match block.get("direction") {
             Attribute::Unknown => {
-                reader.note_as(&block, "direction", "it is known only after the apply; both are possible", May::Nothing);
+                reader.note_as(
+                    &block,
+                    "direction",
+                    "it is known only after the apply; both are possible",
+                    May::Nothing,
+                );
                 vec![Direction::Ingress, Direction::Egress]
             }
             _ => match reader.text(&block, "direction") {
@@ -167,12 +172,7 @@ pub fn default_list(address: &str, vcn: &[Ipv4Net]) -> Vec<SecurityRule> {
     rules
 }
 
-fn read<'a>(
-    reader: &mut Reader<'_, 'a>,
-    block: &Block<'_, 'a>,
-    direction: Direction,
-    layer: Layer,
-) -> Option<Reading> {
+fn read<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, direction: Direction, layer: Layer) -> Option<Reading> {
     let mut is_certain = true;
     let peers = peers(reader, block, direction, &mut is_certain);
     let traffic = traffic(reader, block, layer, &mut is_certain)?;
@@ -373,12 +373,7 @@ fn ports<'a>(
     Some((source, destination))
 }
 
-fn range<'a>(
-    reader: &mut Reader<'_, 'a>,
-    options: &Block<'_, 'a>,
-    name: &str,
-    is_certain: &mut bool,
-) -> Option<Ports> {
+fn range<'a>(reader: &mut Reader<'_, 'a>, options: &Block<'_, 'a>, name: &str, is_certain: &mut bool) -> Option<Ports> {
     match self::options(reader, options, name)? {
         Part::Known(range) => bounds(reader, &range, is_certain),
         Part::Absent => Some(ALL_PORTS),

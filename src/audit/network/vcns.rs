@@ -28,7 +28,9 @@ pub struct Parts {
 pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> Parts {
     let (lists, nsgs) = (rules::security_lists(reader), rules::nsgs(reader));
     let drgs = routes::drgs(reader);
-    let parts = |lists: &BTreeMap<String, Rules>, nsgs: &BTreeMap<String, Rules>, of: fn(&Rules) -> Vec<SecurityRule>| {
+    let parts = |lists: &BTreeMap<String, Rules>,
+                 nsgs: &BTreeMap<String, Rules>,
+                 of: fn(&Rules) -> Vec<SecurityRule>| {
         let all = |rules: &BTreeMap<String, Rules>| rules.iter().map(|(key, rules)| (key.clone(), of(rules))).collect();
         Network { security_lists: all(lists), nsgs: all(nsgs), drgs: drgs.clone(), ..Network::default() }
     };
@@ -205,8 +207,7 @@ fn subnet<'a>(
         route_table: first.key,
         routes: first.routes,
     };
-    let widest =
-        Subnet { security_lists: possible, public_ips: !(prohibited.least || also.least), ..subnet.clone() };
+    let widest = Subnet { security_lists: possible, public_ips: !(prohibited.least || also.least), ..subnet.clone() };
     parts.network.subnets.insert(instance.address.to_owned(), subnet);
     parts.widest.subnets.insert(instance.address.to_owned(), widest);
     parts.subnets.insert(at, cidrs);

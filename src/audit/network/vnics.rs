@@ -113,7 +113,11 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
                 found.extend(plain_instance(reader, &resource));
             }
             if found.is_empty() && is_placed(instance.kind) {
-                reader.note(&resource, shape.subnet, "it leads to no subnet that could be read; its VNICs are left out");
+                reader.note(
+                    &resource,
+                    shape.subnet,
+                    "it leads to no subnet that could be read; its VNICs are left out",
+                );
             }
             found.extend(by_usual_names(reader, &resource, &[shape.block, shape.subnet]));
         } else if instance.kind == INSTANCE_POOL {
@@ -126,7 +130,9 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
         } else if instance.kind == "oci_core_instance_configuration" {
             // Whoever launches it says where; with a subnet of its own it may be
             // launched as it is.
-            found.extend(configured(reader, &resource, subnets.tables).into_iter().flat_map(|vnic| vnic.placements(true)));
+            found.extend(
+                configured(reader, &resource, subnets.tables).into_iter().flat_map(|vnic| vnic.placements(true)),
+            );
         } else if !OTHERS.contains(&instance.kind) {
             found.extend(by_usual_names(reader, &resource, &[]));
         }
@@ -139,7 +145,9 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
 fn is_placed(kind: &str) -> bool {
     matches!(
         kind,
-        "oci_core_instance" | "oci_load_balancer_load_balancer" | "oci_load_balancer"
+        "oci_core_instance"
+            | "oci_load_balancer_load_balancer"
+            | "oci_load_balancer"
             | "oci_network_load_balancer_network_load_balancer"
     )
 }
@@ -314,12 +322,7 @@ fn configured<'s, 'a>(reader: &mut Reader<'s, 'a>, configuration: &Block<'s, 'a>
 
 /// An instance pool or a cluster network: it names the subnets, and its
 /// configurations the rest.
-fn pool<'s, 'a>(
-    reader: &mut Reader<'s, 'a>,
-    pool: &Block<'s, 'a>,
-    placements: &str,
-    vnics: &[Vnic],
-) -> Vec<Placement> {
+fn pool<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>, placements: &str, vnics: &[Vnic]) -> Vec<Placement> {
     let mut places = Places::default();
     for placement in reader.blocks(pool, placements) {
         places.extend(subnets_of(reader, &placement, "primary_subnet_id"));
@@ -354,7 +357,8 @@ fn by_usual_names<'s, 'a>(reader: &mut Reader<'s, 'a>, resource: &Block<'s, 'a>,
     let mut found = Vec::new();
     let mut blocks = vec![(resource.clone(), 0)];
     while let Some((block, depth)) = blocks.pop() {
-        let mut names: Vec<&str> = block.values.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> =
+            block.values.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         for usual in ["subnet_id", "subnet_ids"] {
             if !names.contains(&usual) {
                 names.push(usual);

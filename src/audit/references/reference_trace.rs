@@ -132,7 +132,13 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         self.depth += 1;
         if self.depth <= DEEPEST && self.spend(all.len() + 1) {
             for steps in all {
-                self.follow_one(&format!("local.{name}"), &steps, Scope { key: None, block: None, ..scope }, None, tail);
+                self.follow_one(
+                    &format!("local.{name}"),
+                    &steps,
+                    Scope { key: None, block: None, ..scope },
+                    None,
+                    tail,
+                );
             }
         } else {
             self.give_up();
@@ -360,7 +366,9 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         }
         let others = if is_assumed { (instances.list)() } else { Vec::new() };
         let was_other = self.is_other;
-        for (key, is_other) in chosen.instances.into_iter().map(|key| (key, false)).chain(others.into_iter().map(|key| (key, true))) {
+        for (key, is_other) in
+            chosen.instances.into_iter().map(|key| (key, false)).chain(others.into_iter().map(|key| (key, true)))
+        {
             self.is_other = was_other || is_other;
             let mut module = scope.module.clone();
             module.push((call.to_owned(), key));

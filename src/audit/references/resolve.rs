@@ -138,9 +138,7 @@ impl<'a> Resolver<'a> {
             }
         }
         match (self.assumption(&all), all.opaque.is_empty()) {
-            (None, true) if all.found.len() == 1 => {
-                all.found.pop_first().map_or(Single::Absent, Single::Certain)
-            }
+            (None, true) if all.found.len() == 1 => all.found.pop_first().map_or(Single::Absent, Single::Certain),
             (Some(why), true) if all.found.len() == 1 => {
                 let others = if all.is_guess { self.every(want) } else { all.others.into_iter().collect() };
                 let found = &all.found;
@@ -234,13 +232,7 @@ impl<'a> Resolver<'a> {
 
     /// The elements of a list that have no id yet; `unknown` is their number,
     /// if it is known.
-    fn many_by_reference(
-        &self,
-        block: &Block<'_, 'a>,
-        name: &str,
-        want: Want,
-        unknown: Option<usize>,
-    ) -> ByReference {
+    fn many_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want, unknown: Option<usize>) -> ByReference {
         let open = |why: String| ByReference {
             possible: self.every(want),
             is_open: true,

@@ -1,5 +1,8 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
+use super::image::Image;
+use super::node_pool::NodePool;
+use super::runbook::runbook;
 use super::{OkeCluster, cidr_text};
 use crate::contract::oke::{self, API, LB, POD, WORKER};
 use crate::graph::Step;
@@ -91,8 +94,12 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             || Markdown::ours(""),
             |(ocpus, gb)| Markdown::fill(", {} OCPU and {} GB each", [ocpus.into(), gb.into()]),
         );
-        let nodes = pool.node_count.initial.into();
-        facts.push(Markdown::fill("node pool {}: {} × {}{}", [display_name, nodes, shape, size]));
+        let nodes = match pool.node_count.range {
+            None => pool.node_count.initial.into(),
+            Some((least, most)) => Markdown::fill("{} to {}", [least.into(), most.into()]),
+        };
+        let facts_of_pool = [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool)];
+        facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}", facts_of_pool));
     }
     let node = |part| Mermaid::node(name, part);
     let role = |role: &&'static Role| {
@@ -110,5 +117,32 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     ]);
     let title = Markdown::fill("Cluster {}", [Markdown::text(name.as_str())]);
     let id = Markdown::identifier(name);
-    Section { title, id, facts, tables: Vec::new(), diagram, next_steps: Some(NEXT_STEPS) }
+    let runbook = runbook(cluster, home);
+    Section { title, id, facts, tables: Vec::new(), diagram, next_steps: Some(NEXT_STEPS), runbook }
+}
+
+fn version(pool: &NodePool) -> Markdown {
+    if !pool.has_version {
+        return Markdown::ours("");
+    }
+    Markdown::fill(", Kubernetes {}", [Markdown::text(&pool.version.to_string())])
+}
+
+fn image(pool: &NodePool) -> Markdown {
+    let image = match &pool.image {
+        Image::Newest(None) => Markdown::ours(", OKE's newest image"),
+        Image::Newest(Some(os)) => Markdown::fill(", OKE's newest image of Oracle Linux {}", [Markdown::text(os)]),
+        Image::Given(_) => Markdown::ours(""),
+    };
+    let pinned = Markdown::ours(if pool.pin_image { ", image kept as it was first" } else { "" });
+    Markdown::fill("{}{}", [image, pinned])
+}
+
+fn user_data(pool: &NodePool) -> Markdown {
+    Markdown::ours(match (pool.boot_volume_size_in_gbs.is_some(), pool.cloud_init.is_some()) {
+        (false, false) => "",
+        (true, false) => ", boot volume grown at first boot",
+        (false, true) => ", cloud-init of its own",
+        (true, true) => ", boot volume grown at first boot, cloud-init of its own",
+    })
 }

@@ -16,10 +16,12 @@ mod read;
 mod resources;
 mod review;
 mod roles;
+mod runbook;
 #[rustfmt::skip]
 mod security_lists;
 #[rustfmt::skip]
 mod strict_nsg_rules;
+mod user_data;
 
 pub use flows::FLOWS as CLUSTER_FLOWS;
 
@@ -169,6 +171,11 @@ impl Spell for OkeCluster {
 
     fn checks(&self, topology: &Topology) -> Vec<Check> {
         self.home(topology).map(|home| describe::checks(self, home.vcn.name())).unwrap_or_default()
+    }
+
+    fn scripts(&self) -> Vec<(&'static str, &'static str)> {
+        let needed = self.node_pools.iter().any(user_data::is_needed);
+        needed.then_some((user_data::SCRIPT, user_data::SCRIPT_TEXT)).into_iter().collect()
     }
 
     fn mocks(&self) -> Vec<Mock> {

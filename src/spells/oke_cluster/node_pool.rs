@@ -2,6 +2,7 @@
 
 use super::image::Image;
 use super::node_count::{NodeCount, node_count};
+use super::user_data;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::facts::shapes;
 use crate::spec::labels::node_labels;
@@ -27,6 +28,8 @@ pub struct NodePool {
     pub size: Option<(u64, u64)>,
     pub ssh_public_key: Option<Passthrough>,
     pub boot_volume_size_in_gbs: Option<u64>,
+    /// The user's part of the user data.
+    pub cloud_init: Option<Passthrough>,
     pub initial_node_labels: Vec<(String, String)>,
     pub max_pods_per_node: Option<u64>,
 }
@@ -56,6 +59,8 @@ impl NodePool {
         let purpose = format!("SSH public key that the nodes of {plain_title} accept");
         let ssh_public_key = reader.optional("ssh_public_key", public_key(purpose));
         let boot_volume = reader.optional("boot_volume_size_in_gbs", integer(limits::BOOT_VOLUME_GB, " GB"));
+        let purpose = format!("What cloud-init does on the nodes of {plain_title} beside joining the cluster");
+        let cloud_init = reader.optional("cloud_init", passthrough(purpose, None, user_data::check));
         let labels = reader.optional("initial_node_labels", node_labels);
         let max_pods = reader.optional("max_pods_per_node", integer(1..=limits::PODS_PER_NODE, " pods"));
         let shape = shape?;
@@ -76,13 +81,15 @@ impl NodePool {
             size,
             ssh_public_key: ssh_public_key.map(|at| at.value),
             boot_volume_size_in_gbs: boot_volume.map(|at| at.value),
+            cloud_init: cloud_init.map(|at| at.value),
             initial_node_labels: labels.map(|at| at.value).unwrap_or_default(),
             max_pods_per_node: max_pods.map(|at| at.value),
         })
     }
 
     pub fn variables(&self) -> impl Iterator<Item = &VariableUse> {
-        self.image.variables().iter().chain(self.ssh_public_key.iter().flat_map(|key| &key.uses))
+        let given = self.ssh_public_key.iter().chain(&self.cloud_init);
+        self.image.variables().iter().chain(given.flat_map(|given| &given.uses))
     }
 
     /// Pods to plan for on each node.

@@ -2,7 +2,7 @@
 //! outputs.
 
 use super::node_pool::NodePool;
-use super::{OkeCluster, cidr_text};
+use super::{OkeCluster, cidr_text, user_data};
 use crate::contract::oke;
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
@@ -95,6 +95,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         .attribute("kubernetes_version", version)
         .attribute("node_shape", pool.shape.0.as_str())
         .optional("ssh_public_key", pool.ssh_public_key.as_ref().map(|key| user(&key.expression)));
+    let body = body.optional("node_metadata", user_data::metadata(pool));
     let mut body = id.tagged(body, &[]);
     if let Some((ocpus, memory)) = pool.size {
         let size =

@@ -109,7 +109,7 @@ impl Spell for Vcn {
     }
 
     fn contribute(&self, draft: &mut Draft<'_>, _: &mut Diagnostics) {
-        draft.add_vcn(&self.identity.name, self.cidr, &REFERENCE);
+        draft.add_vcn(&self.identity.name, self.identity.compartment_text(), self.cidr, &REFERENCE);
     }
 
     fn network<'a>(&self, topology: &'a Topology) -> Option<&'a topology::Vcn> {

@@ -6,8 +6,9 @@ use super::plan::resources;
 use hcl::eval::{Context, Evaluate, FuncArgs, FuncDef, ParamType};
 use hcl::{Body, Map, Structure};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One resource block, evaluated.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ pub fn expected(module: &Path, state: &Value) -> Vec<Expected> {
         .iter()
         .map(|path| hcl::from_str(&std::fs::read_to_string(path).expect("a file can be read")).expect("HCL"))
         .collect();
+    MODULE.set(module.to_owned());
     let context = context(&bodies, state);
     bodies
         .iter()
@@ -83,6 +85,9 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
     context.declare_func("upper", any(|arguments| one(arguments).map(|text| text.to_uppercase().into())));
     context.declare_func("trimspace", any(|arguments| one(arguments).map(|text| text.trim().into())));
     context.declare_func("values", any(values));
+    context.declare_func("file", any(|arguments| file(arguments).map(Into::into)));
+    context.declare_func("filebase64", any(|arguments| file(arguments).map(|text| base64(text.as_bytes()).into())));
+    context.declare_func("base64encode", any(|arguments| one(arguments).map(|text| base64(text.as_bytes()).into())));
     context.declare_func(
         "reverse",
         any(|arguments| {
@@ -150,6 +155,30 @@ fn values(arguments: FuncArgs) -> Result<hcl::Value, String> {
     let map = arguments.first().and_then(hcl::Value::as_object).ok_or("values of something else than an object")?;
     let sorted: BTreeMap<_, _> = map.iter().collect();
     Ok(sorted.into_values().cloned().collect::<Vec<_>>().into())
+}
+
+thread_local! {
+    /// The module that is being read: a function of HCL's sees its arguments only.
+    static MODULE: RefCell<PathBuf> = RefCell::default();
+}
+
+fn file(arguments: FuncArgs) -> Result<String, String> {
+    let path = MODULE.with_borrow(|module| one(arguments).map(|name| module.join(name)))?;
+    std::fs::read_to_string(path).map_err(|error| error.to_string())
+}
+
+/// In groups of six bits.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let bits = (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(*group.get(at).unwrap_or(&0)));
+        for at in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * at)) as usize & 63];
+            text.push(if at <= group.len() { char::from(digit) } else { '=' });
+        }
+    }
+    text
 }
 
 fn one(arguments: FuncArgs) -> Result<String, String> {

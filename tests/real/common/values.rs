@@ -13,9 +13,13 @@ const X86_IMAGE: &str = "ocid1.image.oc1.eu-frankfurt-1.ol810k1361";
 pub fn of(variable: &str) -> Value {
     match variable {
         "region" => json!("eu-frankfurt-1"),
-        "compartment_ocid" | "cluster_compartment_ocid" => json!("ocid1.compartment.oc1..example"),
+        "compartment_ocid" | "cluster_compartment_ocid" | "network_compartment_ocid" => {
+            json!("ocid1.compartment.oc1..example")
+        }
         "node_image_id" | "batch_image_id" | "fallback_image_id" | "arm_image_id" => json!(IMAGE),
         "fixed_image_id" | "x86_image_id" => json!(X86_IMAGE),
+        "own_image_id" => json!("ocid1.image.oc1..own"),
+        "package" => json!("jq"),
         "compartments" => json!({ "network": "ocid1.compartment.oc1..network" }),
         "images" => json!({ "arm": IMAGE, "x86": "ocid1.image.oc1.eu-frankfurt-1.x86" }),
         "tags" => json!({ "environment": "test" }),

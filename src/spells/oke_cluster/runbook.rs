@@ -1,0 +1,80 @@
+//! What the README says of a cluster's years to come: upgrades, the autoscaler,
+//! and who must be allowed what.
+
+use super::OkeCluster;
+use crate::facts::kubernetes::skew;
+use crate::quote::Markdown;
+use crate::topology::Home;
+use serde::Serialize;
+
+const TEMPLATE: &str = include_str!("../../../templates/oke_pools.md.j2");
+
+/// What the nodes of an autoscaled pool must be allowed, as a dynamic group.
+/// Oracle, "Working with the Cluster Autoscaler as a Standalone Program"; the
+/// autoscaler's own README for OCI.
+#[rustfmt::skip]
+const AUTOSCALER: [(&str, &str); 6] = [
+    ("manage cluster-node-pools in compartment id <compartment of the cluster>", "the autoscaler changes the sizes of pools"),
+    ("manage instance-family in compartment id <compartment of the cluster>",    "it looks at nodes, and removes them"),
+    ("inspect compartments in compartment id <compartment of the cluster>",      "it finds what belongs to the pools"),
+    ("use subnets in compartment id <compartment of the network>",               "new nodes get VNICs in the private subnet"),
+    ("use vnics in compartment id <compartment of the network>",                 "new nodes get VNICs"),
+    ("read virtual-network-family in compartment id <compartment of the network>", "it reads the subnets of the pools"),
+];
+
+/// What the cluster itself must be allowed where its network is in another
+/// compartment, with VCN-native pods. Oracle, "Using the OCI VCN-Native Pod
+/// Networking CNI plugin for pod networking".
+#[rustfmt::skip]
+const APART: [(&str, &str); 3] = [
+    ("manage instances in compartment id <compartment of the cluster>",            "it attaches the VNICs of pods to nodes"),
+    ("use private-ips in compartment id <compartment of the network>",             "pods have addresses of the private subnet"),
+    ("use network-security-groups in compartment id <compartment of the network>", "pods have the pod NSG"),
+];
+
+#[derive(Serialize)]
+struct Page {
+    id: Markdown,
+    skew: u64,
+    scaled: Vec<Scaled>,
+    policies: Vec<Markdown>,
+}
+
+/// An autoscaled pool.
+#[derive(Serialize)]
+struct Scaled {
+    id: Markdown,
+    least: u64,
+    most: u64,
+}
+
+pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
+    if cluster.node_pools.is_empty() {
+        return None;
+    }
+    let scaled: Vec<_> = cluster
+        .node_pools
+        .iter()
+        .filter_map(|pool| {
+            let (least, most) = pool.node_count.range?;
+            Some(Scaled { id: Markdown::identifier(&pool.name.value), least, most })
+        })
+        .collect();
+    let id = Markdown::identifier(cluster.name());
+    let mut policies = Vec::new();
+    if cluster.identity.compartment_text() != home.network.compartment {
+        policies.extend(APART.map(|(may, why)| {
+            let cluster = "where all {request.principal.type = 'cluster', request.principal.id = '<output";
+            let statement = format!("Allow any-user to {may} {cluster} {id}_cluster_id>'}}");
+            Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
+        }));
+    }
+    if !scaled.is_empty() {
+        policies.extend(AUTOSCALER.map(|(may, why)| {
+            let statement = format!("Allow dynamic-group {id}-nodes to {may}");
+            Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
+        }));
+    }
+    let page = Page { id, skew: skew(cluster.kubernetes_version.minor()), scaled, policies };
+    Markdown::render(TEMPLATE, page).ok()
+}

@@ -1,0 +1,61 @@
+//! What cloud-init runs on a pool's nodes at their first boot: our script where
+//! the boot volume must grow, and what the user adds.
+
+use super::node_pool::NodePool;
+use crate::graph::Value;
+use crate::spec::Passthrough;
+use crate::spec::value::Objection;
+use crate::spells::identity::user;
+
+/// The script, beside the module's other files.
+pub const SCRIPT: &str = "node-init.sh";
+
+/// Its text after the first line and the header.
+pub const SCRIPT_TEXT: &str = include_str!("../../../templates/node-init.sh");
+
+/// Parts lie between lines of this. No provider is needed for so little MIME, and
+/// cloud-init tells from the first line of a plain part what it is.
+const BOUNDARY: &str = "==cloudspells==";
+
+/// What is wrong with user data that is written out.
+pub fn check(text: &str) -> Objection {
+    let known = ["#!", "#cloud-config", "#cloud-boothook", "#include", "Content-Type:", "MIME-Version:"];
+    (!known.iter().any(|start| text.starts_with(start))).then_some((
+        "cloud-init knows it by its first line: `#!/bin/bash` or `#cloud-config`",
+        "for a file beside the generated ones write file(\"${path.module}/cloud-init.yaml\")",
+    ))
+}
+
+/// Whether a pool's nodes need anything but what OKE gives them.
+pub const fn is_needed(pool: &NodePool) -> bool {
+    pool.boot_volume_size_in_gbs.is_some() || pool.cloud_init.is_some()
+}
+
+/// `node_metadata` of a pool.
+pub fn metadata(pool: &NodePool) -> Option<Value> {
+    let script = Value::ModulePath(SCRIPT);
+    let data = match &pool.cloud_init {
+        Some(added) => {
+            let text = Value::Call("join", vec!["\n".into(), Value::Lines(parts(script, added))]);
+            Value::Call("base64encode", vec![text])
+        }
+        None if is_needed(pool) => Value::Call("filebase64", vec![script]),
+        None => return None,
+    };
+    Some(Value::Object(vec![("user_data".to_owned(), data)]))
+}
+
+/// A document of several parts: ours first, since a node that joins late is
+/// better than one that never does.
+fn parts(script: Value, added: &Passthrough) -> Vec<Value> {
+    let text = |text: &str| Value::String(text.to_owned());
+    let part = |kind: &str, content: Value| {
+        [text(&format!("--{BOUNDARY}")), text(&format!("Content-Type: {kind}; charset=\"utf-8\"")), text(""), content]
+    };
+    let head =
+        [text(&format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"")), text("MIME-Version: 1.0"), text("")];
+    let ours = part("text/x-shellscript", Value::Call("file", vec![script]));
+    let theirs = part("text/plain", user(&added.expression));
+    let end = [text(&format!("--{BOUNDARY}--")), text("")];
+    head.into_iter().chain(ours).chain(theirs).chain(end).collect()
+}

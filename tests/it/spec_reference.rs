@@ -1,0 +1,99 @@
+//! `docs/spec.md` against the code: no attribute is missing, none is too many, and
+//! every example is accepted.
+
+use crate::common;
+use cloudspells::Layout;
+use cloudspells::diagnostic::Source;
+use std::collections::BTreeSet;
+
+/// A row of a table: the attribute, its example.
+struct Row {
+    attribute: String,
+    cells: Vec<String>,
+}
+
+/// The rows of a section's table.
+fn rows(section: &str) -> Vec<Row> {
+    let page = std::fs::read_to_string(common::root().join("docs/spec.md")).expect("docs/spec.md");
+    let heading = format!("\n## {section}\n");
+    let text = page.split_once(&heading).unwrap_or_else(|| panic!("docs/spec.md has no {section}")).1;
+    let text = text.split("\n## ").next().expect("a section");
+    let lines = text.lines().filter(|line| line.starts_with("| `"));
+    let cells = lines.map(|line| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect());
+    let rows: Vec<Row> =
+        cells.map(|cells: Vec<String>| Row { attribute: cells[0].trim_matches('`').to_owned(), cells }).collect();
+    assert!(rows.len() > 3, "{section} has a table");
+    rows
+}
+
+/// The attributes that the code asks for, by its text: a reader's calls.
+fn asked_for(files: &[&str]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for file in files {
+        let text = std::fs::read_to_string(common::root().join("src/spells").join(file)).expect("a source file");
+        let code = text.split("#[cfg(test)]").next().expect("code");
+        for call in ["optional", "required", "defaulted", "ask_for", "read_tags"] {
+            for part in code.split(&format!("{call}(")).skip(1) {
+                let name = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+                found.extend(name.map(str::to_owned));
+            }
+        }
+    }
+    found
+}
+
+const IDENTITY: &str = "identity.rs";
+
+#[test]
+fn every_attribute_of_the_code_is_documented_and_no_other() {
+    // What comes with `display_name_or_name` is in the same file, and no VCN's.
+    let display_name = BTreeSet::from(["display_name".to_owned()]);
+    let vcn: BTreeSet<_> = asked_for(&["vcn/mod.rs", IDENTITY]).difference(&display_name).cloned().collect();
+    let cases = [
+        ("vcn", vcn),
+        ("oke_cluster", asked_for(&["oke_cluster/read.rs", IDENTITY])),
+        ("node_pool", asked_for(&["oke_cluster/node_pool.rs"])),
+    ];
+    for (section, code) in cases {
+        let documented: Vec<String> = rows(section).into_iter().map(|row| row.attribute).collect();
+        let set: BTreeSet<String> = documented.iter().cloned().collect();
+        assert_eq!(set.len(), documented.len(), "{section}: a row stands twice");
+        assert_eq!(set, code, "{section}");
+    }
+}
+
+/// A spec with an example in its place.
+fn spec(section: &str, row: &Row) -> String {
+    let example = row.cells[3].trim_matches('`');
+    let (attribute, _) = example.split_once(" = ").unwrap_or_else(|| panic!("no example: {example}"));
+    assert_eq!(attribute, row.attribute, "{section}: the example of another attribute");
+    let block = |kind: &str, defaults: &[(&str, &str)]| -> String {
+        let others = defaults.iter().filter(|(name, _)| section != kind || *name != attribute);
+        let mut lines: Vec<String> = others.map(|(name, value)| format!("{name} = {value}")).collect();
+        lines.extend((section == kind).then(|| example.to_owned()));
+        lines.join("\n")
+    };
+    let pool = block(
+        "node_pool",
+        &[("shape", "\"VM.Standard.A1.Flex\""), ("node_count", "1"), ("ocpus", "2"), ("memory_in_gbs", "12")],
+    );
+    let cluster = block("oke_cluster", &[("kubernetes_version", "\"v1.35.2\"")]);
+    let vcn = block("vcn", &[]);
+    format!(
+        "vcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\nnode_pool \"default\" {{\n{pool}\n}}\n}}\n"
+    )
+}
+
+#[test]
+fn every_example_is_accepted_without_a_warning() {
+    for section in ["vcn", "oke_cluster", "node_pool"] {
+        for row in rows(section) {
+            assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
+            assert!(row.cells[1..4].iter().all(|cell| !cell.is_empty()), "{section}: {}", row.attribute);
+            let source = Source::file("example.hcl", spec(section, &row));
+            let accepted = cloudspells::generate(&source, Layout::Root)
+                .unwrap_or_else(|problems| panic!("{}", problems.render(&source, false)));
+            assert!(!accepted.warnings.iter().any(|_| true), "{}", accepted.warnings.render(&source, false));
+        }
+    }
+}
