@@ -5,10 +5,10 @@ use super::summary::{self, Mode};
 use super::terminal::{out, say};
 use super::{Ended, SpecOption, accepted, proof, strict_closes};
 use anyhow::bail;
-use cloudspells::prove::Report;
-use cloudspells::{Layout, Profiles};
 use cloudspells::files::disk;
+use cloudspells::prove::Report;
 use cloudspells::quote::terminal::path as shown;
+use cloudspells::{Layout, Profiles};
 use std::path::PathBuf;
 
 /// What `gen` is told.

@@ -86,8 +86,7 @@ pub fn landmarks(spell: &dyn Spell, topology: &Topology) -> Vec<Address> {
     let name = &spell.identity().name.value;
     let subnets = spell.network(topology).into_iter().flat_map(|vcn| &vcn.subnets);
     let subnets = subnets.map(|subnet| network::subnet(name, subnet.tier));
-    let gateway = spell.network(topology).map(|_| network::gateway("oci_core_internet_gateway", name));
-    subnets.chain(gateway).chain(nsgs::of(spell, topology).iter().map(|nsg| network::nsg(&nsg.id))).collect()
+    subnets.chain(nsgs::of(spell, topology).iter().map(|nsg| network::nsg(&nsg.id))).collect()
 }
 
 /// All assertions about a spell.
