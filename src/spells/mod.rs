@@ -11,7 +11,7 @@ mod security_rule;
 mod sketch;
 mod vcn;
 
-pub use describe::{Check, Owner, Row, Section, Table};
+pub use describe::{Check, Owner, Repeat, Row, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use oke_cluster::CLUSTER_FLOWS;
 pub use sketch::Sketch;
@@ -66,6 +66,11 @@ pub trait Spell {
 
     /// What the generated README says.
     fn section(&self, topology: &Topology) -> Option<Section>;
+
+    /// What a module that is called twice has twice.
+    fn repeats(&self) -> Vec<Repeat> {
+        Vec::new()
+    }
 
     /// Phase two, for the prover: adds the flows that must pass.
     fn flows(&self, _topology: &Topology, _sketch: &mut Sketch) {}
