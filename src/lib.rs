@@ -75,6 +75,9 @@ pub struct Generated {
     pub files: Files,
     /// How many resources of each type there are.
     pub resources: BTreeMap<&'static str, usize>,
+    /// What two calls of the module would take from each other: what it is, and
+    /// its value.
+    pub contended: Vec<(&'static str, String)>,
 }
 
 /// Turns a spec into the files of a module.
@@ -89,7 +92,9 @@ pub fn generate(source: &Source, layout: Layout) -> Result<Accepted<Generated>, 
     let resources = writer.resources.clone();
     let Understood { spec, topology, variables } = &stack;
     let files = writer.finish(&Stack { source, spec, layout, topology, variables })?;
-    Ok(Accepted { value: Generated { files, resources }, warnings })
+    let repeats = spec.spells.iter().flat_map(|spell| spell.repeats()).filter(|repeat| repeat.breaks);
+    let contended = repeats.map(|repeat| (repeat.what, repeat.value)).collect();
+    Ok(Accepted { value: Generated { files, resources, contended }, warnings })
 }
 
 /// Which security profiles to assume.

@@ -5,6 +5,7 @@ use super::summary::{self, Mode};
 use super::terminal::{out, say};
 use super::{Ended, SpecOption, accepted, proof, strict_closes};
 use anyhow::bail;
+use cloudspells::diagnostic::quoted;
 use cloudspells::files::disk;
 use cloudspells::prove::Report;
 use cloudspells::quote::terminal::path as shown;
@@ -63,6 +64,15 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     }
     if !comparison.problems.is_empty() {
         bail!("{}", summary::problems(&comparison));
+    }
+    if layout == Layout::Module {
+        let contended = &generated.value.contended;
+        let files = contended.iter().map(|(what, value)| format!("; two calls would share {what}, {}", quoted(value)));
+        say(&format!(
+            "note: each call of this module makes the same names and addresses{}: {} lists them",
+            files.collect::<String>(),
+            shown(&directory.join("README.md"))
+        ));
     }
     if let Some(lock) = &lock {
         disk::write(&comparison, &directory, lock).map_err(|problem| anyhow::anyhow!("{problem}"))?;

@@ -6,7 +6,7 @@ use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::{Document, Unfaithful};
 use crate::layout::Layout;
 use crate::quote::Markdown;
-use crate::spells::{Section, section};
+use crate::spells::{Repeat, Section, section};
 use serde::Serialize;
 
 const TEMPLATE: &str = include_str!("../../templates/README.md.j2");
@@ -36,6 +36,8 @@ struct Page {
     inputs: Vec<Markdown>,
     outputs: Vec<Markdown>,
     resources: Vec<Markdown>,
+    /// What a second call would make again.
+    repeats: Vec<Markdown>,
     /// How the module is called.
     call: Markdown,
     /// What to do after an apply, of each spell that has something to say.
@@ -81,10 +83,16 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
             .iter()
             .map(|(kind, count)| Markdown::row([Markdown::text(kind), (*count).into()]))
             .collect(),
+        repeats: spec.spells.iter().flat_map(|spell| spell.repeats()).map(|repeat| self::repeat(&repeat)).collect(),
         call: Markdown::block("hcl", &call(variables)?),
         next_steps,
     };
     Ok(filled(TEMPLATE, page).to_string())
+}
+
+fn repeat(repeat: &Repeat) -> Markdown {
+    let words = [Markdown::ours(repeat.what), Markdown::code(&repeat.value), Markdown::ours(repeat.consequence)];
+    Markdown::fill("{}, {}: {}", words)
 }
 
 fn input(variable: &Variable) -> Markdown {

@@ -1,4 +1,4 @@
-//! Lays one body over another, as Terraform does with override files: a block
+//! Lays one body over another, much as Terraform does with override files: a block
 //! of the same type and labels is merged, attribute by attribute, its nested
 //! blocks in the same way; any other block is added. Every piece keeps its
 //! place in the text that said it.

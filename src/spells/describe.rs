@@ -15,6 +15,17 @@ pub struct Check {
     pub message: String,
 }
 
+/// What every call of a module would make once more.
+pub struct Repeat {
+    /// What it is, in a sentence.
+    pub what: &'static str,
+    pub value: String,
+    /// What follows from having it twice.
+    pub consequence: &'static str,
+    /// Whether two calls break each other, and do not only look alike.
+    pub breaks: bool,
+}
+
 /// A spell's part of the generated README.
 #[derive(Serialize)]
 pub struct Section {

@@ -13,7 +13,7 @@ mod security_rule;
 mod sketch;
 mod vcn;
 
-pub use describe::{Check, Owner, Row, Section, Table};
+pub use describe::{Check, Owner, Repeat, Row, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockItem};
 pub use oke_cluster::CLUSTER_FLOWS;
@@ -81,6 +81,11 @@ pub trait Spell {
     /// What the generated README says.
     fn section(&self, topology: &Topology) -> Option<Section>;
 
+    /// What a module that is called twice has twice.
+    fn repeats(&self) -> Vec<Repeat> {
+        Vec::new()
+    }
+
     /// Phase two, for the prover: adds the flows that must pass.
     fn flows(&self, _topology: &Topology, _sketch: &mut Sketch) {}
 }
@@ -103,8 +108,7 @@ pub fn landmarks(spell: &dyn Spell, topology: &Topology) -> Vec<Address> {
     let name = &identity.name.value;
     let subnets = spell.network(topology).into_iter().flat_map(|vcn| &vcn.subnets);
     let subnets = subnets.map(|subnet| network::subnet(name, subnet.tier));
-    let gateway = spell.network(topology).map(|_| network::gateway("oci_core_internet_gateway", name));
-    subnets.chain(gateway).chain(nsgs::of(spell, topology).iter().map(|nsg| network::nsg(&nsg.id))).collect()
+    subnets.chain(nsgs::of(spell, topology).iter().map(|nsg| network::nsg(&nsg.id))).collect()
 }
 
 /// All assertions about a spell.

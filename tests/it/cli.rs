@@ -365,6 +365,28 @@ fn a_forgotten_flag_turns_no_module_into_a_root_module() {
 }
 
 #[test]
+fn a_module_says_what_two_calls_of_it_would_share() {
+    let cluster =
+        "oke_cluster \"k8s\" {\n  kubernetes_version = \"v1.35.2\"\n  create_kubeconfig = \"~/.kube/lab\"\n}\n";
+    let home = Home::with(&format!("{VCN}{cluster}"));
+    let ran = home.run("gen --module --out infra");
+    let note = "note: each call of this module makes the same names and addresses; two calls would share the file of a \
+                kubeconfig, \"~/.kube/lab\": infra/README.md lists them\n";
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), note));
+    let readme = home.read("infra/README.md");
+    for line in [
+        "- the file of a kubeconfig, `~/.kube/lab`: each call writes it over the other's",
+        "- the name of a cluster, `k8s`: ",
+        "- the address space and the names of a VCN, `lab-vcn, 10.0.0.0/18`: ",
+    ] {
+        assert!(readme.contains(line), "{line}: {readme}");
+    }
+    let root = home.run("gen --out root");
+    assert_eq!((root.code, root.stderr.as_str()), (Some(0), ""));
+    assert!(!home.read("root/README.md").contains("A second call"));
+}
+
+#[test]
 fn a_provider_block_that_is_not_written_is_warned_of() {
     let home = Home::with("provider {\n  auth = \"InstancePrincipal\"\n}\nvcn \"lab\" {}\n");
     for flag in ["--module", "--no-provider"] {

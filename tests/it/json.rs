@@ -37,8 +37,15 @@ fn holds(schema: &str, documents: &[Value]) {
 }
 
 fn of_goldens(command: &str) -> Vec<Value> {
-    let spec = |golden: &common::Golden| common::root().join("golden").join(format!("{}.hcl", golden.name));
-    common::goldens().iter().map(|golden| json(&[command, "--spec"], &spec(golden))).collect()
+    let folder = common::root().join("golden");
+    let of_golden = |golden: &common::Golden| match golden.name.split_once('.') {
+        None => json(&[command, "--spec"], &folder.join(format!("{}.hcl", golden.name))),
+        // What is laid over another golden, as an environment of it.
+        Some((base, environment)) => {
+            json(&[command, "--environment", environment, "--spec"], &folder.join(format!("{base}.hcl")))
+        }
+    };
+    common::goldens().iter().map(of_golden).collect()
 }
 
 #[test]

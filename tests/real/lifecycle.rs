@@ -76,7 +76,7 @@ fn a_stack_that_differs_from_its_text_is_noticed() {
         for (file, old, new) in [
             ("network.tf", "\"10.0.48.0/21\"", "\"10.0.40.0/21\""),
             ("network.tf", "oci_core_nat_gateway.lab.id", "oci_core_internet_gateway.lab.id"),
-            ("network.tf", "\"tier\"       = \"secure\"", "\"tier\"       = \"private\""),
+            ("network.tf", "{ tier = \"secure\" }", "{ tier = \"private\" }"),
             ("security_lists.tf", "code = 4", "code = 3"),
             ("security_lists.tf", "\n      code = 4", ""),
         ] {

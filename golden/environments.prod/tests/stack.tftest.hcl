@@ -103,13 +103,6 @@ override_resource {
 }
 
 override_resource {
-  target = oci_core_internet_gateway.shop
-  values = {
-    id = "mock.oci_core_internet_gateway.shop"
-  }
-}
-
-override_resource {
   target = oci_core_network_security_group.shop_k8s_api
   values = {
     id = "mock.oci_core_network_security_group.shop_k8s_api"
@@ -176,15 +169,6 @@ run "vcn_shop" {
       oci_core_subnet.shop_management.prohibit_internet_ingress,
     ])
     error_message = "A tier of shop other than public admits traffic from the internet."
-  }
-
-  assert {
-    condition = contains(flatten([
-      oci_core_route_table.shop_private.route_rules[*].network_entity_id,
-      oci_core_route_table.shop_secure.route_rules[*].network_entity_id,
-      oci_core_route_table.shop_management.route_rules[*].network_entity_id,
-    ]), oci_core_internet_gateway.shop.id) == false
-    error_message = "A tier of shop other than public has a route to the Internet Gateway."
   }
 
   assert {

@@ -105,13 +105,6 @@ override_resource {
 }
 
 override_resource {
-  target = oci_core_internet_gateway.prod_net
-  values = {
-    id = "mock.oci_core_internet_gateway.prod_net"
-  }
-}
-
-override_resource {
   target = oci_core_network_security_group.prod_api
   values = {
     id = "mock.oci_core_network_security_group.prod_api"
@@ -178,15 +171,6 @@ run "vcn_prod_net" {
       oci_core_subnet.prod_net_management.prohibit_internet_ingress,
     ])
     error_message = "A tier of prod-net other than public admits traffic from the internet."
-  }
-
-  assert {
-    condition = contains(flatten([
-      oci_core_route_table.prod_net_private.route_rules[*].network_entity_id,
-      oci_core_route_table.prod_net_secure.route_rules[*].network_entity_id,
-      oci_core_route_table.prod_net_management.route_rules[*].network_entity_id,
-    ]), oci_core_internet_gateway.prod_net.id) == false
-    error_message = "A tier of prod-net other than public has a route to the Internet Gateway."
   }
 
   assert {

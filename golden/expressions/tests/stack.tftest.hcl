@@ -107,13 +107,6 @@ override_resource {
 }
 
 override_resource {
-  target = oci_core_internet_gateway.net
-  values = {
-    id = "mock.oci_core_internet_gateway.net"
-  }
-}
-
-override_resource {
   target = oci_core_network_security_group.k8s_api
   values = {
     id = "mock.oci_core_network_security_group.k8s_api"
@@ -180,15 +173,6 @@ run "vcn_net" {
       oci_core_subnet.net_management.prohibit_internet_ingress,
     ])
     error_message = "A tier of net other than public admits traffic from the internet."
-  }
-
-  assert {
-    condition = contains(flatten([
-      oci_core_route_table.net_private.route_rules[*].network_entity_id,
-      oci_core_route_table.net_secure.route_rules[*].network_entity_id,
-      oci_core_route_table.net_management.route_rules[*].network_entity_id,
-    ]), oci_core_internet_gateway.net.id) == false
-    error_message = "A tier of net other than public has a route to the Internet Gateway."
   }
 
   assert {

@@ -71,13 +71,6 @@ override_resource {
   }
 }
 
-override_resource {
-  target = oci_core_internet_gateway.Net_1
-  values = {
-    id = "mock.oci_core_internet_gateway.Net_1"
-  }
-}
-
 run "vcn_Net_1" {
   command = apply
 
@@ -117,15 +110,6 @@ run "vcn_Net_1" {
       oci_core_subnet.Net_1_management.prohibit_internet_ingress,
     ])
     error_message = "A tier of Net_1 other than public admits traffic from the internet."
-  }
-
-  assert {
-    condition = contains(flatten([
-      oci_core_route_table.Net_1_private.route_rules[*].network_entity_id,
-      oci_core_route_table.Net_1_secure.route_rules[*].network_entity_id,
-      oci_core_route_table.Net_1_management.route_rules[*].network_entity_id,
-    ]), oci_core_internet_gateway.Net_1.id) == false
-    error_message = "A tier of Net_1 other than public has a route to the Internet Gateway."
   }
 
   assert {

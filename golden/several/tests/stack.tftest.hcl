@@ -115,13 +115,6 @@ override_resource {
 }
 
 override_resource {
-  target = oci_core_internet_gateway.apart
-  values = {
-    id = "mock.oci_core_internet_gateway.apart"
-  }
-}
-
-override_resource {
   target = oci_core_subnet.shared_public
   values = {
     id = "mock.oci_core_subnet.shared_public"
@@ -146,13 +139,6 @@ override_resource {
   target = oci_core_subnet.shared_management
   values = {
     id = "mock.oci_core_subnet.shared_management"
-  }
-}
-
-override_resource {
-  target = oci_core_internet_gateway.shared
-  values = {
-    id = "mock.oci_core_internet_gateway.shared"
   }
 }
 
@@ -282,15 +268,6 @@ run "vcn_apart" {
   }
 
   assert {
-    condition = contains(flatten([
-      oci_core_route_table.apart_private.route_rules[*].network_entity_id,
-      oci_core_route_table.apart_secure.route_rules[*].network_entity_id,
-      oci_core_route_table.apart_management.route_rules[*].network_entity_id,
-    ]), oci_core_internet_gateway.apart.id) == false
-    error_message = "A tier of apart other than public has a route to the Internet Gateway."
-  }
-
-  assert {
     condition     = length(setintersection([for rule in flatten([oci_core_security_list.apart_private.ingress_security_rules, oci_core_security_list.apart_secure.ingress_security_rules, oci_core_security_list.apart_management.ingress_security_rules]) : join(" ", [rule.source, rule.protocol])], ["0.0.0.0/0 6", "0.0.0.0/0 17", "0.0.0.0/0 all"])) == 0
     error_message = "The security list of a tier of apart other than public admits TCP or UDP from the internet."
   }
@@ -345,15 +322,6 @@ run "vcn_shared" {
       oci_core_subnet.shared_management.prohibit_internet_ingress,
     ])
     error_message = "A tier of shared other than public admits traffic from the internet."
-  }
-
-  assert {
-    condition = contains(flatten([
-      oci_core_route_table.shared_private.route_rules[*].network_entity_id,
-      oci_core_route_table.shared_secure.route_rules[*].network_entity_id,
-      oci_core_route_table.shared_management.route_rules[*].network_entity_id,
-    ]), oci_core_internet_gateway.shared.id) == false
-    error_message = "A tier of shared other than public has a route to the Internet Gateway."
   }
 
   assert {

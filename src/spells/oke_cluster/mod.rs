@@ -26,7 +26,7 @@ mod user_data;
 pub use flows::FLOWS as CLUSTER_FLOWS;
 
 use super::identity::Identity;
-use super::{Check, Kind, Mock, Section, Sketch, Spell};
+use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::graph::Graph;
 use crate::role::Role;
@@ -184,6 +184,22 @@ impl Spell for OkeCluster {
 
     fn section(&self, topology: &Topology) -> Option<Section> {
         self.home(topology).map(|home| describe::section(self, home))
+    }
+
+    fn repeats(&self) -> Vec<Repeat> {
+        let name = Repeat {
+            what: "the name of a cluster",
+            value: self.display_name.clone(),
+            consequence: "the console and `oci ce cluster list` show it twice",
+            breaks: false,
+        };
+        let kubeconfig = self.create_kubeconfig.iter().map(|path| Repeat {
+            what: "the file of a kubeconfig",
+            value: path.value.clone(),
+            consequence: "each call writes it over the other's",
+            breaks: true,
+        });
+        std::iter::once(name).chain(kubeconfig).collect()
     }
 
     fn flows(&self, topology: &Topology, sketch: &mut Sketch) {

@@ -37,16 +37,6 @@ pub fn checks(vcn: &Vcn, finished: &topology::Vcn) -> Vec<Check> {
         message: format!("A tier of {name} other than public admits traffic from the internet."),
     });
     let inner = || Tier::EVERY.into_iter().filter(|tier| !tier.allows_public_ip());
-    let hops = inner().map(|tier| {
-        let table = network::of_tier("oci_core_route_table", name, tier);
-        table.path([Step::Attribute("route_rules"), Step::Splat, Step::Attribute("network_entity_id")])
-    });
-    let gateway = network::gateway("oci_core_internet_gateway", name).attribute("id");
-    checks.push(Check {
-        condition: Value::Call("contains", vec![Value::Call("flatten", vec![Value::Lines(hops.collect())]), gateway])
-            .equals(Value::Bool(false)),
-        message: format!("A tier of {name} other than public has a route to the Internet Gateway."),
-    });
     let open: Vec<_> = ["6", "17", "all"].map(|protocol| format!("{ANYWHERE} {protocol}")).to_vec();
     if !finished.subnets.iter().any(|subnet| !subnet.tier.allows_public_ip() && subnet.ingress.iter().any(is_open)) {
         let lists = inner()

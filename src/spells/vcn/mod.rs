@@ -15,7 +15,7 @@ mod strict_baseline;
 pub use model::{draw, flows as tier_flows};
 
 use super::identity::Identity;
-use super::{Check, Kind, Section, Sketch, Spell};
+use super::{Check, Kind, Repeat, Section, Sketch, Spell};
 use crate::contract;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::Graph;
@@ -129,6 +129,16 @@ impl Spell for Vcn {
 
     fn section(&self, topology: &Topology) -> Option<Section> {
         self.network(topology).map(|network| describe::section(self, network))
+    }
+
+    fn repeats(&self) -> Vec<Repeat> {
+        let cidr = self.cidr.map(|cidr| cidr.to_string()).unwrap_or_default();
+        vec![Repeat {
+            what: "the address space and the names of a VCN",
+            value: format!("{}-vcn, {cidr}", self.name()),
+            consequence: "two VCNs with the same addresses can't be peered",
+            breaks: false,
+        }]
     }
 
     fn flows(&self, _: &Topology, sketch: &mut Sketch) {
