@@ -94,8 +94,11 @@ resource "oci_containerengine_node_pool" "prod_general" {
   kubernetes_version = oci_containerengine_cluster.prod.kubernetes_version
   node_shape         = "VM.Standard.E5.Flex"
   ssh_public_key     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample ops@example.com"
-  defined_tags       = local.oke_cluster_prod_tags.defined
-  freeform_tags      = local.oke_cluster_prod_tags.freeform
+  node_metadata = {
+    user_data = filebase64("${path.module}/node-init.sh")
+  }
+  defined_tags  = local.oke_cluster_prod_tags.defined
+  freeform_tags = local.oke_cluster_prod_tags.freeform
 
   node_shape_config {
     ocpus         = 4

@@ -12,11 +12,7 @@ resource "oci_containerengine_cluster" "k8s" {
   name               = "k8s"
   kubernetes_version = "v1.36.1"
   type               = "BASIC_CLUSTER"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-  }
+  freeform_tags      = local.oke_cluster_k8s_tags.freeform
 
   cluster_pod_network_options {
     cni_type = "OCI_VCN_IP_NATIVE"

@@ -5,44 +5,28 @@ resource "oci_core_vcn" "net" {
   display_name   = "net-vcn"
   cidr_blocks    = ["10.20.0.0/18"]
   dns_label      = "net"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 }
 
 resource "oci_core_default_security_list" "net" {
   # Taken over and emptied: it would open SSH to the internet.
   manage_default_resource_id = oci_core_vcn.net.default_security_list_id
   display_name               = "net-sl-default"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags              = local.vcn_net_tags.freeform
 }
 
 resource "oci_core_internet_gateway" "net" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-igw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 }
 
 resource "oci_core_nat_gateway" "net" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-natgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 }
 
 data "oci_core_services" "all" {
@@ -57,11 +41,7 @@ resource "oci_core_service_gateway" "net" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-svcgw"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 
   services {
     service_id = data.oci_core_services.all.services[0].id
@@ -72,11 +52,7 @@ resource "oci_core_route_table" "net_public" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-rt-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 
   route_rules {
     description       = "Everything else through the Internet Gateway"
@@ -90,11 +66,7 @@ resource "oci_core_route_table" "net_private" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-rt-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 
   route_rules {
     description       = "Everything else through the NAT Gateway"
@@ -115,11 +87,7 @@ resource "oci_core_route_table" "net_secure" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-rt-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -133,11 +101,7 @@ resource "oci_core_route_table" "net_management" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-rt-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 
   route_rules {
     description       = "OCI services through the Service Gateway"
@@ -157,12 +121,7 @@ resource "oci_core_subnet" "net_public" {
   security_list_ids          = [oci_core_security_list.net_public.id]
   prohibit_public_ip_on_vnic = false
   prohibit_internet_ingress  = false
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-    "tier"       = "public"
-  }
+  freeform_tags              = merge({ tier = "public" }, local.vcn_net_tags.freeform)
 }
 
 resource "oci_core_subnet" "net_private" {
@@ -175,12 +134,7 @@ resource "oci_core_subnet" "net_private" {
   security_list_ids          = [oci_core_security_list.net_private.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-    "tier"       = "private"
-  }
+  freeform_tags              = merge({ tier = "private" }, local.vcn_net_tags.freeform)
 }
 
 resource "oci_core_subnet" "net_secure" {
@@ -193,12 +147,7 @@ resource "oci_core_subnet" "net_secure" {
   security_list_ids          = [oci_core_security_list.net_secure.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-    "tier"       = "secure"
-  }
+  freeform_tags              = merge({ tier = "secure" }, local.vcn_net_tags.freeform)
 }
 
 resource "oci_core_subnet" "net_management" {
@@ -211,10 +160,5 @@ resource "oci_core_subnet" "net_management" {
   security_list_ids          = [oci_core_security_list.net_management.id]
   prohibit_public_ip_on_vnic = true
   prohibit_internet_ingress  = true
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-    "tier"       = "management"
-  }
+  freeform_tags              = merge({ tier = "management" }, local.vcn_net_tags.freeform)
 }

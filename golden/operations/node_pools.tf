@@ -44,11 +44,7 @@ resource "oci_containerengine_node_pool" "k8s_behind" {
       "",
     ]))
   }
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-  }
+  freeform_tags = local.oke_cluster_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 2
@@ -61,13 +57,9 @@ resource "oci_containerengine_node_pool" "k8s_behind" {
   }
 
   node_config_details {
-    size    = 1
-    nsg_ids = [oci_core_network_security_group.k8s_worker.id]
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "k8s"
-    }
+    size          = 1
+    nsg_ids       = [oci_core_network_security_group.k8s_worker.id]
+    freeform_tags = local.oke_cluster_k8s_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"
@@ -128,11 +120,7 @@ resource "oci_containerengine_node_pool" "k8s_own" {
       "",
     ]))
   }
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-  }
+  freeform_tags = local.oke_cluster_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 1
@@ -146,13 +134,9 @@ resource "oci_containerengine_node_pool" "k8s_own" {
   }
 
   node_config_details {
-    size    = 1
-    nsg_ids = [oci_core_network_security_group.k8s_worker.id]
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "k8s"
-    }
+    size          = 1
+    nsg_ids       = [oci_core_network_security_group.k8s_worker.id]
+    freeform_tags = local.oke_cluster_k8s_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"
@@ -197,11 +181,7 @@ resource "oci_containerengine_node_pool" "k8s_scaled" {
   node_metadata = {
     user_data = filebase64("${path.module}/node-init.sh")
   }
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-  }
+  freeform_tags = local.oke_cluster_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 4
@@ -215,13 +195,9 @@ resource "oci_containerengine_node_pool" "k8s_scaled" {
   }
 
   node_config_details {
-    size    = 2
-    nsg_ids = [oci_core_network_security_group.k8s_worker.id]
-    freeform_tags = {
-      "managed-by" = "cloudspells"
-      "spell-type" = "oke-cluster"
-      "spell-name" = "k8s"
-    }
+    size          = 2
+    nsg_ids       = [oci_core_network_security_group.k8s_worker.id]
+    freeform_tags = local.oke_cluster_k8s_tags.freeform
 
     node_pool_pod_network_option_details {
       cni_type       = "OCI_VCN_IP_NATIVE"

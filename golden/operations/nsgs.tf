@@ -4,42 +4,26 @@ resource "oci_core_network_security_group" "k8s_api" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "k8s-api-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-  }
+  freeform_tags  = local.oke_cluster_k8s_tags.freeform
 }
 
 resource "oci_core_network_security_group" "k8s_lb" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "k8s-lb-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-  }
+  freeform_tags  = local.oke_cluster_k8s_tags.freeform
 }
 
 resource "oci_core_network_security_group" "k8s_worker" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "k8s-worker-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-  }
+  freeform_tags  = local.oke_cluster_k8s_tags.freeform
 }
 
 resource "oci_core_network_security_group" "k8s_pod" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "k8s-pod-nsg"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "oke-cluster"
-    "spell-name" = "k8s"
-  }
+  freeform_tags  = local.oke_cluster_k8s_tags.freeform
 }

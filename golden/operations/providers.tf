@@ -2,4 +2,10 @@
 
 provider "oci" {
   region = var.region
+
+  # Set by the tenancy's tag defaults: each plan would take them away.
+  ignore_defined_tags = [
+    "Oracle-Tags.CreatedBy",
+    "Oracle-Tags.CreatedOn",
+  ]
 }

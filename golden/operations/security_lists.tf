@@ -4,11 +4,7 @@ resource "oci_core_security_list" "net_public" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-sl-public"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -160,11 +156,7 @@ resource "oci_core_security_list" "net_private" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-sl-private"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -307,11 +299,7 @@ resource "oci_core_security_list" "net_secure" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-sl-secure"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"
@@ -356,11 +344,7 @@ resource "oci_core_security_list" "net_management" {
   compartment_id = var.network_compartment_ocid
   vcn_id         = oci_core_vcn.net.id
   display_name   = "net-sl-management"
-  freeform_tags = {
-    "managed-by" = "cloudspells"
-    "spell-type" = "vcn"
-    "spell-name" = "net"
-  }
+  freeform_tags  = local.vcn_net_tags.freeform
 
   ingress_security_rules {
     description = "Path MTU discovery"

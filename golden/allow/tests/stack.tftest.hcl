@@ -100,13 +100,6 @@ override_resource {
 }
 
 override_resource {
-  target = oci_core_internet_gateway.lab
-  values = {
-    id = "mock.oci_core_internet_gateway.lab"
-  }
-}
-
-override_resource {
   target = oci_core_network_security_group.batch_api
   values = {
     id = "mock.oci_core_network_security_group.batch_api"
@@ -201,15 +194,6 @@ run "vcn_lab" {
       oci_core_subnet.lab_management.prohibit_internet_ingress,
     ])
     error_message = "A tier of lab other than public admits traffic from the internet."
-  }
-
-  assert {
-    condition = contains(flatten([
-      oci_core_route_table.lab_private.route_rules[*].network_entity_id,
-      oci_core_route_table.lab_secure.route_rules[*].network_entity_id,
-      oci_core_route_table.lab_management.route_rules[*].network_entity_id,
-    ]), oci_core_internet_gateway.lab.id) == false
-    error_message = "A tier of lab other than public has a route to the Internet Gateway."
   }
 
   assert {

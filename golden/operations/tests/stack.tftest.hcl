@@ -144,7 +144,7 @@ override_resource {
   }
 }
 
-run "net" {
+run "vcn_net" {
   command = apply
 
   assert {
@@ -186,6 +186,11 @@ run "net" {
   }
 
   assert {
+    condition     = length(setintersection([for rule in flatten([oci_core_security_list.net_private.ingress_security_rules, oci_core_security_list.net_secure.ingress_security_rules, oci_core_security_list.net_management.ingress_security_rules]) : join(" ", [rule.source, rule.protocol])], ["0.0.0.0/0 6", "0.0.0.0/0 17", "0.0.0.0/0 all"])) == 0
+    error_message = "The security list of a tier of net other than public admits TCP or UDP from the internet."
+  }
+
+  assert {
     condition     = length(oci_core_default_security_list.net.ingress_security_rules) == 0
     error_message = "The default security list of net still has ingress rules."
   }
@@ -196,105 +201,27 @@ run "net" {
   }
 }
 
-run "k8s" {
+run "oke_cluster_k8s" {
   command = apply
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_all_to_pod.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.k8s_api.id])
-    error_message = "A rule of the api NSG of k8s is in another NSG."
+    condition = contains([
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10250_from_api.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_lb.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_lb.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_pod.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_worker.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The worker NSG of k8s admits the internet."
   }
 
   assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_10256_to_worker.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.k8s_lb.id])
-    error_message = "A rule of the lb NSG of k8s is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.k8s_worker.id])
-    error_message = "A rule of the worker NSG of k8s is in another NSG."
-  }
-
-  assert {
-    condition = toset([
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ]) == toset([oci_core_network_security_group.k8s_pod.id])
-    error_message = "A rule of the pod NSG of k8s is in another NSG."
-  }
-
-  assert {
-    condition = length(compact([
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_12250_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_12250_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_tcp_10250_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_api_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_443_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_80_from_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_30000_32767_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_10256_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10250_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_lb.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_80_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_pod.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_worker.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_6443_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_12250_to_api.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_all_to_services.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_443_to_internet.network_security_group_id,
-      oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_80_to_internet.network_security_group_id,
-    ])) == 34
-    error_message = "The NSGs of k8s do not have 34 rules."
+    condition = contains([
+      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_api.source,
+      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_worker.source,
+      oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_pod.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The pod NSG of k8s admits the internet."
   }
 
   assert {
@@ -303,8 +230,8 @@ run "k8s" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.k8s_behind.node_config_details[0].size == 1
-    error_message = "Node pool behind of k8s does not have 1 nodes."
+    condition     = toset(oci_containerengine_cluster.k8s.endpoint_config[0].nsg_ids) == toset([oci_core_network_security_group.k8s_api.id])
+    error_message = "The API endpoint of k8s is not in its NSG alone."
   }
 
   assert {
@@ -318,8 +245,13 @@ run "k8s" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.k8s_own.node_config_details[0].size == 1
-    error_message = "Node pool own of k8s does not have 1 nodes."
+    condition     = toset(oci_containerengine_node_pool.k8s_behind.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.k8s_worker.id])
+    error_message = "The nodes of node pool behind of k8s are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.k8s_behind.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.k8s_pod.id])
+    error_message = "The pods of node pool behind of k8s are not in their NSG alone."
   }
 
   assert {
@@ -333,8 +265,13 @@ run "k8s" {
   }
 
   assert {
-    condition     = oci_containerengine_node_pool.k8s_scaled.node_config_details[0].size == 2
-    error_message = "Node pool scaled of k8s does not have 2 nodes."
+    condition     = toset(oci_containerengine_node_pool.k8s_own.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.k8s_worker.id])
+    error_message = "The nodes of node pool own of k8s are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.k8s_own.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.k8s_pod.id])
+    error_message = "The pods of node pool own of k8s are not in their NSG alone."
   }
 
   assert {
@@ -345,5 +282,15 @@ run "k8s" {
   assert {
     condition     = toset(oci_containerengine_node_pool.k8s_scaled.node_config_details[0].placement_configs[*].subnet_id) == toset([oci_core_subnet.net_private.id])
     error_message = "Node pool scaled of k8s has a node outside of the private subnet."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.k8s_scaled.node_config_details[0].nsg_ids) == toset([oci_core_network_security_group.k8s_worker.id])
+    error_message = "The nodes of node pool scaled of k8s are not in their NSG alone."
+  }
+
+  assert {
+    condition     = toset(oci_containerengine_node_pool.k8s_scaled.node_config_details[0].node_pool_pod_network_option_details[0].pod_nsg_ids) == toset([oci_core_network_security_group.k8s_pod.id])
+    error_message = "The pods of node pool scaled of k8s are not in their NSG alone."
   }
 }
