@@ -83,7 +83,7 @@ pub fn kubernetes_version(field: &Field<'_>, diagnostics: &mut Diagnostics) -> O
 /// plan asks OKE itself.
 fn warn(version: &At<Version>, diagnostics: &mut Diagnostics) {
     let newest = OFFERED.iter().filter_map(|offered| Version::parse(offered)).max().unwrap_or_default();
-    let gone = GONE.iter().filter(|gone| version.value.minor <= gone.minor).last();
+    let gone = GONE.iter().rfind(|gone| version.value.minor <= gone.minor);
     let (message, label) = if let Some(gone) = gone {
         (
             format!("OKE no longer offers Kubernetes {} for new clusters", version.value),
