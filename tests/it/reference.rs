@@ -370,9 +370,12 @@ fn the_default_stack_has_the_contracts_names() {
         let block = &blocks[&full(row.0)];
         assert_eq!(block[row.1].trim_matches('"'), full(row.2), "{row:?}");
         let (spell, of) = if row.0.contains(".lab") { ("vcn", "lab") } else { ("oke-cluster", "k8s") };
-        let tier = if row.0.contains("_subnet.") { format!("\"tier\" = \"{tier}\" ") } else { String::new() };
-        let tags = format!("\"managed-by\" = \"cloudspells\" \"spell-type\" = \"{spell}\" \"spell-name\" = \"{of}\"");
-        untagged.extend((block["freeform_tags"] != format!("{{ {tags} {tier}}}")).then(|| full(row.0)));
+        // A spell's tags stand once, and a subnet's name its tier besides.
+        let tags = format!("local.{}_{of}_tags.freeform", spell.replace('-', "_"));
+        let of_tier = format!("merge({{\n  tier = \"{tier}\"\n}}, {tags})");
+        let tags = if row.0.contains("_subnet.") { of_tier } else { tags };
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        untagged.extend((plain(&block["freeform_tags"]) != plain(&tags)).then(|| full(row.0)));
         expected.insert(full(row.0));
     }
     assert_eq!(starting(blocks.keys(), "oci_"), Vec::from_iter(expected));
@@ -381,6 +384,14 @@ fn the_default_stack_has_the_contracts_names() {
         assert!(blocks.contains_key(&output), "{output}");
     }
     assert!(untagged.is_empty(), "these have other tags than designed: {untagged:#?}");
+    let generated = common::generate_text(DEFAULT_SPEC);
+    let tags: String = generated.files.get("tags.tf").expect("tags.tf").split_whitespace().collect();
+    for (spell, of) in [("vcn", "lab"), ("oke-cluster", "k8s")] {
+        let map =
+            format!("freeform={{\"managed-by\"=\"cloudspells\"\"spell-type\"=\"{spell}\"\"spell-name\"=\"{of}\"}}");
+        let local = format!("locals{{{}_{of}_tags={{{map}}}}}", spell.replace('-', "_"));
+        assert!(tags.contains(&local), "{local}: {tags}");
+    }
 }
 
 #[test]

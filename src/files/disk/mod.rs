@@ -200,7 +200,7 @@ fn forgotten(files: &Files, before: &Manifest, other_layout: Option<Layout>, dir
         [] => !names.is_empty(),
         now => overlays.any(|overlay| !now.contains(overlay)),
     };
-    is_forgotten.then(|| Problem::OtherSpec(directory, names, files.spec.is_empty()))
+    is_forgotten.then_some(Problem::OtherSpec(directory, names, files.spec.is_empty()))
 }
 
 /// Whether a path of a manifest is one that some version of ours may have
