@@ -40,8 +40,8 @@ fn whole(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>) -> Strin
     if report.exposures.is_empty() {
         let _ = match beside {
             Beside::Strict(_) => writeln!(text, "\nNo exposures: everything that is allowed has a documented need."),
-            Beside::Audit(audit) if unknowns::may_open(audit.unknowns) => {
-                writeln!(text, "\nNo exposures among what is known; what is not known, below, could make some.")
+            Beside::Audit(audit) if may_open(report, audit) => {
+                writeln!(text, "\nNo exposures among what is known; what is not known could make some.")
             }
             Beside::Audit(_) => writeln!(text, "\nNo exposures."),
         };
@@ -52,6 +52,12 @@ fn whole(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>) -> Strin
         unknowns::text(audit, limits.map(|limits| limits.unknowns), &mut text);
     }
     text
+}
+
+/// Whether something that is not known, or that could not be judged, may open
+/// what is not listed.
+fn may_open(report: &Report, audit: &Audit<'_>) -> bool {
+    unknowns::may_open(audit.unknowns) || !report.unjudged.is_empty()
 }
 
 /// How many of the required flows pass.
@@ -106,8 +112,8 @@ fn exposures_text(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>,
         Beside::Strict(Some(closes)) => {
             writeln!(text, "{exposures}. `security_profile = \"strict\"` on each cluster would close {closes} of them.")
         }
-        Beside::Audit(audit) if unknowns::may_open(audit.unknowns) => {
-            writeln!(text, "{exposures}. What is not known, below, could make more.")
+        Beside::Audit(audit) if may_open(report, audit) => {
+            writeln!(text, "{exposures}. What is not known could make more.")
         }
         _ => writeln!(text, "{exposures}."),
     };
