@@ -21,10 +21,10 @@ pub struct Options {
     #[command(flatten)]
     spec: SpecOption,
     /// Ask a plan, as `tofu show -json` prints it, instead of a spec; repeated, and with --state, they are one estate
-    #[arg(long, value_name = "FILE", conflicts_with = "path")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "environment"])]
     plan: Vec<PathBuf>,
     /// Ask a state, as `tofu show -json` prints it, instead of a spec
-    #[arg(long, value_name = "FILE", conflicts_with = "path")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "environment"])]
     state: Vec<PathBuf>,
     /// Directory of the root module that was planned: its text makes more of a plan certain
     #[arg(long, value_name = "DIR", requires = "plan")]
