@@ -54,10 +54,17 @@ struct Estate {
     standing: Vec<Value>,
     changes: Vec<Value>,
     calls: Map<String, Value>,
+    /// Whether one of them ended with an error.
+    is_errored: bool,
+    /// Whether one of them is a part of what is planned.
+    is_part: bool,
 }
 
 impl Estate {
     fn add(&mut self, label: &str, mut document: Document, name: &dyn Fn(&str) -> String) {
+        let says = |part: &str, flag: bool| document.part(part).and_then(Value::as_bool) == Some(flag);
+        self.is_errored |= says("errored", true);
+        self.is_part |= says("complete", false);
         let mut root = |part: &str| document.root.get_mut(part).map(Value::take).unwrap_or_default();
         let module = |mut values: Value| {
             let mut module = values.get_mut("root_module").map(Value::take)?;
@@ -97,6 +104,8 @@ impl Estate {
             Form::Plan => vec![
                 ("planned_values", modules(self.planned)),
                 ("prior_state", json!({ "values": modules(self.standing) })),
+                ("errored", json!(self.is_errored)),
+                ("complete", json!(!self.is_part)),
                 ("resource_changes", Value::Array(self.changes)),
                 ("configuration", json!({ "root_module": { "module_calls": self.calls } })),
             ],

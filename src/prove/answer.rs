@@ -64,7 +64,15 @@ pub fn answer<'a>(model: &'a Model, engine: &Engine<'a>, widest: Option<&Engine<
     };
     let of_all = |engine: &Engine<'_>| asked.iter().map(|asked| passes(engine, asked)).collect::<Vec<_>>();
     let in_network = of_all(engine);
-    let all: BTreeSet<bool> = in_network.iter().copied().chain(widest.into_iter().flat_map(of_all)).collect();
+    let mut all: BTreeSet<bool> = in_network.iter().copied().chain(widest.into_iter().flat_map(of_all)).collect();
+    // Where so many rules decide that it is not known, it may pass or not.
+    let is_bound = |asked: &Asked| {
+        let path = engine.path(&asked.question);
+        path.is_bound && !path.possible.is_empty()
+    };
+    if asked.iter().any(is_bound) {
+        all.extend([true, false]);
+    }
     let ends = asked.iter().flat_map(|asked| [asked.question.from, asked.question.to]);
     let (result, reasons) = Concerned::new(model).settle(model, ends, &all);
     let reasons = reasons_text(result, &reasons);
