@@ -72,3 +72,49 @@ fn stack(stack: usize, one_vcn: bool) -> Vec<Value> {
     }
     resources
 }
+
+/// A list of so many rules each way, stateless and stateful, each for addresses,
+/// ports and source ports of its own.
+pub fn crowded(rules: u32) -> String {
+    let rule = |index: u32, is_ingress: bool| {
+        // Any numbers do that are spread out and the same each time.
+        let mixed = index.wrapping_mul(2_654_435_761).rotate_left(if is_ingress { 7 } else { 19 });
+        let (port, source) = (1 + mixed % 60_000, 1 + (mixed >> 3) % 60_000);
+        let cidr = match index % 3 {
+            0 => "0.0.0.0/0".to_owned(),
+            1 => format!("10.0.0.{}/32", mixed % 256),
+            _ => format!("{}.{}.0.0/16", 11 + mixed % 80, mixed % 251),
+        };
+        let (peer, kind) = if is_ingress { ("source", "source_type") } else { ("destination", "destination_type") };
+        let ports = json!([{ "min": port, "max": port + mixed % 3_000,
+            "source_port_range": [{ "min": source, "max": source + mixed % 2_000 }] }]);
+        let options = if index % 2 == 0 { "tcp_options" } else { "udp_options" };
+        json!({ "protocol": if index % 2 == 0 { "6" } else { "17" }, "stateless": index % 4 < 2,
+            peer: cidr, kind: "CIDR_BLOCK", options: ports })
+    };
+    let resource = |kind: &str, mut values: Value| {
+        values["id"] = json!(format!("ocid1.{kind}.oc1..a"));
+        json!({ "address": format!("{kind}.a"), "mode": "managed", "type": kind, "name": "a", "values": values })
+    };
+    let id = |kind: &str| format!("ocid1.{kind}.oc1..a");
+    let of = |is_ingress| (0..rules).map(|index| rule(index, is_ingress)).collect::<Vec<_>>();
+    let route = json!({ "destination": "0.0.0.0/0", "destination_type": "CIDR_BLOCK",
+        "network_entity_id": id("oci_core_internet_gateway") });
+    let resources = [
+        resource("oci_core_vcn", json!({ "cidr_blocks": ["10.0.0.0/16"] })),
+        resource("oci_core_internet_gateway", json!({ "vcn_id": id("oci_core_vcn"), "enabled": true })),
+        resource("oci_core_route_table", json!({ "vcn_id": id("oci_core_vcn"), "route_rules": [route] })),
+        resource(
+            "oci_core_security_list",
+            json!({ "vcn_id": id("oci_core_vcn"),
+            "ingress_security_rules": of(true), "egress_security_rules": of(false) }),
+        ),
+        resource(
+            "oci_core_subnet",
+            json!({ "vcn_id": id("oci_core_vcn"), "cidr_block": "10.0.0.0/24",
+            "route_table_id": id("oci_core_route_table"), "security_list_ids": [id("oci_core_security_list")],
+            "prohibit_public_ip_on_vnic": false }),
+        ),
+    ];
+    json!({ "format_version": "1.0", "values": { "root_module": { "resources": resources } } }).to_string()
+}
