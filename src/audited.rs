@@ -2,17 +2,19 @@
 //! the flows of each cluster, and of the tiers of a stack that cloudspells
 //! generated.
 
+mod foreign;
+mod mapping;
+
 use crate::audit::{Cluster, Subject};
-use crate::contract::{
-    self,
-    oke::{API, LB},
-};
+use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, SecurityRule, Traffic};
-use crate::prove::{Engine, Flow, Level, Model};
+use crate::prove::{Engine, Model};
 use crate::rule::Peer;
 use crate::spells::{CLUSTER_FLOWS, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
+
+pub use mapping::Mapping;
 
 impl Subject {
     /// The network, with the flows that its clusters require.
@@ -23,14 +25,23 @@ impl Subject {
 
 fn model(subject: Subject) -> Model {
     let unjudged = subject.unjudged();
-    let Subject { network, widest, clusters, unknowns, .. } = subject;
+    let more = foreign::unknowns(&subject);
+    let Subject { network, widest, clusters, mut unknowns, .. } = subject;
+    unknowns.extend(more);
+    unknowns.sort();
     let engine = Engine::new(&network);
     let mut flows = Vec::new();
     for vcn in network.vcns.keys() {
         flows.extend(tier_flows(&network, |tier| of_tier(&engine, vcn, tier)));
     }
+    let most = widest.as_ref().map(Engine::new);
     for cluster in &clusters {
-        let clients = clients(&engine, cluster);
+        // Of rules that are not known to be there the clients are not known to
+        // be intended, unless there are no others.
+        let clients = match (clients(&engine, cluster), &most) {
+            (known, Some(most)) if known.is_empty() => clients(most, cluster),
+            (known, _) => known,
+        };
         let home = home(&engine, cluster);
         let find = |peer| match peer {
             Peer::Nsg(role) => endpoints(cluster.of(role)),
@@ -38,28 +49,9 @@ fn model(subject: Subject) -> Model {
             _ => Vec::new(),
         };
         let needed = CLUSTER_FLOWS.iter().flat_map(|requirement| requirement.flows(&clients, find));
-        flows.extend(needed.map(|flow| Flow { level: level(&engine, cluster, &flow), ..flow }));
+        flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
     Model { network, widest, flows, unknowns, unjudged }
-}
-
-/// Whether a flow is required. A generated cluster requires all that its table
-/// says. Other clusters may be private on purpose: their flows from and to the
-/// internet are optional, unless they have public addresses.
-fn level(engine: &Engine<'_>, cluster: &Cluster, flow: &Flow) -> Level {
-    let is_public = |endpoint| match endpoint {
-        Endpoint::Group(at) => {
-            let is_open = cluster.of(&LB).contains(&at) || cluster.of(&API).contains(&at);
-            is_open && engine.policy(endpoint).is_some_and(|policy| policy.has_public_ip())
-        }
-        Endpoint::Internet | Endpoint::Services => false,
-    };
-    let is_private = match (flow.from, flow.to) {
-        (_, Endpoint::Internet) => true,
-        (Endpoint::Internet, to) => !is_public(to),
-        _ => false,
-    };
-    if is_private && !cluster.is_generated { Level::Optional } else { flow.level }
 }
 
 /// Where the Kubernetes API server listens.

@@ -42,6 +42,7 @@ use spells::{KINDS, Spec};
 use std::collections::BTreeMap;
 use topology::{Draft, Topology};
 
+pub use audited::Mapping;
 pub use layout::Layout;
 pub use rule::Layer;
 /// The largest spec that is read, in bytes.

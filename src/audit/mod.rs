@@ -4,6 +4,7 @@
 pub mod coverage;
 mod document;
 mod escape;
+mod estate;
 mod network;
 mod problem;
 mod references;
@@ -31,6 +32,17 @@ impl Shown {
     /// If the text is no such output; the message says what it is instead.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         Document::parse(text).map(Self)
+    }
+
+    /// Several plans and states as one, each with the name of its file. An
+    /// address that two of them have begins with that name.
+    pub fn estate(all: Vec<(String, Self)>) -> Self {
+        Self(estate::joined(all.into_iter().map(|(file, shown)| (file, shown.0)).collect()))
+    }
+
+    /// Whether it is a plan; else it is a state, which has every value.
+    pub const fn is_plan(&self) -> bool {
+        matches!(self.0.form, document::Form::Plan)
     }
 
     /// The directories of a plan's modules, as far as it says where they are,

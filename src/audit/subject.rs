@@ -5,6 +5,7 @@ use super::unplaced::Unplaced;
 use crate::prove::Unknown;
 use crate::prove::network::Network;
 use crate::role::Role;
+use std::collections::BTreeMap;
 
 /// What an audit is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Subject {
     pub widest: Option<Network>,
     /// Everything relevant that could not be resolved, sorted.
     pub unknowns: Vec<Unknown>,
+    /// The address of each NSG whose OCID is known, by the OCID.
+    pub nsg_ids: BTreeMap<String, String>,
 }
 
 impl Subject {
@@ -37,6 +40,8 @@ pub struct Cluster {
     /// Whether cloudspells generated it, by its tags.
     pub is_generated: bool,
     pub pod_networking: PodNetworking,
+    /// The roles whose NSG the user named.
+    pub mapped: Vec<&'static Role>,
     /// Of each role, in the order of [`oke::EVERY`](crate::contract::oke::EVERY).
     pub vnics: Vec<(&'static Role, Vec<usize>)>,
 }

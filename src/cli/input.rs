@@ -5,13 +5,13 @@
 use super::terminal::say;
 use anyhow::{Context as _, bail};
 use cloudspells::LARGEST_SPEC;
-use cloudspells::audit::Texts;
+use cloudspells::audit::{self, Texts};
 use cloudspells::diagnostic::{Origin, Source};
 use cloudspells::quote::{shell, terminal::path as shown};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 /// The spec of a directory.
 pub const DEFAULT_PATH: &str = "cloudspells.hcl";
@@ -51,14 +51,60 @@ fn spec_at(path: &Path) -> anyhow::Result<Source> {
 }
 
 /// Reads what `tofu show -json` printed.
-pub fn json(path: &Path) -> anyhow::Result<Source> {
+fn json(path: &Path) -> anyhow::Result<Source> {
     source(path, &JSON, || "name the file that `tofu show -json` was written to".to_owned())
+}
+
+/// A network to ask about, with its clusters.
+pub struct Estate {
+    pub subject: audit::Subject,
+    /// Whether some of it is planned; else every value is known.
+    pub is_plan: bool,
+}
+
+/// Reads plans and states as one estate; of a plan alone also the text of its
+/// modules, from the root module's directory.
+pub fn estate(files: &[PathBuf], directory: Option<&Path>) -> anyhow::Result<Estate> {
+    let mut all: Vec<(String, audit::Shown)> = Vec::new();
+    for file in files {
+        let text = json(file)?;
+        let name = text.origin.shown();
+        let shown = audit::Shown::parse(&text.text).map_err(|problem| anyhow::anyhow!("{name}: {problem}"))?;
+        if all.iter().any(|(other, _)| *other == name) {
+            bail!("{name} is named twice\n  help: name each file once");
+        }
+        all.push((name, shown));
+    }
+    let names: Vec<_> = all.iter().map(|(name, _)| name.clone()).collect();
+    let names = names.join(" and ");
+    let mut texts = Texts::default();
+    let shown = match (directory, <[_; 1]>::try_from(all)) {
+        (Some(directory), Ok([(name, shown)])) => {
+            texts = module_texts(directory, &shown.directories())?;
+            if !shown.is_declared_in(&texts) {
+                say(&format!(
+                    "warning: no resource of {name} is declared in the `.tf` files of {}: they were not used\n  help: name the \
+                     directory that `tofu plan` ran in",
+                    self::shown(directory)
+                ));
+            }
+            shown
+        }
+        (Some(_), Err(_)) => {
+            bail!("`--dir` is the directory of one plan\n  help: leave it out, or audit that plan alone")
+        }
+        (None, Ok([(_, shown)])) => shown,
+        (None, Err(all)) => audit::Shown::estate(all),
+    };
+    let is_plan = shown.is_plan();
+    let subject = shown.subject(&texts).map_err(|problem| anyhow::anyhow!("{names}: {problem}"))?;
+    Ok(Estate { subject, is_plan })
 }
 
 /// Reads the `.tf` files of a root module and of the modules in it, by the
 /// directories that its plan names. A file that is not HCL is reported and left
 /// out.
-pub fn module_texts(root: &Path, directories: &BTreeSet<String>) -> anyhow::Result<Texts> {
+fn module_texts(root: &Path, directories: &BTreeSet<String>) -> anyhow::Result<Texts> {
     let mut texts = Texts::default();
     let mut is_empty = true;
     for name in directories {
@@ -106,7 +152,7 @@ fn source(path: &Path, kind: &Kind, help: impl FnOnce() -> String) -> anyhow::Re
 }
 
 /// Reads UTF-8 of at most so many bytes.
-fn text(origin: &Origin, input: impl Read, kind: &Kind) -> anyhow::Result<String> {
+fn text(origin: &Origin, input: impl std::io::Read, kind: &Kind) -> anyhow::Result<String> {
     let name = origin.shown();
     let Kind { what, largest } = *kind;
     let mut bytes = Vec::new();

@@ -3,15 +3,19 @@
 //! the library's.
 
 mod audit;
+mod brief;
 mod check;
+mod fold;
 mod generate;
 mod init;
 mod input;
 mod proof;
+mod proof_text;
 mod rule_tables;
 mod rules;
 mod summary;
 mod terminal;
+mod unknowns;
 mod why;
 
 use clap::{Parser, Subcommand};
@@ -38,8 +42,8 @@ enum Command {
     Why(why::Options),
     /// List the effective security rules, list by list and NSG by NSG
     Rules(rules::Options),
-    /// Prove the flows of each cluster in a plan or state, and list what else it allows: any OCI network; exit
-    /// with 2 if a flow is broken or can't be judged
+    /// Prove the flows of each cluster in plans and states, and list what else they allow: any OCI network; exit
+    /// with 2 if a flow is broken or unknown
     Audit(audit::Options),
     /// Write a commented spec to start from
     Init(init::Options),

@@ -1,22 +1,135 @@
 //! The answer to a question, hop by hop, in the manner of the reference's
 //! annotated traffic flows.
 
+use super::idle::idle_rules;
+use super::judgement::{Concerned, FlowResult, candidate};
 use super::model::Model;
-use super::network::{Endpoint, Layer, SecurityRule};
+use super::network::{Direction, Endpoint, Layer, SecurityRule};
 use super::path::{Hop, Path, Question, Way};
 use super::question::Asked;
-use super::report::{obstacle_text, way};
+use super::report::{RuleLine, obstacle_text, obstacles, reasons_text, rule_line, way};
 use super::sets::{Addresses, TrafficSet};
 use super::{Engine, display};
+use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// Whether a connection passes, and the text that shows why.
+/// The answer, as text that shows why, and as data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answer {
-    pub is_allowed: bool,
+    pub result: AnswerResult,
+    pub from: String,
+    pub to: String,
+    /// What was asked about.
+    pub traffic: String,
+    /// One, or one for each of the places or route tables that an end may have.
+    pub paths: Vec<AnswerPath>,
+    /// Why an unknown answer is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    #[serde(skip)]
     pub text: String,
 }
 
-pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AnswerResult {
+    Allowed,
+    Blocked,
+    Unknown,
+}
+
+/// One way from end to end, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AnswerPath {
+    pub from: String,
+    pub to: String,
+    /// What passes, between some of the addresses at least.
+    pub passes: String,
+    pub egress: Vec<RuleLine>,
+    pub way: String,
+    pub ingress: Vec<RuleLine>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub obstacles: Vec<String>,
+}
+
+/// The answer to a question that was asked of all candidates of its ends.
+pub fn answer<'a>(model: &'a Model, engine: &Engine<'a>, widest: Option<&Engine<'a>>, asked: &[Asked]) -> Answer {
+    let any_traffic = asked.iter().any(|one| one.port.is_none());
+    let passes = |engine: &Engine<'_>, asked: &Asked| {
+        let path = engine.path(&asked.question);
+        if any_traffic { !path.possible.is_empty() } else { asked.question.traffic.is_subset(&path.certain) }
+    };
+    let of_all = |engine: &Engine<'_>| asked.iter().map(|asked| passes(engine, asked)).collect::<Vec<_>>();
+    let in_network = of_all(engine);
+    let all: BTreeSet<bool> = in_network.iter().copied().chain(widest.into_iter().flat_map(of_all)).collect();
+    let ends = asked.iter().flat_map(|asked| [asked.question.from, asked.question.to]);
+    let (result, reasons) = Concerned::new(model).settle(model, ends, &all);
+    let reasons = reasons_text(result, &reasons);
+    let mut text = String::new();
+    let mut paths = Vec::new();
+    let mut notes = Vec::new();
+    for (asked, is_allowed) in asked.iter().zip(in_network) {
+        let Question { from, to, .. } = asked.question;
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        if result == FlowResult::Unknown && (candidate(model, from).is_some() || candidate(model, to).is_some()) {
+            let _ = writeln!(text, "If it is {} → {}:", model.network.name(from), model.network.name(to));
+        }
+        paths.push(one_path(model, engine, asked, is_allowed, result == FlowResult::Unknown, &mut text));
+        for note in &asked.notes {
+            if !notes.contains(note) {
+                notes.push(note.clone());
+            }
+        }
+        if !is_allowed {
+            let traffic = &asked.question.traffic;
+            let idle = [(from, Direction::Egress), (to, Direction::Ingress)];
+            let idle = idle.into_iter().flat_map(|(at, direction)| idle_rules(engine, at, direction, traffic));
+            notes.extend(idle.take(MOST_IDLE));
+        }
+    }
+    if result == FlowResult::Unknown {
+        let _ = writeln!(text, "UNKNOWN: what is not known decides");
+        for reason in &reasons {
+            let _ = writeln!(text, "  {reason}");
+        }
+    }
+    for note in &notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    let first = asked.first();
+    Answer {
+        result: match result {
+            FlowResult::Proven => AnswerResult::Allowed,
+            FlowResult::Broken => AnswerResult::Blocked,
+            FlowResult::Unknown => AnswerResult::Unknown,
+        },
+        from: first.map(|asked| asked.from.clone()).unwrap_or_default(),
+        to: first.map(|asked| asked.to.clone()).unwrap_or_default(),
+        traffic: first.map(|asked| display::traffic(&asked.question.traffic)).unwrap_or_default(),
+        paths,
+        reasons,
+        notes,
+        text,
+    }
+}
+
+/// Rules that admit nobody that are named for each path.
+const MOST_IDLE: usize = 3;
+
+/// One path, with its text hop by hop.
+fn one_path(
+    model: &Model,
+    engine: &Engine<'_>,
+    asked: &Asked,
+    is_allowed: bool,
+    is_unknown: bool,
+    text: &mut String,
+) -> AnswerPath {
     let any_traffic = asked.port.is_none();
     let path = engine.path(&asked.question);
     // Without a port the question is what passes, so the path shown is that of
@@ -29,15 +142,13 @@ pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
     });
     let shown = narrowed.as_ref().unwrap_or(&path);
     let wanted = &asked.question.traffic;
-    let is_allowed = if any_traffic { !path.possible.is_empty() } else { wanted.is_subset(&path.certain) };
     let words = if any_traffic { &path.possible } else { wanted };
-    let mut text = String::new();
     let port = asked.port.as_ref().map(|port| format!(":{port}")).unwrap_or_default();
     let has_ports = !asked.port.as_ref().is_some_and(|port| port.to_ascii_lowercase().ends_with("/icmp"));
     let from = if has_ports && asked.question.from != Endpoint::Services { ":ephemeral" } else { "" };
     let _ = writeln!(text, "{}{from} → {}{port}", asked.from, asked.to);
     if let Some(hop) = &shown.egress {
-        hop_text(model, hop, wanted, any_traffic, &mut text);
+        hop_text(model, hop, wanted, any_traffic, text);
     }
     let (route, mark) = match &shown.way {
         Way::Blocked(obstacle) => (obstacle_text(obstacle), '✗'),
@@ -45,19 +156,28 @@ pub fn answer(model: &Model, engine: &Engine<'_>, asked: &Asked) -> Answer {
     };
     let _ = writeln!(text, "  → route: {route} {mark}");
     if let Some(hop) = &shown.ingress {
-        hop_text(model, hop, wanted, any_traffic, &mut text);
+        hop_text(model, hop, wanted, any_traffic, text);
     }
-    let _ = writeln!(text, "{}", verdict(&path, wanted, words, is_allowed, any_traffic));
+    let so_far = if is_unknown { "as far as is known, " } else { "" };
+    let _ = writeln!(text, "{so_far}{}", verdict(&path, wanted, words, is_allowed, any_traffic));
     if any_traffic && !is_allowed && asked.question.from == Endpoint::Internet {
         let _ = writeln!(
             text,
             "note: ICMP errors in answer to what the receiver sent are not counted; ask for `:3.4/icmp`"
         );
     }
-    for note in &asked.notes {
-        let _ = writeln!(text, "note: {note}");
+    let rules =
+        |hop: &Option<Hop<'_>>| hop.iter().flat_map(|hop| hop.rules.iter().map(|rule| rule_line(rule))).collect();
+    let Question { from, to, .. } = asked.question;
+    AnswerPath {
+        from: model.network.name(from).to_owned(),
+        to: model.network.name(to).to_owned(),
+        passes: display::traffic(&(wanted & &path.possible)),
+        egress: rules(&shown.egress),
+        way: way(&shown.way),
+        ingress: rules(&shown.ingress),
+        obstacles: if is_allowed { Vec::new() } else { obstacles(model, wanted.clone(), shown) },
     }
-    Answer { is_allowed, text }
 }
 
 fn verdict(path: &Path<'_>, wanted: &TrafficSet, words: &TrafficSet, is_allowed: bool, any_traffic: bool) -> String {

@@ -3,6 +3,7 @@
 
 use super::engine::Engine;
 use super::network::{Destination, Endpoint, Network, Peer, Target};
+use super::policy::Policy;
 use super::sets;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +17,10 @@ pub struct Class {
     pub is_one_vnic: bool,
 }
 
-/// What the members of a class have in common: subnet, NSGs, public address,
-/// places, and their own index if they must stay alone.
-type Key<'a> = (&'a str, BTreeSet<&'a str>, bool, Vec<Place>, Option<usize>);
+/// What the members of a class have in common: subnet, in each network NSGs and
+/// whether they have public addresses, places, and their own index if they
+/// must stay alone.
+type Key<'a> = (&'a str, Vec<(BTreeSet<&'a str>, bool)>, Vec<Place>, Option<usize>);
 
 /// All addresses between two cuts are equivalent; a range that contains a cut
 /// is equivalent only to itself.
@@ -28,10 +30,12 @@ enum Place {
     Across(u64, u64),
 }
 
-/// The classes of each VCN. Groups for which `apart` is true form a class of
+/// The classes of each VCN, such that no network among those of the same groups
+/// tells the members apart. Groups for which `apart` is true form a class of
 /// their own: those that a flow names.
-pub fn classes<'a>(engine: &Engine<'a>, apart: impl Fn(Endpoint) -> bool) -> BTreeMap<&'a str, Vec<Class>> {
-    let cuts = cuts(engine.network);
+pub fn classes<'a>(engines: &[&Engine<'a>], apart: impl Fn(Endpoint) -> bool) -> BTreeMap<&'a str, Vec<Class>> {
+    let Some((engine, others)) = engines.split_first() else { return BTreeMap::new() };
+    let cuts = cuts(engines.iter().map(|engine| engine.network));
     let mut vcns = BTreeMap::<&'a str, BTreeMap<Key<'_>, Vec<usize>>>::new();
     for (index, group) in engine.network.groups.iter().enumerate() {
         let endpoint = Endpoint::Group(index);
@@ -42,9 +46,14 @@ pub fn classes<'a>(engine: &Engine<'a>, apart: impl Fn(Endpoint) -> bool) -> BTr
             let place = before(start);
             if place == before(end) { Place::Between(place) } else { Place::Across(start, end) }
         });
-        let nsgs = group.nsgs.iter().map(String::as_str).collect();
-        let key =
-            (group.subnet.as_str(), nsgs, policy.has_public_ip(), ranges.collect(), apart(endpoint).then_some(index));
+        let look = |policy: &Policy<'a>| {
+            (policy.group.nsgs.iter().map(String::as_str).collect::<BTreeSet<_>>(), policy.has_public_ip())
+        };
+        let elsewhere = others.iter().filter_map(|engine| engine.policy(endpoint)).map(look);
+        let looks = std::iter::once(look(policy)).chain(elsewhere).collect();
+        // Where VNICs may be is one place for each name.
+        let alone = apart(endpoint) || group.candidate_of.is_some();
+        let key = (group.subnet.as_str(), looks, ranges.collect(), alone.then_some(index));
         vcns.entry(&policy.subnet.vcn).or_default().entry(key).or_default().push(index);
     }
     let class = |members: Vec<usize>| {
@@ -62,7 +71,12 @@ pub fn classes<'a>(engine: &Engine<'a>, apart: impl Fn(Endpoint) -> bool) -> BTr
 
 /// Every address at which a rule's peer, a route's destination, a VCN or a
 /// subnet begins, or which is the first one after its end.
-fn cuts(network: &Network) -> Vec<u64> {
+fn cuts<'a>(networks: impl Iterator<Item = &'a Network>) -> Vec<u64> {
+    let cuts: BTreeSet<u64> = networks.flat_map(cuts_of).collect();
+    cuts.into_iter().collect()
+}
+
+fn cuts_of(network: &Network) -> impl Iterator<Item = u64> {
     let rules = network.security_lists.values().chain(network.nsgs.values()).flatten();
     let peers = rules.filter_map(|rule| match rule.peer {
         Peer::Cidr(net) => Some(sets::network(net)),
@@ -77,7 +91,5 @@ fn cuts(network: &Network) -> Vec<u64> {
         _ => None,
     });
     let routes = routes.map(sets::network);
-    let cuts: BTreeSet<u64> =
-        peers.chain(subnets).chain(vcns).chain(routes).flat_map(|range| [*range.start(), range.end() + 1]).collect();
-    cuts.into_iter().collect()
+    peers.chain(subnets).chain(vcns).chain(routes).flat_map(|range| [*range.start(), range.end() + 1])
 }

@@ -3,8 +3,10 @@
 
 use super::candidates::Candidates;
 use super::equivalence::classes;
+use super::gravity::gravity;
+use super::judgement::{candidate, is_other_self};
 use super::model::{Flow, Level, Model, UNREACHABLE};
-use super::network::{Direction, Endpoint, SecurityRule};
+use super::network::{Direction, Endpoint, Network, SecurityRule};
 use super::policy::OtherEnd;
 use super::sets::{self, Addresses, TrafficSet};
 use super::verdict::Verdict;
@@ -12,11 +14,24 @@ use super::{Engine, Reach};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Whether an exposure is there, or may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    Certain,
+    /// Only if something that is not known is so.
+    Possible,
+}
+
 /// An exposure: each of `from` reaches each of `to` with the same traffic,
 /// through the same rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exposure<'a> {
     pub severity: Severity,
+    pub certainty: Certainty,
+    /// Whether it arrives, and no reply to it gets back: a stateless rule
+    /// admits it, and none admits the reply.
+    pub is_one_way: bool,
     pub from: Vec<Endpoint>,
     pub to: Vec<Endpoint>,
     /// The senders' addresses that it concerns; `None` for all of them.
@@ -45,6 +60,8 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
     severity: Severity,
+    certainty: Certainty,
+    is_one_way: bool,
     senders: Option<Addresses>,
     receivers: Option<Addresses>,
     traffic: TrafficSet,
@@ -52,20 +69,57 @@ struct Key<'a> {
     ingress: Vec<&'a SecurityRule>,
 }
 
-/// Every exposure, most severe first.
-pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<'_>]) -> Vec<Exposure<'a>> {
+/// One of the networks in which something may pass that no flow needs. What one
+/// has is not said again of the next.
+struct Layer<'e, 'a> {
+    /// Who reaches whom in it.
+    reach: &'e Engine<'e>,
+    /// The same network with its rules as they are.
+    engine: &'e Engine<'a>,
+    certainty: Certainty,
+    is_one_way: bool,
+}
+
+/// Every exposure, most severe first: those of a network, and, as possible, the
+/// others of the widest that it may be.
+pub fn exposures<'a>(
+    engine: &Engine<'a>,
+    widest: Option<&Engine<'a>>,
+    model: &'a Model,
+    verdicts: &[Verdict<'_>],
+) -> Vec<Exposure<'a>> {
     let documented = Documented::new(model, verdicts);
+    let engines: Vec<_> = [Some(engine), widest].into_iter().flatten().collect();
+    let tracked: Vec<_> = engines.iter().map(|engine| without_stateless(engine.network)).collect();
+    let tracked: Vec<_> = tracked.iter().map(|network| network.as_ref().map(Engine::new)).collect();
+    let mut layers = Vec::new();
+    for ((engine, tracked), certainty) in engines.iter().zip(&tracked).zip([Certainty::Certain, Certainty::Possible]) {
+        layers.push(Layer { reach: engine, engine, certainty, is_one_way: false });
+        layers.extend(tracked.as_ref().map(|reach| Layer { reach, engine, certainty, is_one_way: true }));
+    }
     let mut lines = Vec::new();
     let mut members = BTreeMap::new();
-    let vcns = classes(engine, |endpoint| documented.is_about(endpoint));
-    let candidates = Candidates::new(engine, &vcns);
+    let vcns = classes(&engines, |endpoint| documented.is_about(endpoint));
+    let candidates: Vec<_> = engines.iter().map(|engine| Candidates::new(engine, &vcns)).collect();
     // VCNs have no rules in common, and so no lines.
     for (vcn, classes) in &vcns {
         let mut found = Vec::new();
-        for (from, to) in candidates.of(vcn, classes) {
-            let reach = engine.reach(from, to);
-            if !reach.regions.is_empty() {
-                found.extend(residue(engine, &documented, &reach, from, to));
+        let pairs: BTreeSet<_> = candidates.iter().flat_map(|candidates| candidates.of(vcn, classes)).collect();
+        for (from, to) in pairs {
+            if is_other_self(model, from, to) {
+                continue;
+            }
+            let is_candidate = candidate(model, from).or(candidate(model, to)).is_some();
+            let mut said: Vec<Area> = Vec::new();
+            for layer in &layers {
+                let reach = layer.reach.reach(from, to);
+                if reach.regions.is_empty() {
+                    continue;
+                }
+                let areas = minus(undocumented(&documented, &reach, from, to), &said);
+                let certainty = if is_candidate { Certainty::Possible } else { layer.certainty };
+                found.extend(residue(&Layer { certainty, ..*layer }, areas.iter().cloned(), from, to));
+                said.extend(areas);
             }
         }
         lines.extend(merge(found));
@@ -75,13 +129,60 @@ pub fn exposures<'a>(engine: &Engine<'a>, model: &'a Model, verdicts: &[Verdict<
     }
     lines.sort_by(|a, b| {
         let width = |line: &Exposure<'_>| std::cmp::Reverse(line.traffic.len());
-        (a.severity, width(a), &a.from, &a.to).cmp(&(b.severity, width(b), &b.from, &b.to))
+        let gravity = |line: &Exposure<'_>| (line.severity == Severity::High).then(|| gravity(&line.traffic));
+        let order = |line: &Exposure<'_>| (line.severity, line.certainty, line.is_one_way, gravity(line), width(line));
+        order(a).cmp(&order(b)).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to)))
     });
     for line in &mut lines {
         line.from = with_equivalent(&members, &line.from);
         line.to = with_equivalent(&members, &line.to);
     }
     lines
+}
+
+/// The network as it would be if no reply needed a rule of its own; nothing
+/// where none does.
+fn without_stateless(network: &Network) -> Option<Network> {
+    let has = |rules: &BTreeMap<String, Vec<SecurityRule>>| rules.values().flatten().any(|rule| rule.stateless);
+    if !has(&network.security_lists) && !has(&network.nsgs) {
+        return None;
+    }
+    let mut network = network.clone();
+    for rule in network.security_lists.values_mut().chain(network.nsgs.values_mut()).flatten() {
+        rule.stateless = false;
+    }
+    Some(network)
+}
+
+/// Receivers, senders, and what passes between them.
+type Area = (Addresses, Addresses, TrafficSet);
+
+/// The parts of some areas that are in none of the others.
+fn minus(areas: Vec<Area>, others: &[Area]) -> Vec<Area> {
+    let mut left = areas;
+    for other in others {
+        if left.is_empty() {
+            break;
+        }
+        left = left.into_iter().flat_map(|area| cut(area, other)).collect();
+    }
+    left
+}
+
+/// What is left of an area outside of another: with other receivers, with other
+/// senders, and of other traffic.
+fn cut(area: Area, other: &Area) -> Vec<Area> {
+    if area.0.is_disjoint(&other.0) || area.1.is_disjoint(&other.1) || area.2.is_disjoint(&other.2) {
+        return vec![area];
+    }
+    let (receivers, senders, traffic) = area;
+    let shared = (&receivers & &other.0, &senders & &other.1);
+    let pieces = [
+        (receivers - &other.0, senders.clone(), traffic.clone()),
+        (shared.0.clone(), senders - &other.1, traffic.clone()),
+        (shared.0, shared.1, traffic - &other.2),
+    ];
+    pieces.into_iter().filter(|piece| !piece.0.is_empty() && !piece.1.is_empty() && !piece.2.is_empty()).collect()
 }
 
 /// The endpoints together with the other members of their classes.
@@ -151,14 +252,8 @@ impl<'a> Documented<'a> {
 
 type Found<'a> = (Key<'a>, Endpoint, Endpoint);
 
-/// The part of a reach that no documented flow needs.
-fn residue<'a>(
-    engine: &Engine<'a>,
-    documented: &Documented<'_>,
-    reach: &Reach,
-    from: Endpoint,
-    to: Endpoint,
-) -> Vec<Found<'a>> {
+/// The parts of a reach that no documented flow needs.
+fn undocumented(documented: &Documented<'_>, reach: &Reach, from: Endpoint, to: Endpoint) -> Vec<Area> {
     let asked = documented.for_all(from, to);
     let mut rest = Vec::new();
     for region in &reach.regions {
@@ -175,7 +270,18 @@ fn residue<'a>(
         }
         rest.extend(senders.into_iter().map(|(senders, traffic)| (region.to.clone(), senders, traffic)));
     }
-    let by_receivers = widest(rest).into_iter().map(|(receivers, senders, traffic)| (senders, receivers, traffic));
+    rest
+}
+
+/// Areas as exposures, each piece of traffic once.
+fn residue<'a>(
+    layer: &Layer<'_, 'a>,
+    areas: impl Iterator<Item = Area>,
+    from: Endpoint,
+    to: Endpoint,
+) -> Vec<Found<'a>> {
+    let engine = layer.engine;
+    let by_receivers = widest(areas).into_iter().map(|(receivers, senders, traffic)| (senders, receivers, traffic));
     let found = widest(by_receivers).into_iter().map(|(senders, receivers, traffic)| {
         let rules = |at: Endpoint, direction, other: Endpoint, addresses: &Addresses| {
             let Some(policy) = engine.policy(at) else { return Vec::new() };
@@ -185,6 +291,8 @@ fn residue<'a>(
         let part = |addresses: Addresses, endpoint| (addresses != engine.addresses(endpoint)).then_some(addresses);
         let key = Key {
             severity: severity(from, to),
+            certainty: layer.certainty,
+            is_one_way: layer.is_one_way,
             egress: rules(from, Direction::Egress, to, &receivers),
             ingress: rules(to, Direction::Ingress, from, &senders),
             senders: part(senders, from),
@@ -241,8 +349,8 @@ fn merge(found: Vec<Found<'_>>) -> Vec<Exposure<'_>> {
         senders.entry((key, to)).or_default().push(from);
     }
     let line = |((key, to), from)| {
-        let Key { severity, senders, receivers, traffic, egress, ingress } = key;
-        Exposure { severity, from, to, senders, receivers, traffic, egress, ingress }
+        let Key { severity, certainty, is_one_way, senders, receivers, traffic, egress, ingress } = key;
+        Exposure { severity, certainty, is_one_way, from, to, senders, receivers, traffic, egress, ingress }
     };
     senders.into_iter().map(line).collect()
 }

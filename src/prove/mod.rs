@@ -87,6 +87,9 @@ mod engine;
 mod equivalence;
 mod explain;
 mod exposure;
+mod gravity;
+mod idle;
+mod judgement;
 mod model;
 pub mod network;
 mod path;
@@ -95,17 +98,20 @@ mod question;
 mod reach;
 mod report;
 mod route;
+#[rustfmt::skip]
+mod sensitive_ports;
 mod sets;
 mod verdict;
 
-pub use answer::{Answer, answer};
+pub use answer::{Answer, AnswerPath, AnswerResult, answer};
 pub use engine::Engine;
-pub use exposure::{Exposure, Severity, exposures};
+pub use exposure::{Certainty, Exposure, Severity, exposures};
+pub use judgement::{FlowResult, Judgement, judge};
 pub use model::{Concerns, Flow, Level, May, Model, Source, Unknown};
 pub use path::{Hop, Obstacle, Path, Question, Way};
 pub use question::{Asked, Misunderstood, ask};
 pub use reach::{Address, Packet, Reach, Region};
-pub use report::{ExposureLine, FORMAT_VERSION, FlowLine, FlowResult, Report, RuleLine};
+pub use report::{ExposureLine, FORMAT_VERSION, FlowLine, Report, RuleLine};
 pub use sets::elsewhere;
 pub use verdict::{Verdict, verdicts};
 
@@ -225,7 +231,7 @@ mod tests {
         assert!(verdicts.iter().all(super::Verdict::is_proven) && verdicts.len() == 1);
 
         // Subtract: the exposure, and the rules that explain it.
-        let exposures = exposures(&engine, &model, &verdicts);
+        let exposures = exposures(&engine, None, &model, &verdicts);
         let found: Vec<_> = exposures
             .iter()
             .map(|exposure| {

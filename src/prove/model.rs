@@ -40,6 +40,8 @@ pub struct Flow {
 pub enum Level {
     /// The stack does not work without it.
     Required,
+    /// Oracle lists it, and a stack works without it.
+    Recommended,
     /// Documented as optional.
     Optional,
 }

@@ -2,6 +2,7 @@
 //! `k8s.api:6443/tcp`.
 
 use super::Engine;
+use super::judgement::{candidate, is_other_self};
 use super::model::{INTERNET, Model, SERVICES, UNREACHABLE};
 use super::network::{Endpoint, GroupKind};
 use super::path::Question;
@@ -36,49 +37,86 @@ pub struct Asked {
     pub notes: Vec<String>,
 }
 
-/// Reads `FROM` and `TO[:PORT[/PROTO]]`.
+/// Reads `FROM` and `TO[:PORT[/PROTO]]`. Where an end may be in several places,
+/// or have several route tables, there is a question for each.
 ///
 /// # Errors
 ///
 /// For an unknown name (the message lists the known ones), an address range
 /// that spans several subnets, or an invalid port.
-pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<Asked, Misunderstood> {
-    if let Some(text) = [from, to].into_iter().find(|text| text.matches(':').count() > 1) {
+pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<Vec<Asked>, Misunderstood> {
+    // Names may have colons too.
+    let is_name = |text: &str| !named(model, text).is_empty();
+    let (to, port) = match to.rsplit_once(':') {
+        _ if is_name(to) => (to, None),
+        Some((name, port)) if is_name(name) => (name, Some(port)),
+        _ => to.split_once(':').map_or((to, None), |(to, port)| (to, Some(port))),
+    };
+    let is_odd = |text: &str| text.contains(':') && !is_name(text);
+    if let Some(text) = [from, to, port.unwrap_or_default()].into_iter().find(|text| is_odd(text)) {
         return Err(Misunderstood {
             message: format!("{} has more than one `:`", quoted(text)),
             help: "ask for a name or an IPv4 address or CIDR, and after one `:` the port, as in `k8s.api:6443/tcp`; IPv6 is not analysed".to_owned(),
         });
     }
-    let (to, port) = match to.split_once(':') {
-        Some((to, port)) => (to, Some(port)),
-        None => (to, None),
-    };
     let mut notes = Vec::new();
-    let (sender, senders) = place(model, engine, from, &mut notes)?;
-    let (receiver, receivers) = place(model, engine, to, &mut notes)?;
+    let senders = place(model, engine, from, &mut notes)?;
+    let receivers = place(model, engine, to, &mut notes)?;
     let traffic = match port {
         Some(port) => traffic(port)?,
         None => TrafficSet::from_iter([ALL_TRAFFIC]),
     };
     let errors = TrafficSet::from_iter([sets::icmp(UNREACHABLE, None)]);
-    let is_answer = sender == Endpoint::Internet && traffic.is_subset(&errors);
+    let is_answer = senders.iter().all(|(sender, _)| *sender == Endpoint::Internet) && traffic.is_subset(&errors);
     if is_answer {
         notes.push("an ICMP error answers what the receiver sent, and returns the way that packet went out".to_owned());
     }
-    let question = Question { from: sender, senders, to: receiver, receivers, traffic, is_answer };
     let port = port.map(printable);
-    Ok(Asked { question, from: printable(from), to: printable(to), port, notes })
+    let mut asked = Vec::new();
+    for (sender, senders) in &senders {
+        for (receiver, receivers) in &receivers {
+            if is_other_self(model, *sender, *receiver) {
+                continue;
+            }
+            let question = Question {
+                from: *sender,
+                senders: senders.clone(),
+                to: *receiver,
+                receivers: receivers.clone(),
+                traffic: traffic.clone(),
+                is_answer,
+            };
+            let (from, to, port, notes) = (printable(from), printable(to), port.clone(), notes.clone());
+            asked.push(Asked { question, from, to, port, notes });
+        }
+    }
+    Ok(asked)
 }
 
-/// The endpoint with a name or an address.
+/// Whether two endpoints are candidates for the same VNICs.
+fn is_same(model: &Model, one: Endpoint, other: Endpoint) -> bool {
+    candidate(model, one).is_some_and(|name| candidate(model, other) == Some(name))
+}
+
+/// The endpoints of a name: one, or several candidates.
+fn named(model: &Model, name: &str) -> Vec<Endpoint> {
+    if let Some(endpoint) = model.endpoint(name) {
+        return vec![endpoint];
+    }
+    let groups = model.network.groups.iter().enumerate();
+    groups.filter(|(_, group)| group.candidate_of.as_deref() == Some(name)).map(|(at, _)| Endpoint::Group(at)).collect()
+}
+
+/// The endpoints with a name or an address: several if they are candidates.
 fn place(
     model: &Model,
     engine: &Engine<'_>,
     text: &str,
     notes: &mut Vec<String>,
-) -> Result<(Endpoint, Addresses), Misunderstood> {
-    if let Some(endpoint) = model.endpoint(text) {
-        return Ok((endpoint, engine.addresses(endpoint)));
+) -> Result<Vec<(Endpoint, Addresses)>, Misunderstood> {
+    let named = named(model, text);
+    if !named.is_empty() {
+        return Ok(named.into_iter().map(|endpoint| (endpoint, engine.addresses(endpoint))).collect());
     }
     let net = text.parse::<Ipv4Net>().ok().or_else(|| text.parse::<Ipv4Addr>().ok().map(Ipv4Net::from));
     match net {
@@ -93,9 +131,9 @@ fn in_network(
     text: &str,
     net: Ipv4Net,
     notes: &mut Vec<String>,
-) -> Result<(Endpoint, Addresses), Misunderstood> {
+) -> Result<Vec<(Endpoint, Addresses)>, Misunderstood> {
     if net.prefix_len() == 0 {
-        return Ok((Endpoint::Internet, engine.addresses(Endpoint::Internet)));
+        return Ok(vec![(Endpoint::Internet, engine.addresses(Endpoint::Internet))]);
     }
     let addresses = Addresses::from_iter([sets::network(net)]);
     let others = model.network.groups.iter().enumerate().filter(|(_, group)| group.kind == GroupKind::Other);
@@ -104,13 +142,16 @@ fn in_network(
         .filter(|(endpoint, _)| !engine.addresses(*endpoint).is_disjoint(&addresses))
         .collect();
     match touched.as_slice() {
-        [] => Ok((Endpoint::Internet, addresses)),
-        [(endpoint, group)] if addresses.is_subset(&engine.addresses(*endpoint)) => {
+        [] => Ok(vec![(Endpoint::Internet, addresses)]),
+        [(first, group), more @ ..]
+            if more.iter().all(|(endpoint, _)| is_same(model, *first, *endpoint))
+                && touched.iter().all(|(endpoint, _)| addresses.is_subset(&engine.addresses(*endpoint))) =>
+        {
             notes.push(format!(
                 "{text} is treated as a VNIC of {} without NSGs; name a group to include its NSGs",
-                group.name
+                group.candidate_of.as_ref().unwrap_or(&group.name)
             ));
-            Ok((*endpoint, addresses))
+            Ok(touched.iter().map(|(endpoint, _)| (*endpoint, addresses.clone())).collect())
         }
         several => {
             let names: Vec<_> = several.iter().map(|(_, group)| group.name.as_str()).collect();
@@ -132,10 +173,21 @@ fn unknown(model: &Model, text: &str) -> Misunderstood {
 }
 
 fn known(model: &Model) -> String {
-    let groups = model.network.groups.iter().map(|group| group.name.as_str());
-    let names: Vec<_> = [INTERNET, SERVICES].into_iter().chain(groups).map(printable).collect();
-    names.join(", ")
+    let mut groups = Vec::new();
+    for group in &model.network.groups {
+        let name = group.candidate_of.as_ref().unwrap_or(&group.name).as_str();
+        if groups.last() != Some(&name) {
+            groups.push(name);
+        }
+    }
+    let more = groups.len().saturating_sub(MOST_NAMES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let names = [INTERNET, SERVICES].into_iter().chain(groups.into_iter().take(MOST_NAMES));
+    format!("{}{more}", names.map(printable).collect::<Vec<_>>().join(", "))
 }
+
+/// Names of groups that a message lists.
+const MOST_NAMES: usize = 60;
 
 /// Reads `PORT[/PROTO]`: a port or a range of ports; of ICMP a type, or
 /// `TYPE.CODE`.

@@ -1,20 +1,22 @@
 //! The report of `check` and `audit`: verdicts and exposures as text, ready to
 //! be printed or serialized.
 
-use super::exposure::{Exposure, Severity, exposures};
-use super::model::{Level, Model, Source};
+use super::exposure::{Certainty, Exposure, Severity, exposures};
+use super::gravity::services;
+use super::judgement::{FlowResult, Judgement, judge, name};
+use super::model::{Level, Model, Source, Unknown};
 use super::network::{Endpoint, SecurityRule};
 use super::path::{Hop, Obstacle, Path, Way};
 use super::sets::{Addresses, TrafficSet};
-use super::verdict::{Verdict, verdicts};
+use super::verdict::Verdict;
 use super::{Engine, display};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The format of the JSON that `check`, `audit` and `rules` print. The first
 /// number changes when an old reader would misread it, the second when
 /// something is added.
-pub const FORMAT_VERSION: &str = "1.0";
+pub const FORMAT_VERSION: &str = "1.1";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -56,16 +58,12 @@ pub struct FlowLine {
     pub egress: Vec<RuleLine>,
     pub way: String,
     pub ingress: Vec<RuleLine>,
-    /// What blocks a broken flow.
+    /// What blocks a flow that is not proven, as far as is known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub obstacles: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FlowResult {
-    Proven,
-    Broken,
+    /// Why an unknown flow is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -81,6 +79,10 @@ pub struct RuleLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExposureLine {
     pub severity: Severity,
+    pub certainty: Certainty,
+    /// Whether no reply gets back.
+    #[serde(rename = "one_way", skip_serializing_if = "is_false")]
+    pub is_one_way: bool,
     pub from: Vec<String>,
     /// The CIDRs that the senders are limited to; empty if they are not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -89,15 +91,27 @@ pub struct ExposureLine {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub receivers: Vec<String>,
     pub traffic: String,
+    /// What usually listens on ports of it that should not be open to the
+    /// internet; empty if it is not from there, or if it is everything.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sensitive: Vec<&'static str>,
     pub opened_by: Vec<RuleLine>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Report {
     pub fn new(model: &Model) -> Self {
         let engine = Engine::new(&model.network);
-        let verdicts = verdicts(&engine, model);
-        let flows = verdicts.iter().map(|verdict| flow_line(model, verdict)).collect();
-        let exposures = exposures(&engine, model, &verdicts);
+        let widest = model.widest.as_ref().map(Engine::new);
+        let judgements = judge(&engine, widest.as_ref(), model);
+        let flows = judgements.iter().filter_map(|judgement| flow_line(model, judgement)).collect();
+        let proven = judgements.into_iter().filter(|judgement| judgement.result == FlowResult::Proven);
+        let proven: Vec<_> = proven.flat_map(|judgement| judgement.verdicts).collect();
+        let exposures = exposures(&engine, widest.as_ref(), model, &proven);
         Self {
             flows,
             unjudged: model.unjudged.clone(),
@@ -123,7 +137,12 @@ impl Report {
 
     /// Whether every required flow is proven.
     pub fn is_proven(&self) -> bool {
-        !self.flows.iter().any(|flow| flow.level == Level::Required && flow.result == FlowResult::Broken)
+        !self.has_required(FlowResult::Broken) && !self.has_required(FlowResult::Unknown)
+    }
+
+    /// Whether a required flow has this result.
+    pub fn has_required(&self, result: FlowResult) -> bool {
+        self.flows.iter().any(|flow| flow.level == Level::Required && flow.result == result)
     }
 }
 
@@ -158,42 +177,70 @@ fn names(model: &Model, endpoints: &[Endpoint]) -> Vec<String> {
     endpoints.iter().map(|endpoint| model.network.name(*endpoint).to_owned()).collect()
 }
 
-fn flow_line(model: &Model, verdict: &Verdict<'_>) -> FlowLine {
-    let Verdict { flow, senders, path } = verdict;
-    let proven = verdict.is_proven();
-    let hop = |hop: &Option<Hop<'_>>| match hop {
-        Some(hop) => hop.rules.iter().map(|rule| rule_line(rule)).collect(),
-        None => Vec::new(),
+/// A line for what stands for one flow. With several candidates it names the
+/// rules and ways of each.
+fn flow_line(model: &Model, judgement: &Judgement<'_>) -> Option<FlowLine> {
+    let Judgement { result, verdicts, reasons } = judgement;
+    let Verdict { flow, senders, .. } = verdicts.first()?;
+    let rules = |hop: for<'s> fn(&'s Path<'_>) -> &'s Option<Hop<'s>>| {
+        each_once(verdicts, |path| {
+            hop(path).iter().flat_map(|hop| hop.rules.iter().map(|rule| rule_line(rule))).collect()
+        })
     };
-    FlowLine {
-        result: if proven { FlowResult::Proven } else { FlowResult::Broken },
+    let ways = each_once(verdicts, |path| vec![way(&path.way)]).join(" or ");
+    let obstacles = |path: &Path<'_>| obstacles(model, flow.wanted(), path);
+    Some(FlowLine {
+        result: *result,
         level: flow.level,
-        from: model.network.name(flow.from).to_owned(),
-        to: model.network.name(flow.to).to_owned(),
+        from: name(model, flow.from).to_owned(),
+        to: name(model, flow.to).to_owned(),
         clients: if flow.clients.is_some() { display::addresses(senders) } else { Vec::new() },
         traffic: display::traffic(&flow.wanted()),
         purpose: flow.purpose,
         source: flow.source,
-        egress: hop(&path.egress),
-        way: if flow.is_answer() {
-            format!("{}, as an answer to what it sent", way(&path.way))
-        } else {
-            way(&path.way)
-        },
-        ingress: hop(&path.ingress),
-        obstacles: if proven { Vec::new() } else { obstacles(model, verdict.flow.wanted(), path) },
+        egress: rules(|path| &path.egress),
+        way: if flow.is_answer() { format!("{ways}, as an answer to what it sent") } else { ways },
+        ingress: rules(|path| &path.ingress),
+        obstacles: if *result == FlowResult::Proven { Vec::new() } else { each_once(verdicts, obstacles) },
+        reasons: reasons_text(*result, reasons),
+    })
+}
+
+pub fn reasons_text(result: FlowResult, reasons: &[&Unknown]) -> Vec<String> {
+    if result == FlowResult::Unknown && reasons.is_empty() {
+        return vec![
+            "it passes from some of the places or by some of the route tables that are possible only".to_owned(),
+        ];
     }
+    let line = |Unknown { address, attribute, why, .. }: &&Unknown| format!("{address}: {attribute}: {why}");
+    let mut lines: Vec<_> = reasons.iter().take(MOST_REASONS).map(line).collect();
+    lines.extend(
+        reasons.len().checked_sub(MOST_REASONS).filter(|more| *more > 0).map(|more| format!("and {more} more")),
+    );
+    lines
+}
+
+/// Reasons that each flow lists; the report has them all elsewhere.
+const MOST_REASONS: usize = 20;
+
+/// What is said of the paths, without repetition, in their order.
+fn each_once<T: Ord + Clone>(verdicts: &[Verdict<'_>], said: impl Fn(&Path<'_>) -> Vec<T>) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    verdicts.iter().flat_map(|verdict| said(&verdict.path)).filter(|one| seen.insert(one.clone())).collect()
 }
 
 fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
     let addresses = |part: &Option<Addresses>| part.as_ref().map(display::addresses).unwrap_or_default();
     ExposureLine {
         severity: exposure.severity,
+        certainty: exposure.certainty,
+        is_one_way: exposure.is_one_way,
         from: names(model, &exposure.from),
         senders: addresses(&exposure.senders),
         to: names(model, &exposure.to),
         receivers: addresses(&exposure.receivers),
         traffic: display::exposed(&exposure.traffic),
+        sensitive: if exposure.severity == Severity::High { services(&exposure.traffic) } else { Vec::new() },
         opened_by: exposure.egress.iter().chain(&exposure.ingress).map(|rule| rule_line(rule)).collect(),
     }
 }

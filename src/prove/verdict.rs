@@ -20,24 +20,26 @@ impl Verdict<'_> {
     }
 }
 
-/// A verdict for each flow. A flow that is limited to clients outside the
+/// A verdict for each flow that has something to prove.
+pub fn verdicts<'a>(engine: &Engine<'a>, model: &'a Model) -> Vec<Verdict<'a>> {
+    model.flows.iter().filter_map(|flow| verdict(engine, flow)).collect()
+}
+
+/// The verdict of a flow. One that is limited to clients outside the
 /// endpoint's addresses, such as private ones for the internet, has nothing to
 /// prove.
-pub fn verdicts<'a>(engine: &Engine<'a>, model: &'a Model) -> Vec<Verdict<'a>> {
-    let verdict = |flow: &'a Flow| {
-        let senders = flow.senders(engine.addresses(flow.from));
-        if senders.is_empty() && flow.clients.is_some() {
-            return None;
-        }
-        let question = Question {
-            from: flow.from,
-            senders: senders.clone(),
-            to: flow.to,
-            receivers: engine.addresses(flow.to),
-            traffic: flow.wanted(),
-            is_answer: flow.is_answer(),
-        };
-        Some(Verdict { flow, senders, path: engine.path(&question) })
+pub fn verdict<'a>(engine: &Engine<'a>, flow: &'a Flow) -> Option<Verdict<'a>> {
+    let senders = flow.senders(engine.addresses(flow.from));
+    if senders.is_empty() && flow.clients.is_some() {
+        return None;
+    }
+    let question = Question {
+        from: flow.from,
+        senders: senders.clone(),
+        to: flow.to,
+        receivers: engine.addresses(flow.to),
+        traffic: flow.wanted(),
+        is_answer: flow.is_answer(),
     };
-    model.flows.iter().filter_map(verdict).collect()
+    Some(Verdict { flow, senders, path: engine.path(&question) })
 }

@@ -63,3 +63,22 @@ fn audit_prints_what_its_schema_says() {
     holds("audit.json", &documents);
     assert!(documents.iter().any(|document| document["unresolved"].as_array().is_some_and(|all| !all.is_empty())));
 }
+
+#[test]
+fn why_prints_what_its_schema_says() {
+    let ask = |arguments: &[&str], file: &str| json(&[&["why"], arguments].concat(), &common::root().join(file));
+    let spec = |from, to| ask(&[from, to, "--spec"], "golden/default.hcl");
+    let state = |from, to| ask(&[from, to, "--state"], "tests/audit/state.json");
+    let plan = |from, to| ask(&[from, to, "--plan"], "tests/audit/foreign.json");
+    let documents = [
+        spec("k8s.pod", "k8s.api:6443"),
+        spec("internet", "k8s.worker:22"),
+        state("internet", "oci_core_subnet.open:22"),
+        plan("internet", "oci_core_instance.web[0]:22"),
+    ];
+    holds("why.json", &documents);
+    let results: Vec<_> = documents.iter().map(|document| document["result"].as_str().unwrap_or_default()).collect();
+    assert_eq!(results[..2], ["allowed", "blocked"]);
+    assert!(results.contains(&"unknown"), "{results:?}");
+    assert_eq!(documents[1]["paths"][0]["passes"], "nothing");
+}

@@ -3,10 +3,12 @@
 #![allow(clippy::restriction, clippy::disallowed_methods, reason = "a test may panic, index and print")]
 
 mod audit_assumed;
+mod audit_estate;
 mod audit_hostile;
 mod audit_read;
 mod audit_states;
 mod audit_text;
+mod audit_unknown;
 mod cli;
 mod common;
 mod fuzz;
@@ -19,6 +21,7 @@ mod prove_exposures;
 mod prove_oracle;
 mod prove_paths;
 mod prove_sums;
+mod prove_unknown;
 mod readme;
 mod reference;
 mod rejected;

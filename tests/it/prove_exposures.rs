@@ -10,7 +10,7 @@ use crate::oracle::classes::{self, Ask, Classes, number};
 use crate::oracle::probe::Probe;
 use crate::oracle::run::{case_count, runner};
 use crate::oracle::world::{networks, pick};
-use crate::oracle::{Address, Packet, decide, decide_error, describe, includes, is_in};
+use crate::oracle::{Address, Denied, Packet, decide, decide_error, describe, includes, is_in};
 use cloudspells::prove::network::{Direction, Endpoint, Network, SecurityRule, Traffic};
 use cloudspells::prove::{Engine, Exposure, Flow, Level, Model, Path, Source, Verdict, Way, exposures, verdicts};
 use ipnet::Ipv4Net;
@@ -107,7 +107,7 @@ fn disagreement(case: &Case, network: &Network, census: &mut Census) -> Option<S
             },
         );
     }
-    let lines = exposures(&engine, &model, &verdicts);
+    let lines = exposures(&engine, None, &model, &verdicts);
     let proven = |flow: &Flow| is_proven(&model.network, flow) == Some(true);
     let flows: Vec<_> = model.flows.iter().map(|flow| (flow, proven(flow))).collect();
     case.pairs.iter().find_map(|(from, to)| wrong_exposure(&model, &flows, (*from, *to), &lines, census))
@@ -172,7 +172,19 @@ fn is_documented(flows: &[(&Flow, bool)], from: Endpoint, to: Endpoint, packet: 
     })
 }
 
+fn is_between_vcns(network: &Network, from: Endpoint, to: Endpoint) -> bool {
+    let vcn = |endpoint| match endpoint {
+        Endpoint::Group(index) => Some(&network.subnets[&network.groups[index].subnet].vcn),
+        Endpoint::Internet | Endpoint::Services => None,
+    };
+    vcn(from).zip(vcn(to)).is_some_and(|(from, to)| from != to)
+}
+
 fn is_said(line: &Exposure, from: Endpoint, to: Endpoint, packet: &Packet) -> bool {
+    !line.is_one_way && is_between(line, from, to, packet)
+}
+
+fn is_between(line: &Exposure, from: Endpoint, to: Endpoint, packet: &Packet) -> bool {
     let part =
         |part: &Option<RangeSetBlaze<u64>>, address| part.as_ref().is_none_or(|part| part.contains(number(address)));
     line.from.contains(&from)
@@ -213,8 +225,18 @@ fn wrong_exposure(
                 port: ports[0],
             };
             let allowed = || classes.source_ports(*protocol, false).any(|port| passes(&packet(port)));
+            // It arrives, and no rule lets the reply back.
+            let one_way = |packet: &Packet| {
+                matches!(
+                    decide(network, from, to, packet),
+                    Err(Denied::ReplyIntoSource | Denied::ReplyOutOfDestination)
+                )
+            };
+            let arrives = || classes.source_ports(*protocol, false).any(|port| one_way(&packet(port)));
+            let documented = is_documented(flows, from, to, &packet(0));
             // Which line says what, of errors, is a matter of words.
-            let expected = !is_error && !is_documented(flows, from, to, &packet(0)) && allowed();
+            let expected = !is_error && !documented && allowed();
+            let one_way = !is_error && !documented && !allowed() && arrives();
             for index in 0..senders.len().max(receivers.len()).max(ports.len()) {
                 let packet = Packet {
                     from: senders[index % senders.len()],
@@ -227,6 +249,16 @@ fn wrong_exposure(
                 if if is_error { said && !some } else { said != expected } {
                     return Some(format!("{from:?} to {to:?} is exposed: {expected}: {packet:?}"));
                 }
+                let said = lines.iter().any(|line| line.is_one_way && is_between(line, from, to, &packet));
+                if !is_error && said != one_way {
+                    return Some(format!("{from:?} to {to:?} is exposed one way: {one_way}: {packet:?}"));
+                }
+            }
+            if one_way {
+                count(census, "exposed one way");
+            }
+            if expected && is_between_vcns(network, from, to) {
+                count(census, "exposed to another VCN");
             }
             count(census, if expected { "exposed" } else { "not exposed" });
             for line in lines.iter().filter(|line| expected && is_said(line, from, to, &packet(0))) {
@@ -286,5 +318,5 @@ fn the_models_exercise_everything() {
     // Shown with `--nocapture`.
     println!("{census:#?}");
     assert!(census.values().all(|count| *count >= 10), "everything occurs often: {census:#?}");
-    assert_eq!(census.len(), 9, "{census:#?}");
+    assert_eq!(census.len(), 11, "{census:#?}");
 }

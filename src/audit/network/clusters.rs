@@ -140,6 +140,7 @@ pub fn read<'a>(
             address: address.to_owned(),
             is_generated: spell(instance.values, OKE_CLUSTER).is_some(),
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
+            mapped: Vec::new(),
             vnics,
         })
     };

@@ -55,7 +55,9 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
         return Err(nothing(document.form.word(), &unknowns));
     }
     let widest = (parts.widest != parts.network).then_some(parts.widest);
-    escape::subject(Subject { network: parts.network, widest, clusters, unplaced, unknowns })
+    let nsgs = resolver.inventory.of_kind("oci_core_network_security_group");
+    let nsg_ids = nsgs.filter_map(|(_, nsg)| Some((nsg.text("id")?.to_owned(), nsg.address.to_owned()))).collect();
+    escape::subject(Subject { network: parts.network, widest, clusters, unplaced, unknowns, nsg_ids })
 }
 
 /// Names what makes the document itself less than the whole truth.
