@@ -8,6 +8,7 @@ mod audit_hostile;
 mod audit_read;
 mod audit_states;
 mod audit_text;
+mod audit_unknown;
 mod cli;
 mod common;
 mod fuzz;

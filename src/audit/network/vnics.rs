@@ -109,6 +109,9 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
                 let outer = [block, &resource].into_iter().find(|one| names_subnet(one, shape.subnet));
                 found.extend(shaped(reader, outer.unwrap_or(block), block, shape, subnets.tables));
             }
+            if has_public_address(&resource) {
+                found.iter_mut().for_each(|placement: &mut Placement| placement.public_ip = true.into());
+            }
             if blocks.is_empty() && instance.kind == "oci_core_instance" {
                 found.extend(plain_instance(reader, &resource));
             }
