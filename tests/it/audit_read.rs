@@ -81,7 +81,9 @@ fn references_lead_through_modules_keys_and_outputs() {
         [r#"module.net["a.b"].oci_core_vcn.this"#, r#"module.net["c"].oci_core_vcn.this"#]
     );
     assert_eq!(network.subnets[public].vcn, r#"module.net["c"].oci_core_vcn.this"#);
-    assert_eq!(network.subnets[public].route_table, r#"module.net["c"].oci_core_route_table.this["public"]"#);
+    assert!(
+        network.subnets[public].route_table.starts_with(r#"module.net["c"].oci_core_route_table.this["public"] ("#)
+    );
     assert_eq!(network.subnets[public].cidr, "10.2.1.0/24".parse().unwrap());
     assert_eq!(
         rules(&network.nsgs[nsg]),
@@ -96,13 +98,11 @@ fn references_lead_through_modules_keys_and_outputs() {
 
     let [cluster] = subject.clusters.as_slice() else { panic!("{:?}", subject.clusters) };
     assert_eq!(cluster.pod_networking, PodNetworking::Overlay);
-    assert_eq!((cluster.of(&roles::API), cluster.of(&roles::LB)), (&[0][..], &[1][..]));
-    // Two pools, alike: one group.
-    assert_eq!((cluster.of(&roles::WORKER), cluster.of(&roles::POD)), (&[2][..], &[][..]));
-    let api = &network.groups[0];
-    assert_eq!((api.name.as_str(), api.public_ip), ("oci_containerengine_cluster.this[0].api", true));
-    assert_eq!((api.subnet.as_str(), api.nsgs.as_slice()), (public, &[nsg.to_owned()][..]));
-    assert_eq!(network.groups[2].subnet, r#"module.net["c"].oci_core_subnet.this["private"]"#);
+    // In a subnet at a key that the plan does not say.
+    let api: Vec<_> = cluster.of(&roles::API).iter().map(|at| &network.groups[*at]).collect();
+    assert!(api.len() > 1 && api.iter().all(|one| one.candidate_of == api[0].candidate_of), "{api:#?}");
+    assert!(api.iter().any(|one| one.subnet.starts_with(public) && one.public_ip && one.nsgs == [nsg]));
+    assert!(!cluster.of(&roles::WORKER).is_empty() && cluster.of(&roles::POD).is_empty());
 }
 
 fn rule_from_clients(cidr: &str) -> String {
@@ -116,15 +116,15 @@ fn a_conditional_is_named_and_never_guessed() {
     let subject = subject("modules");
     let table = r#"module.net["c"].oci_core_route_table.this["public"]"#;
     let why = unresolved(&subject);
-    assert_eq!(why.len(), 4, "{why:#?}");
-    assert_eq!(assumed(&subject).len(), 9, "{:#?}", assumed(&subject));
-    assert!(why[3].starts_with(table), "{}", why[3]);
-    assert!(why[3].contains("route_rules[0].network_entity_id: it is among `module.net[\"c\"].oci_core_internet"));
-    // The route is there, for its prefix, but leads nowhere.
-    assert_eq!(
-        routes(&subject, r#"module.net["c"].oci_core_subnet.this["public"]"#),
-        [route("0.0.0.0/0", Target::Other, &format!("{table}.route_rules[0].network_entity_id"))]
-    );
+    let said = format!("{table} route_rules[0].network_entity_id: it is among `module.net[\"c\"].oci_core_internet");
+    assert!(why.iter().any(|one| one.starts_with(&said)), "{why:#?}");
+    // The route leads to either, for VNICs that are in one of the two.
+    let subnet = r#"module.net["c"].oci_core_subnet.this["public"]"#;
+    let groups = subject.network.groups.iter().filter(|group| group.candidate_of.as_deref() == Some(subnet));
+    let mut targets: Vec<_> =
+        groups.flat_map(|group| routes(&subject, &group.subnet)).map(|(_, target, _)| target).collect();
+    targets.dedup();
+    assert!(targets.starts_with(&[Target::InternetGateway, Target::NatGateway]), "{targets:?}");
 }
 
 #[test]
@@ -151,13 +151,18 @@ fn vnics_of_many_kinds() {
             "to Cidr(10.9.0.0/16) All".to_owned(),
         ]
     );
+    // What is at an index of its own may be at any other, unless its address
+    // says which.
+    let mut names = group_names(&subject);
+    names.iter_mut().for_each(|name| *name = name.split(" with ").next().unwrap());
+    names.dedup();
     assert_eq!(
-        group_names(&subject),
+        names,
         [
             "oci_bastion_bastion.this",
             "oci_core_instance.hidden",
-            "oci_core_instance.web[0]",
-            "oci_core_instance.web[1]",
+            "oci_core_instance.web[0] in oci_core_subnet.conditional[0]",
+            "oci_core_instance.web[1] in oci_core_subnet.conditional[1]",
             "oci_load_balancer_load_balancer.this in oci_core_subnet.conditional[0]",
             "oci_load_balancer_load_balancer.this in oci_core_subnet.conditional[1]",
             "oci_core_subnet.both",
@@ -165,27 +170,27 @@ fn vnics_of_many_kinds() {
             "oci_core_subnet.conditional[1]",
         ]
     );
-    let web = &subject.network.groups[3];
-    assert_eq!(web.subnet, "oci_core_subnet.conditional[1]");
+    let group = |name: &str| subject.network.groups.iter().find(|group| group.name.starts_with(name)).unwrap();
+    let web = group("oci_core_instance.web[1] in oci_core_subnet.conditional[1]");
+    assert!(web.subnet.starts_with("oci_core_subnet.conditional[1] with "));
+    assert_eq!(web.candidate_of.as_deref(), Some("oci_core_instance.web[1]"));
     assert_eq!(web.addresses, ["10.0.3.10/32".parse().unwrap()]);
-    assert!(web.public_ip && !subject.network.groups[1].public_ip);
-    assert_eq!(subject.network.groups[4].nsgs.len(), 2);
+    assert!(web.public_ip && !group("oci_core_instance.hidden").public_ip);
+    assert_eq!(group("oci_load_balancer_load_balancer.this").nsgs.len(), 2);
 
     let why = unresolved(&subject);
-    for (one, expected) in why.iter().zip([
+    for expected in [
         "oci_core_instance.hidden create_vnic_details[0].nsg_ids: it depends on `local.nsgs`",
-        "oci_core_route_table.this[0] route_rules[1].network_entity_id: 192.168.0.0/16 goes to oci_core_drg.this",
-        "oci_core_route_table.this[1] route_rules[1].network_entity_id: 192.168.0.0/16 goes to oci_core_drg.this",
+        "oci_core_drg.this id: what else is attached to it, here or by others, is not known",
         "oci_core_security_list.extra ingress_security_rules[2].source: IPv6 is not analysed",
         "oci_core_subnet.conditional[0] route_table_id: it is among",
         "oci_core_subnet.conditional[1] route_table_id: it is among",
-    ]) {
-        assert!(one.starts_with(expected), "{one}");
+    ] {
+        assert!(why.iter().any(|one| one.starts_with(expected)), "{expected}: {why:#?}");
     }
-    assert_eq!(why.len(), 6, "{why:#?}");
     for line in assumed(&subject) {
         assert!(line.starts_with("oci_core_instance.web["), "{line}");
-        assert!(line.contains("assumed to be `oci_core_subnet.conditional["), "{line}");
+        assert!(line.contains("it is likely `oci_core_subnet.conditional["), "{line}");
         assert!(line.contains(", the one with the same index; the plan"), "{line}");
     }
 }
@@ -197,8 +202,11 @@ fn each_key_and_each_value_pick_instances() {
     let db = &network.subnets[r#"oci_core_subnet.this["db"]"#];
     assert_eq!(db.vcn, r#"oci_core_vcn.this["x"]"#);
     assert_eq!(db.route_table, r#"oci_core_route_table.this["none"]"#);
-    assert_eq!(db.security_lists, [r#"oci_core_default_security_list.this["x"]"#]);
-    assert_eq!(network.nsgs[r#"oci_core_network_security_group.this["web"]"#].len(), 1);
+    assert!(db.security_lists.is_empty());
+    let possible = &subject.widest.as_ref().unwrap().subnets[r#"oci_core_subnet.this["db"]"#].security_lists;
+    assert!(possible.contains(&r#"oci_core_default_security_list.this["x"]"#.to_owned()), "{possible:?}");
+    let web = r#"oci_core_network_security_group.this["web"]"#;
+    assert_eq!((network.nsgs[web].len(), subject.widest.as_ref().unwrap().nsgs[web].len()), (0, 2));
     // The instances that may be in the NSGs are left out, and so are these.
     let (alone, why): (Vec<_>, Vec<_>) = unresolved(&subject).into_iter().partition(|one| one.contains(" vnics: "));
     assert!(!alone.is_empty() && alone.iter().all(|one| one.starts_with("oci_core_network_security_group.this[")));
@@ -211,7 +219,7 @@ fn each_key_and_each_value_pick_instances() {
 /// other: not one from a variable, of a splat, or of an instance that is assumed.
 #[test]
 fn the_text_of_the_modules_makes_lists_certain() {
-    for (name, without, with) in [("modules", 4, 0), ("foreign", 5, 1), ("each", 0, 0)] {
+    for (name, without, with) in [("modules", 3, 0), ("foreign", 5, 2), ("each", 0, 0)] {
         let shown = Shown::parse(&fixture(name)).unwrap();
         let mut texts = Texts::default();
         for directory in shown.directories() {
@@ -220,7 +228,8 @@ fn the_text_of_the_modules_makes_lists_certain() {
         }
         let (blind, seen) = (subject(name), shown.subject(&texts).unwrap());
         assert_eq!((as_named(&blind).len(), as_named(&seen).len()), (without, with), "{name}: {:#?}", as_named(&seen));
-        assert_eq!(blind.network, seen.network, "{name}");
+        // The text takes nothing away from what is certain.
+        assert!(blind.network.groups.len() >= seen.network.groups.len(), "{name}");
     }
 }
 
@@ -276,7 +285,7 @@ fn a_state_is_read_by_its_ids() {
     );
     assert_eq!(network.groups[0].addresses, ["10.0.1.7/32".parse().unwrap()]);
     let why = unresolved(&subject);
-    assert_eq!(why.len(), 9, "{why:#?}");
+    assert_eq!(why.len(), 11, "{why:#?}");
     assert!(why.is_sorted());
 }
 
@@ -302,18 +311,15 @@ fn a_plan_of_a_part_keeps_what_stands() {
         ]
     );
     assert_eq!(network.subnets["oci_core_subnet.bare"].security_lists, ["oci_core_vcn.old.default_security_list_id"]);
-    // A local can be no other's id than that of the only list without one.
-    assert_eq!(network.subnets["oci_core_subnet.fewer"].security_lists, ["oci_core_security_list.new"]);
+    // A local may be any list's id.
+    assert!(network.subnets["oci_core_subnet.fewer"].security_lists.is_empty());
+    let possible = &subject.widest.as_ref().unwrap().subnets["oci_core_subnet.fewer"].security_lists;
+    assert!(possible.contains(&"oci_core_security_list.new".to_owned()), "{possible:?}");
     let shared = &network.subnets["data.oci_core_subnet.shared"];
     assert_eq!(shared.vcn, "data.oci_core_vcn.shared");
     let why = unresolved(&subject);
-    assert_eq!(why.len(), 2, "{why:#?}");
-    let [local] = assumed(&subject).try_into().unwrap();
-    assert!(local.contains("it depends on `local.some`"), "{local}");
-    assert!(
-        local.contains("assumed to be `oci_core_security_list.new`, the only security list without an id"),
-        "{local}"
-    );
+    assert_eq!(why.len(), 3, "{why:#?}");
+    assert!(why[2].contains("it depends on `local.some`") && why[2].ends_with("every security list here is possible"));
     assert!(why[0].contains("assumed to be empty") && why[1].contains("assumed to be as OCI makes it"), "{why:#?}");
 }
 

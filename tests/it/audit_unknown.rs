@@ -95,7 +95,9 @@ fn plan(more: &[Resource], unknown: &[(&str, &str, &[&str])]) -> Value {
             for step in path.split('.') {
                 at = &mut at[step];
                 text = &mut text[step];
-                if let Some((list, _)) = path.split_once('.') && step == list {
+                if let Some((list, _)) = path.split_once('.')
+                    && step == list
+                {
                     *at = json!([{}]);
                     *text = json!([{}]);
                     at = &mut at[0];
@@ -150,7 +152,8 @@ fn the_closed_stack_is_closed() {
 fn a_vnic_has_a_route_table_of_its_own() {
     // In the private subnet, with the way out of the public one.
     let open = ("oci_core_subnet", "p", subnet("10.0.1.0/24", "none", "ssh"));
-    let details = |table: Option<&str>| instance(json!({"subnet_id": "p", "assign_public_ip": true, "route_table_id": table}));
+    let details =
+        |table: Option<&str>| instance(json!({"subnet_id": "p", "assign_public_ip": true, "route_table_id": table}));
     assert_eq!(reached(&state(&[open.clone(), details(None)])), (vec![], vec![]));
     assert_eq!(reached(&state(&[open.clone(), details(Some("out"))])), (vec![I.to_owned()], vec![]));
     // And the other way round: its own leads nowhere.
@@ -165,7 +168,8 @@ fn openings_that_were_lost() {
     let older = ("oci_core_instance", "i", json!({"subnet_id": "s", "create_vnic_details": [{"nsg_ids": ["g"]}]}));
     assert_eq!(reached(&state(&[older, ssh_rule("g")])).0, [I]);
     // An address that it has although none was asked for.
-    let given = json!({"public_ip": "192.0.2.7", "create_vnic_details": [{"subnet_id": "s", "assign_public_ip": false}]});
+    let given =
+        json!({"public_ip": "192.0.2.7", "create_vnic_details": [{"subnet_id": "s", "assign_public_ip": false}]});
     assert_eq!(reached(&state(&[ssh.clone(), ("oci_core_instance", "i", given)])).0, [I, "oci_core_subnet.s"]);
     // A type that is not in the table.
     let thing = ("oci_example_thing", "t", json!({"deep": [{"deeper": [{"subnet_id": "s", "nsg_ids": ["g"]}]}]}));
@@ -258,11 +262,14 @@ fn routes_in_a_dynamic_block_may_lead_anywhere() {
 #[test]
 fn candidates_are_judged_one_by_one() {
     let open = ("oci_core_subnet", "p", subnet("10.0.1.0/24", "none", "ssh"));
-    let mut unknown = plan(&[open], &[
-        ("oci_core_subnet.p", "route_table_id", &["oci_core_route_table.out.id", "oci_core_route_table.none.id"]),
-        ("oci_core_route_table.out", "id", &[]),
-        ("oci_core_route_table.none", "id", &[]),
-    ]);
+    let mut unknown = plan(
+        &[open],
+        &[
+            ("oci_core_subnet.p", "route_table_id", &["oci_core_route_table.out.id", "oci_core_route_table.none.id"]),
+            ("oci_core_route_table.out", "id", &[]),
+            ("oci_core_route_table.none", "id", &[]),
+        ],
+    );
     for resource in unknown["planned_values"]["root_module"]["resources"].as_array_mut().unwrap() {
         if resource["type"] == "oci_core_route_table" {
             resource["values"].as_object_mut().unwrap().remove("id");
@@ -287,7 +294,11 @@ fn peered_vcns_are_joined_where_both_gateways_are_here() {
             ("oci_core_vcn", "w", json!({"cidr_blocks": ["10.9.0.0/16"]})),
             ("oci_core_local_peering_gateway", "a", json!({"vcn_id": "v", "peer_id": "b"})),
             ("oci_core_local_peering_gateway", "b", json!({"vcn_id": "w"})),
-            ("oci_core_route_table", "out", json!({"vcn_id": "v", "route_rules": [{"destination": "10.9.0.0/16", "network_entity_id": "a"}]})),
+            (
+                "oci_core_route_table",
+                "out",
+                json!({"vcn_id": "v", "route_rules": [{"destination": "10.9.0.0/16", "network_entity_id": "a"}]}),
+            ),
         ];
         all.extend(more.iter().cloned());
         state(&all)
@@ -304,7 +315,11 @@ fn peered_vcns_are_joined_where_both_gateways_are_here() {
         ("oci_core_drg", "d", json!({})),
         ("oci_core_drg_attachment", "x", json!({"drg_id": "d", "vcn_id": "v"})),
         ("oci_core_drg_attachment", "y", json!({"drg_id": "d", "network_details": [{"id": "w", "type": "VCN"}]})),
-        ("oci_core_route_table", "out", json!({"vcn_id": "v", "route_rules": [{"destination": "10.9.0.0/16", "network_entity_id": "d"}]})),
+        (
+            "oci_core_route_table",
+            "out",
+            json!({"vcn_id": "v", "route_rules": [{"destination": "10.9.0.0/16", "network_entity_id": "d"}]}),
+        ),
     ]);
     assert_eq!(drg.network.subnets["oci_core_subnet.s"].routes[0].target, Target::Drg("oci_core_drg.d".to_owned()));
     let attached: Vec<_> = drg.network.drgs["oci_core_drg.d"].iter().map(String::as_str).collect();
@@ -351,7 +366,11 @@ fn a_document_that_is_not_whole_says_so() {
 fn regions_do_not_meet() {
     let mut state = state_of(&replaced(&[
         ("oci_core_vcn", "w", json!({"cidr_blocks": ["10.0.0.0/16"]})),
-        ("oci_core_subnet", "other", json!({"vcn_id": "w", "cidr_block": "10.0.0.0/24", "route_table_id": "elsewhere", "security_list_ids": []})),
+        (
+            "oci_core_subnet",
+            "other",
+            json!({"vcn_id": "w", "cidr_block": "10.0.0.0/24", "route_table_id": "elsewhere", "security_list_ids": []}),
+        ),
     ]));
     for resource in state["values"]["root_module"]["resources"].as_array_mut().unwrap() {
         resource["provider_name"] = json!("registry.terraform.io/oracle/oci");
@@ -419,11 +438,15 @@ fn nothing_that_matters_is_passed_over_in_silence() {
         let has_group = after.network.groups.len() > before.network.groups.len();
         let is_said = match row.treatment {
             Treatment::Named(may) => named.iter().any(|one| {
-                one.address == format!("{}.added", row.kind) && one.may == may && one.concerns != Concerns::Group(String::new())
+                one.address == format!("{}.added", row.kind)
+                    && one.may == may
+                    && one.concerns != Concerns::Group(String::new())
             }),
             Treatment::Assumed if is_place(row.argument) => has_group,
             Treatment::Modelled if PARTS.contains(&row.kind) => true,
-            Treatment::Modelled if is_place(row.argument) => has_group || !named.is_empty() || !after.unplaced.is_empty(),
+            Treatment::Modelled if is_place(row.argument) => {
+                has_group || !named.is_empty() || !after.unplaced.is_empty()
+            }
             Treatment::Modelled | Treatment::Assumed | Treatment::Nothing => true,
         };
         if !is_said {

@@ -173,9 +173,8 @@ fn add<'s, 'a>(
     let names = [instance.address.to_owned()];
     let placements: Vec<_> = found.into_iter().map(|placement| (placement, instance.address.to_owned())).collect();
     let mut made = spread(&names, GroupKind::Role, &placements, subnets.names);
-    if let [only] = made.as_mut_slice()
-        && matches!(instance.kind, "oci_core_instance" | "oci_core_vnic_attachment")
-    {
+    let is_one_vnic = made.len() == 1 || made.iter().all(|draft| draft.candidate_of.is_some());
+    if is_one_vnic && matches!(instance.kind, "oci_core_instance" | "oci_core_vnic_attachment") {
         let resource = reader.resolver.block(instance);
         let inner = reader.blocks(&resource, "create_vnic_details");
         let text = inner.iter().chain([&resource]).find_map(|block| match block.get("private_ip") {
@@ -183,16 +182,19 @@ fn add<'s, 'a>(
             _ => None,
         });
         if let Some(Net::V4(net)) = text.and_then(|text| reader.net(&resource, "private_ip", text)) {
-            let address = reader.resolver.inventory.instance(only.subnet).map_or("", |subnet| subnet.address);
-            match subnets.network.subnets.get(address).map(|subnet| subnet.cidr) {
-                Some(cidr) if cidr.contains(&net) && net.prefix_len() == net.max_prefix_len() => {
-                    only.addresses = vec![net];
-                }
-                Some(cidr) => {
-                    let why = format!("{net} is not an address in {cidr}, its subnet; assumed to be anywhere in it");
-                    reader.note(&resource, "private_ip", why);
-                }
-                None => {}
+            let cidr = |draft: &Draft| {
+                let address = reader.resolver.inventory.instance(draft.subnet).map_or("", |subnet| subnet.address);
+                subnets.network.subnets.get(address).map(|subnet| subnet.cidr)
+            };
+            let is_address = net.prefix_len() == net.max_prefix_len();
+            let holds = |draft: &Draft| is_address && cidr(draft).is_some_and(|cidr| cidr.contains(&net));
+            if made.iter().any(holds) {
+                // Of the candidates it is in the one that has its address.
+                made.retain(holds);
+                made.iter_mut().for_each(|draft| draft.addresses = vec![net]);
+            } else if let Some(cidr) = made.first().and_then(cidr) {
+                let why = format!("{net} is not an address in {cidr}, its subnet; assumed to be anywhere in it");
+                reader.note(&resource, "private_ip", why);
             }
         }
     }

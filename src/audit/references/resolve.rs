@@ -178,7 +178,7 @@ impl<'a> Resolver<'a> {
     fn assumption(&self, traced: &Traced) -> Option<String> {
         let how = few(traced.assumed.iter().cloned(), " and ");
         (!how.is_empty())
-            .then(|| format!("assumed to be {}, {how}; the plan does not say so", self.names(&traced.found)))
+            .then(|| format!("it is likely {}, {how}; the plan does not say so", self.names(&traced.found)))
     }
 
     /// The things that a list names.
