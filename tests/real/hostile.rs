@@ -43,6 +43,15 @@ oke_cluster "k8s" {{
 
 /// The literals of one attribute, wherever it stands in a file.
 fn literals(file: &str, attribute: &str) -> Vec<String> {
+    fn in_object(expression: &hcl::Expression, attribute: &str, found: &mut Vec<String>) {
+        let hcl::Expression::Object(object) = expression else { return };
+        for (key, value) in object {
+            if key.to_string().trim_matches('"') == attribute {
+                found.push(literal(value));
+            }
+            in_object(value, attribute, found);
+        }
+    }
     fn in_body(body: &hcl::Body, attribute: &str, found: &mut Vec<String>) {
         for structure in body {
             match structure {
@@ -50,13 +59,7 @@ fn literals(file: &str, attribute: &str) -> Vec<String> {
                     if a.key() == attribute {
                         found.push(literal(a.expr()));
                     }
-                    if let hcl::Expression::Object(object) = a.expr() {
-                        for (key, value) in object {
-                            if key.to_string().trim_matches('"') == attribute {
-                                found.push(literal(value));
-                            }
-                        }
-                    }
+                    in_object(a.expr(), attribute, found);
                 }
                 hcl::Structure::Block(block) => in_body(block.body(), attribute, found),
             }
@@ -101,11 +104,11 @@ proptest! {
         let cluster = file("cluster.tf");
         all(&cluster, "name", &format!("n{text}"));
         all(&cluster, "filename", &format!("/tmp/{text}x"));
-        all(&cluster, "note", &text);
+        let tags = file("tags.tf");
+        all(&tags, "note", &text);
+        all(&tags, "Ops.note", &text);
         let network = file("network.tf");
         all(&network, "compartment_id", &format!("ocid1.compartment.{text}"));
-        all(&network, "note", &text);
-        all(&network, "Ops.note", &text);
         let pools = file("node_pools.tf");
         all(&pools, "image_id", &format!("ocid1.image.{text}"));
         all(&pools, "ssh_public_key", &format!("ssh-ed25519 {text}"));

@@ -10,6 +10,7 @@ use crate::audit::subject::{Cluster, PodNetworking};
 use crate::audit::unplaced::Unplaced;
 use crate::contract::oke::{self, API, LB, POD, WORKER};
 use crate::contract::{self, OKE_CLUSTER};
+use crate::prove::May;
 use crate::prove::network::{GroupKind, Network};
 use crate::role::Role;
 use serde_json::Value;
@@ -293,11 +294,13 @@ fn worker_subnets<'s, 'a>(
     if is_ours && is_hidden && !pods.is_empty() {
         // cloudspells writes them as a `dynamic` block over the region's
         // availability domains, and puts nodes where it puts their pods.
-        reader.note(
+        // The tags say that it did: this is no guess.
+        reader.note_as(
             details,
             "placement_configs",
             "a plan's JSON leaves out the expressions of a `dynamic` block; as cloudspells generates node pools, the \
              nodes are assumed to be in the subnet of their pods",
+            May::Nothing,
         );
         workers.subnets.extend(pods);
         return;

@@ -3,7 +3,7 @@ vcn "lab" {
 }
 
 oke_cluster "k8s" {
-  kubernetes_version = "v1.34.2"
+  kubernetes_version = "v1.35.2"
   display_name       = "lab-k8s"
 
   node_pool "default" {
