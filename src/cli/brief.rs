@@ -95,7 +95,9 @@ impl<'a> Cause<'a> {
 
 /// The first exposures, those alike as one, and how many more there are.
 pub fn exposures(all: &[ExposureLine], limits: &Limits, text: &mut String) {
-    let folded = alike(together(together(all.to_vec(), Side::To), Side::From));
+    let shared =
+        all.iter().map(|one| ExposureLine { from: one.from_shared.clone(), to: one.to_shared.clone(), ..one.clone() });
+    let folded = alike(together(together(shared.collect(), Side::To), Side::From));
     for (exposure, alike) in folded.iter().take(limits.exposures) {
         exposure_text(exposure, limits.rules, text);
         if *alike > 0 {
@@ -141,10 +143,12 @@ fn together(all: Vec<ExposureLine>, side: Side) -> Vec<ExposureLine> {
         match joined.get_mut(at) {
             None => joined.push(exposure),
             Some(one) => {
-                match side {
-                    Side::From => one.from.append(&mut exposure.from),
-                    Side::To => one.to.append(&mut exposure.to),
-                }
+                let (names, more) = match side {
+                    Side::From => (&mut one.from, &mut exposure.from),
+                    Side::To => (&mut one.to, &mut exposure.to),
+                };
+                more.retain(|name| !names.contains(name));
+                names.append(more);
                 one.opened_by.append(&mut exposure.opened_by);
                 one.opened_by.sort();
                 one.opened_by.dedup();

@@ -84,10 +84,15 @@ pub struct ExposureLine {
     #[serde(rename = "one_way", skip_serializing_if = "is_false")]
     pub is_one_way: bool,
     pub from: Vec<String>,
+    /// The same, candidates by the name that they share.
+    #[serde(skip)]
+    pub from_shared: Vec<String>,
     /// The CIDRs that the senders are limited to; empty if they are not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub senders: Vec<String>,
     pub to: Vec<String>,
+    #[serde(skip)]
+    pub to_shared: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub receivers: Vec<String>,
     pub traffic: String,
@@ -176,6 +181,12 @@ impl Opening {
     }
 }
 
+fn shared(model: &Model, endpoints: &[Endpoint]) -> Vec<String> {
+    let mut names: Vec<_> = endpoints.iter().map(|endpoint| name(model, *endpoint).to_owned()).collect();
+    names.dedup();
+    names
+}
+
 fn names(model: &Model, endpoints: &[Endpoint]) -> Vec<String> {
     endpoints.iter().map(|endpoint| model.network.name(*endpoint).to_owned()).collect()
 }
@@ -239,8 +250,10 @@ fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
         certainty: exposure.certainty,
         is_one_way: exposure.is_one_way,
         from: names(model, &exposure.from),
+        from_shared: shared(model, &exposure.from),
         senders: addresses(&exposure.senders),
         to: names(model, &exposure.to),
+        to_shared: shared(model, &exposure.to),
         receivers: addresses(&exposure.receivers),
         traffic: display::exposed(&exposure.traffic),
         sensitive: if exposure.severity == Severity::High { services(&exposure.traffic) } else { Vec::new() },
