@@ -10,7 +10,6 @@ oke_cluster "shop-k8s" {
 
   node_pool "default" {
     shape         = "VM.Standard.E5.Flex"
-    image         = var.node_image_id
     node_count    = 1
     ocpus         = 2
     memory_in_gbs = 16

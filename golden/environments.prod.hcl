@@ -15,7 +15,6 @@ oke_cluster "shop-k8s" {
 
   node_pool "batch" {
     shape         = "VM.Standard.A1.Flex"
-    image         = var.batch_image_id
     node_count    = 2
     ocpus         = 4
     memory_in_gbs = 24

@@ -36,7 +36,7 @@ resource "oci_containerengine_node_pool" "shop_k8s_default" {
 
   node_source_details {
     source_type = "IMAGE"
-    image_id    = var.node_image_id
+    image_id    = element(reverse(values(local.shop_k8s_default_images)), 0)
   }
 
   node_config_details {
@@ -67,8 +67,8 @@ resource "oci_containerengine_node_pool" "shop_k8s_default" {
     }
 
     precondition {
-      condition     = contains(values(local.shop_k8s_default_images), var.node_image_id)
-      error_message = "The image of node_pool default is none of OKE's for Kubernetes v1.35.2 on x86. Leave image out for the newest of those, or write preflight_checks = false in node_pool default if it is one of your own."
+      condition     = can(element(values(local.shop_k8s_default_images), 0))
+      error_message = "OKE has no image for Kubernetes v1.35.2 on x86 here. Write another kubernetes_version in node_pool default, or the OCID of an image of yours as its image."
     }
   }
 }

@@ -10,16 +10,6 @@ variable "compartment_ocid" {
   }
 }
 
-variable "node_image_id" {
-  description = "OCID of the image that the nodes of node_pool default of oke_cluster shop-k8s boot from."
-  type        = string
-
-  validation {
-    condition     = can(regex("^ocid1\\.image\\.", var.node_image_id))
-    error_message = "node_image_id must be the OCID of an image: it begins with ocid1.image."
-  }
-}
-
 variable "region" {
   description = "Region that the stack is created in, such as eu-frankfurt-1."
   type        = string

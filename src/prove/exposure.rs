@@ -235,16 +235,12 @@ impl<'a> Documented<'a> {
         let mut flows = BTreeMap::<_, Vec<_>>::new();
         // An optional flow from the internet is still worth reporting as an
         // exposure, and so is one that only the spec asks for.
-        let is_need = |flow: &&Flow| {
-            flow.from != Endpoint::Internet || flow.level == Level::Required && flow.source != Source::Allow
+        let is_need = |flow: &&Flow| match flow.source {
+            Source::Allow => ![flow.from, flow.to].contains(&Endpoint::Internet),
+            Source::Reference | Source::Oracle => flow.from != Endpoint::Internet || flow.level == Level::Required,
         };
         for flow in model.flows.iter().filter(is_need) {
             flows.entry((flow.from, flow.to)).or_default().push(flow);
-            // Who is allowed to reach any address is allowed to reach those
-            // of OCI services.
-            if flow.source == Source::Allow && flow.to == Endpoint::Internet {
-                flows.entry((flow.from, Endpoint::Services)).or_default().push(flow);
-            }
         }
         let mut open = BTreeMap::<_, TrafficSet>::new();
         for Verdict { flow, .. } in verdicts.iter().filter(|verdict| verdict.is_proven()) {
@@ -268,8 +264,8 @@ impl<'a> Documented<'a> {
         let flows = self.of(from, to).filter(|flow| flow.clients.is_none());
         let documented = flows.fold(self.errors.clone(), |sum, flow| sum | flow.wanted());
         match self.open.get(&to) {
-            Some(open) => documented | open,
-            None => documented,
+            Some(open) if from != Endpoint::Internet => documented | open,
+            _ => documented,
         }
     }
 

@@ -262,11 +262,17 @@ fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
     }
 }
 
+/// Whether who may reach one end may reach the other: any address may be that
+/// of an OCI service.
+fn is_at(end: Endpoint, allowed: Endpoint) -> bool {
+    end == allowed || end == Endpoint::Services && allowed == Endpoint::Internet
+}
+
 fn allowed_by(model: &Model, exposure: &Exposure<'_>) -> Vec<String> {
     let asks = |flow: &&Flow| {
         flow.source == Source::Allow
             && exposure.from.contains(&flow.from)
-            && exposure.to.contains(&flow.to)
+            && exposure.to.iter().any(|to| is_at(*to, flow.to))
             && !exposure.traffic.is_disjoint(&flow.wanted())
     };
     let names: BTreeSet<_> = model.flows.iter().filter(asks).map(|flow| flow.purpose.to_string()).collect();

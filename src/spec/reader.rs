@@ -99,9 +99,12 @@ impl<'a> BlockReader<'a> {
             }),
             Err(reason) => {
                 diagnostics.push(
-                    Diagnostic::error(span, format!("{} can't name a {block_type}", quoted(label.as_str())))
-                        .label(reason)
-                        .help("for example \"lab\" or \"prod-eu_1\""),
+                    Diagnostic::error(
+                        span,
+                        format!("{} can't name {} {block_type}", quoted(label.as_str()), article(block_type)),
+                    )
+                    .label(reason)
+                    .help("for example \"lab\" or \"prod-eu_1\""),
                 );
                 None
             }
@@ -244,4 +247,8 @@ impl<'a> BlockReader<'a> {
     fn attribute(&self, name: &str) -> Option<&'a Attribute> {
         self.block.body.get_attribute(name)
     }
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }

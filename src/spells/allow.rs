@@ -12,7 +12,7 @@ use crate::prove::{Flow, Level, Source};
 use crate::rule::{Ports, Traffic};
 use crate::spec::value::{display_name, wrong_type};
 use crate::spec::{BlockReader, Field, cidr};
-use crate::topology::{Allowance, Draft, End, Name, Site, Topology};
+use crate::topology::{Allowance, Draft, End, Name, Site, Topology, is_public};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, TraversalOperator};
 
@@ -164,12 +164,16 @@ impl Spell for Allow {
             Site::Services => Some(Endpoint::Services),
             Site::Cidr(_) => None,
         };
-        let (from, to) = (end(&allowed.from), end(&allowed.to));
-        if let (Some(from), Some(to)) = (from, to) {
+        // Who is on the internet can be told apart there.
+        let (from, clients) = match &allowed.from {
+            Site::Cidr(cidr) if is_public(*cidr) => (Some(Endpoint::Internet), Some(vec![*cidr])),
+            site => (end(site), None),
+        };
+        if let (Some(from), Some(to)) = (from, end(&allowed.to)) {
             let flow = |traffic: &Traffic| Flow {
                 from,
                 to,
-                clients: None,
+                clients: clients.clone(),
                 traffic: (*traffic).into(),
                 source: Source::Allow,
                 level: Level::Required,

@@ -6,8 +6,9 @@ use super::{NsgId, Topology, VcnId};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, listed, nearest};
 use crate::name::Name;
 use crate::rule::{ANYWHERE, Direction, Traffic};
-use crate::tier::Tier;
+use crate::tier::{DefaultRoute, Tier};
 use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
 
 /// What the spec allows, as it names it.
 #[derive(Debug, Clone)]
@@ -185,17 +186,56 @@ fn problem(allowance: &Allowance, from: &Site, to: &Site, topology: &Topology) -
             .related(allowance.from.span.clone(), "from here")
             .help("a stack's VCNs are not peered; put both into one VCN"),
         ),
-        (None, Some(_)) if *from == Site::Internet && !is_public(to) => Some(
+        (None, Some(_)) if is_outside(from) && !has_public_ip(to) => Some(
             error(&allowance.to, format!("allow \"{name}\" opens to the internet what has no public address"))
                 .label("no way leads here from the internet")
                 .related(allowance.from.span.clone(), "from here")
                 .help("let a load balancer in the public tier receive it, or name the addresses inside that may come"),
         ),
+        (Some(_), None) if is_outside(to) && !has_way_out(from) => Some(
+            error(&allowance.to, format!("allow \"{name}\" leads to the internet from a tier without a way there"))
+                .label("no route leads there")
+                .related(allowance.from.span.clone(), "from here")
+                .help("the public and the private tier have one; the secure and the management tier reach OCI services only"),
+        ),
         _ => None,
     }
 }
 
-fn is_public(site: &Site) -> bool {
+/// Address space that is not routed on the internet, as far as it can be that
+/// of a network.
+const NOT_PUBLIC: [Ipv4Net; 5] = [
+    Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 8),
+    Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 10),
+    Ipv4Net::new_assert(Ipv4Addr::new(169, 254, 0, 0), 16),
+    Ipv4Net::new_assert(Ipv4Addr::new(172, 16, 0, 0), 12),
+    Ipv4Net::new_assert(Ipv4Addr::new(192, 168, 0, 0), 16),
+];
+
+/// Whether some of a network is on the internet.
+pub fn is_public(cidr: Ipv4Net) -> bool {
+    !NOT_PUBLIC.iter().any(|net| net.contains(&cidr))
+}
+
+/// Whether an end is on the internet.
+fn is_outside(site: &Site) -> bool {
+    match site {
+        Site::Internet => true,
+        Site::Cidr(cidr) => is_public(*cidr),
+        Site::Nsg(_) | Site::Tier(..) | Site::Services => false,
+    }
+}
+
+fn has_way_out(site: &Site) -> bool {
+    let tier = match site {
+        Site::Nsg(id) => id.role.tier,
+        Site::Tier(_, tier) => *tier,
+        Site::Cidr(_) | Site::Internet | Site::Services => return true,
+    };
+    tier.default_route() != DefaultRoute::None
+}
+
+fn has_public_ip(site: &Site) -> bool {
     match site {
         Site::Nsg(id) => id.role.public_ip,
         Site::Tier(_, tier) => tier.allows_public_ip(),

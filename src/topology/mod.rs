@@ -11,7 +11,7 @@ mod shape;
 pub use crate::facts::limits;
 pub use crate::name::Name;
 pub use crate::tier::{DefaultRoute, Tier};
-pub use allowance::{Allowance, Allowed, End, Site};
+pub use allowance::{Allowance, Allowed, End, Site, is_public};
 pub use capacity::{Demand, Words};
 pub use draft::{Draft, Tenant};
 pub use rule::{Peer, Rule};

@@ -2,6 +2,7 @@
 
 #![allow(clippy::restriction, clippy::disallowed_methods, reason = "a test may panic, index and print")]
 
+mod allow;
 mod audit_assumed;
 mod audit_estate;
 mod audit_hostile;

@@ -53,13 +53,23 @@ mock_provider "oci" {
       ]
       sources = [
         {
-          image_id    = "ocid1.image.oc1..example"
+          image_id    = "ocid1.image.oc1..mock.newest.1.35.2"
           source_name = "Oracle-Linux-8.10-2026.08.31-0-OKE-1.35.2-1330"
           source_type = "IMAGE"
         },
         {
-          image_id    = "ocid1.image.oc1..example"
+          image_id    = "ocid1.image.oc1..mock.newest.aarch64-1.35.2"
           source_name = "Oracle-Linux-8.10-aarch64-2026.08.31-0-OKE-1.35.2-1330"
+          source_type = "IMAGE"
+        },
+        {
+          image_id    = "ocid1.image.oc1..mock.older.1.35.2"
+          source_name = "Oracle-Linux-8.10-2026.07.31-0-OKE-1.35.2-1330"
+          source_type = "IMAGE"
+        },
+        {
+          image_id    = "ocid1.image.oc1..mock.older.aarch64-1.35.2"
+          source_name = "Oracle-Linux-8.10-aarch64-2026.07.31-0-OKE-1.35.2-1330"
           source_type = "IMAGE"
         },
       ]
@@ -68,9 +78,7 @@ mock_provider "oci" {
 }
 
 variables {
-  batch_image_id   = "ocid1.image.oc1..example"
   compartment_ocid = "ocid1.compartment.oc1..example"
-  node_image_id    = "ocid1.image.oc1..example"
   region           = "eu-frankfurt-1"
 }
 

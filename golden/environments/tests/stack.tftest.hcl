@@ -52,8 +52,13 @@ mock_provider "oci" {
       ]
       sources = [
         {
-          image_id    = "ocid1.image.oc1..example"
+          image_id    = "ocid1.image.oc1..mock.newest.1.35.2"
           source_name = "Oracle-Linux-8.10-2026.08.31-0-OKE-1.35.2-1330"
+          source_type = "IMAGE"
+        },
+        {
+          image_id    = "ocid1.image.oc1..mock.older.1.35.2"
+          source_name = "Oracle-Linux-8.10-2026.07.31-0-OKE-1.35.2-1330"
           source_type = "IMAGE"
         },
       ]
@@ -63,7 +68,6 @@ mock_provider "oci" {
 
 variables {
   compartment_ocid = "ocid1.compartment.oc1..example"
-  node_image_id    = "ocid1.image.oc1..example"
   region           = "eu-frankfurt-1"
 }
 
