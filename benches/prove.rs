@@ -54,6 +54,16 @@ fn audits() {
     }
 }
 
+/// One list of rules that are all different, stateless and stateful: OCI has
+/// 200 a direction, a file may say any number.
+fn crowded() {
+    for rules in [200, 500, 2000] {
+        let text = state::crowded(rules);
+        let time = timed(1, || assert!(audit(black_box(&text)) > 0));
+        println!("audit of one list of {rules} rules each way: {time:.1?}");
+    }
+}
+
 fn main() {
     let (one, quarter, all) = (many(1), many(CLUSTERS / 4), many(CLUSTERS));
     let default = Source::file("bench.hcl", cloudspells::DEFAULT_SPEC);
@@ -83,4 +93,5 @@ fn main() {
     );
     assert!(ratio < most, "proof grows faster than the stack");
     audits();
+    crowded();
 }

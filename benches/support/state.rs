@@ -88,8 +88,8 @@ pub fn crowded(rules: u32) -> String {
         let (peer, kind) = if is_ingress { ("source", "source_type") } else { ("destination", "destination_type") };
         let ports = json!([{ "min": port, "max": port + mixed % 3_000,
             "source_port_range": [{ "min": source, "max": source + mixed % 2_000 }] }]);
-        let options = if index % 2 == 0 { "tcp_options" } else { "udp_options" };
-        json!({ "protocol": if index % 2 == 0 { "6" } else { "17" }, "stateless": index % 4 < 2,
+        let (protocol, options) = [("6", "tcp_options"), ("17", "udp_options")][index as usize % 2];
+        json!({ "protocol": protocol, "stateless": index % 4 < 2,
             peer: cidr, kind: "CIDR_BLOCK", options: ports })
     };
     let resource = |kind: &str, mut values: Value| {

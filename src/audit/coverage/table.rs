@@ -6,7 +6,7 @@ use super::{Row, row};
 use crate::prove::May;
 
 #[rustfmt::skip]
-pub const ROWS: [Row; 455] = [
+pub static ROWS: [Row; 455] = [
     row("oci_adm_remediation_recipe", "network_configuration.nsg_ids", Assumed),
     row("oci_adm_remediation_recipe", "network_configuration.subnet_id", Assumed),
     row("oci_ai_vision_stream_source", "stream_source_details.stream_network_access_details.private_endpoint_id", Named(May::Open)),

@@ -389,10 +389,8 @@ fn by_usual_names<'s, 'a>(reader: &mut Reader<'s, 'a>, resource: &Block<'s, 'a>,
                 nsgs.certain.extend(more.certain);
                 nsgs.possible.extend(more.possible);
             }
-            for name in ["nsg_id"] {
-                let things = reader.instances(&block, name, Want::Nsg, "it is left out");
-                nsgs.possible.extend(things.into_iter().map(|at| reader.resolver.address(Thing::Instance(at))));
-            }
+            let things = reader.instances(&block, "nsg_id", Want::Nsg, "it is left out");
+            nsgs.possible.extend(things.into_iter().map(|at| reader.resolver.address(Thing::Instance(at))));
             let public_ip = public(&block);
             found.extend(Vnic { places, nsgs, public_ip, tables: Vec::new() }.placements(false));
         }
