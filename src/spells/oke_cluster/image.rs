@@ -174,9 +174,11 @@ impl OkeCluster {
         let pattern = || Value::String(pattern(pool));
         let name = || Value::Within("source", vec![Step::Attribute("source_name")]);
         let id = || Value::Within("source", vec![Step::Attribute("image_id")]);
-        // `$1 $2`: by the major version of the operating system, then by date. The
+        // `$1 $2`: by the major version of the operating system, then by date. Keys
+        // are sorted as text, in which 10 is less than 9 but not than 09. The
         // OCID makes a key unique, whatever the names.
         let age = vec![name(), Value::String(format!("/{}/", self::pattern(pool))), "$1 $2".into()];
+        let age = vec![Value::Call("replace", age), "/^([0-9]) /".into(), "0$1 ".into()];
         let key = vec!["%s %s".into(), Value::Call("replace", age), id()];
         let images = Value::Map(Box::new(Selection {
             name: "source",

@@ -55,7 +55,14 @@ fn parts(script: Value, added: &Passthrough) -> Vec<Value> {
     let head =
         [text(&format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"")), text("MIME-Version: 1.0"), text("")];
     let ours = part("text/x-shellscript", Value::Call("file", vec![script]));
-    let theirs = part("text/plain", user(&added.expression));
+    // Encoded, so that no line of theirs can end the part.
+    let theirs = [
+        text(&format!("--{BOUNDARY}")),
+        text("Content-Type: text/plain; charset=\"utf-8\""),
+        text("Content-Transfer-Encoding: base64"),
+        text(""),
+        Value::Call("base64encode", vec![user(&added.expression)]),
+    ];
     let end = [text(&format!("--{BOUNDARY}--")), text("")];
     head.into_iter().chain(ours).chain(theirs).chain(end).collect()
 }
