@@ -51,6 +51,7 @@ pub fn spec(paths: &[PathBuf], environment: Option<&str>) -> anyhow::Result<Sour
         bail!("standard input is named twice\n  help: it can be read once: name a file for the other");
     }
     let environment = environment.map(|name| environment_file(first, name)).transpose()?;
+    check_once(paths.iter().chain(&environment))?;
     overlays.iter().chain(&environment).try_fold(spec_at(first)?, |below, path| {
         let above = spec_at(path).map_err(|error| match &environment {
             Some(file) if file == path => {
@@ -63,6 +64,20 @@ pub fn spec(paths: &[PathBuf], environment: Option<&str>) -> anyhow::Result<Sour
         })?;
         Ok(below.overlaid(above.origin, &above.text))
     })
+}
+
+/// Each file is laid over the others once, by whatever names it has.
+fn check_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
+    let mut seen = BTreeSet::new();
+    for path in paths {
+        // A file that can't be found is reported when it is read.
+        if let Ok(file) = path.canonicalize()
+            && !seen.insert(file)
+        {
+            bail!("{} is named twice\n  help: name each file of a spec once", shown(path));
+        }
+    }
+    Ok(())
 }
 
 /// The overlay of an environment: of `base.hcl`, `base.NAME.hcl` beside it.

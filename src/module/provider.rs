@@ -3,7 +3,7 @@
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::graph::{Address, Body, Value};
 use crate::layout::Layout;
-use crate::spec::value::{integer, passthrough, string, wrong_type};
+use crate::spec::value::{Objection, integer, passthrough, string, wrong_type};
 use crate::spec::{BlockReader, Field, Passthrough, Setting, VariableUse, is_defined_tag_key};
 use crate::spells::Spell;
 use hcl_edit::Span as _;
@@ -75,7 +75,8 @@ fn read(reader: &mut BlockReader<'_>) -> Option<Provider> {
     let auth = reader.optional("auth", auth);
     let mut texts = BTreeMap::new();
     for (name, purpose) in TEXTS {
-        if let Some(text) = reader.optional(name, passthrough(purpose.to_owned(), None, |_| None)) {
+        let read = |field: &Field<'_>, diagnostics: &mut Diagnostics| text(name, purpose, field, diagnostics);
+        if let Some(text) = reader.optional(name, read) {
             texts.insert(name, text.value);
         }
     }
@@ -89,6 +90,57 @@ fn read(reader: &mut BlockReader<'_>) -> Option<Provider> {
         disable_auto_retries: disable.map(|at| at.value),
         ignore_defined_tags: ignored.map(|at| at.value).unwrap_or_default(),
     })
+}
+
+/// One of the texts that the provider signs with, or its region.
+fn text(name: &'static str, purpose: &str, field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Passthrough> {
+    if let Expression::FuncCall(call) = field.expression
+        && name == "private_key_path"
+        && call.name.name.as_str().starts_with("file")
+    {
+        diagnostics.push(
+            Diagnostic::error(field.span.clone(), "`private_key_path` is the path of a key, not its content")
+                .label("this is the content of a file")
+                .help("write the path itself, such as \"~/.oci/key.pem\""),
+        );
+        return None;
+    }
+    let check: fn(&str) -> Objection = match name {
+        "private_key_path" => |text| objection("private_key_path", text),
+        "region" => |text| objection("region", text),
+        "fingerprint" => |text| objection("fingerprint", text),
+        "tenancy_ocid" => |text| objection("tenancy_ocid", text),
+        "user_ocid" => |text| objection("user_ocid", text),
+        _ => |_| None,
+    };
+    passthrough(purpose.to_owned(), None, check)(field, diagnostics)
+}
+
+/// What is wrong with a text that is written out.
+fn objection(name: &str, text: &str) -> Objection {
+    let is_ocid = |kind: &str| text.starts_with(&format!("ocid1.{kind}."));
+    let is_region = || {
+        let parts: Vec<_> = text.split('-').collect();
+        matches!(parts.as_slice(), [.., area, number] if parts.len() >= 3
+            && area.chars().all(|c| c.is_ascii_lowercase()) && number.parse::<u8>().is_ok())
+    };
+    let is_fingerprint = || {
+        text.split(':').count() == 16
+            && text.split(':').all(|pair| pair.len() == 2 && u8::from_str_radix(pair, 16).is_ok())
+    };
+    match name {
+        "private_key_path" if text.contains("-----BEGIN") => Some((
+            "this is a key, not the path of one",
+            "write the path of its file; and replace the key that stood here",
+        )),
+        "region" if !is_region() => Some(("not the name of a region", "for example \"eu-frankfurt-1\"")),
+        "fingerprint" if !is_fingerprint() => {
+            Some(("not a fingerprint", "sixteen pairs of hexadecimal digits with colons between them"))
+        }
+        "tenancy_ocid" if !is_ocid("tenancy") => Some(("not the OCID of a tenancy", "it begins with `ocid1.tenancy.`")),
+        "user_ocid" if !is_ocid("user") => Some(("not the OCID of a user", "it begins with `ocid1.user.`")),
+        _ => None,
+    }
 }
 
 fn boolean(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<bool> {

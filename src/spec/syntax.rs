@@ -21,7 +21,7 @@ pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Body> {
         let part = parse_part(text, &span, diagnostics)?;
         whole = Some(match whole {
             None => part,
-            Some(below) => overlay::merge(below, part),
+            Some(below) => overlay::merge(below, part, diagnostics),
         });
     }
     match whole.as_ref().and_then(bounds::check_blocks) {

@@ -1,0 +1,4 @@
+provider {
+  private_key_path = file("key.pem")
+}
+vcn "lab" {}

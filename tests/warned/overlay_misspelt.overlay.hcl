@@ -1,0 +1,3 @@
+vcn "labb" {
+  cidr_block = "10.7.0.0/16"
+}
