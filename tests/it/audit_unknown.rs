@@ -477,3 +477,35 @@ fn the_security_model_has_the_table_that_the_code_uses() {
         assert_eq!(found, table, "UPDATE_GOLDENS=1 writes it");
     }
 }
+
+/// A written `null` sets nothing: the subnet has its VCN's default list.
+#[test]
+fn null_is_no_expression_to_follow() {
+    let resource = |kind: &str, values: serde_json::Value| serde_json::json!({"address": format!("{kind}.a"), "type": kind, "name": "a", "values": values});
+    let list = serde_json::json!({"ingress_security_rules": [], "egress_security_rules": []});
+    let plan = serde_json::json!({
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"resources": [
+            resource("oci_core_vcn", serde_json::json!({"cidr_blocks": ["10.0.0.0/16"]})),
+            resource("oci_core_subnet", serde_json::json!({"cidr_block": "10.0.0.0/24"})),
+            resource("oci_core_default_security_list", list),
+        ]}},
+        "resource_changes": [
+            {"address": "oci_core_vcn.a", "change": {"after_unknown": {"id": true, "default_security_list_id": true}}},
+            {"address": "oci_core_subnet.a",
+             "change": {"after_unknown": {"id": true, "vcn_id": true, "security_list_ids": true}}},
+            {"address": "oci_core_default_security_list.a",
+             "change": {"after_unknown": {"id": true, "manage_default_resource_id": true}}},
+        ],
+        "configuration": {"root_module": {"resources": [
+            {"address": "oci_core_subnet.a", "expressions": {
+                "vcn_id": {"references": ["oci_core_vcn.a.id", "oci_core_vcn.a"]},
+                "security_list_ids": {"constant_value": null}}},
+            {"address": "oci_core_default_security_list.a", "expressions": {"manage_default_resource_id":
+                {"references": ["oci_core_vcn.a.default_security_list_id", "oci_core_vcn.a"]}}},
+        ]}}
+    });
+    let subject = cloudspells::audit::read(&plan.to_string()).unwrap();
+    let lists = &subject.network.subnets["oci_core_subnet.a"].security_lists;
+    assert_eq!(lists, &["oci_core_default_security_list.a"], "{:#?}", subject.unknowns);
+}

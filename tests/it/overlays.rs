@@ -144,7 +144,10 @@ fn what_an_overlay_adds_must_be_complete_and_stand_once() {
     assert!(report.contains("--> over0.hcl:2:3"), "{report}");
     let twice = "vcn \"lab\" {\n  dns_label = \"a\"\n}\nvcn \"lab\" {\n  dns_label = \"b\"\n}\n";
     let report = generated(BASE, &[twice]).err().expect("is refused");
-    assert!(report.contains("two `vcn` blocks are named \"lab\"") && report.contains("--> over0.hcl:4:5"), "{report}");
+    assert!(
+        report.contains("two `vcn` blocks of this overlay are named \"lab\"") && report.contains("over0.hcl:4:5"),
+        "{report}"
+    );
     let many = vec!["# nothing\n"; 16];
     assert!(generated(BASE, &many).err().expect("is refused").contains("17 files make up this spec; at most 16 can"));
 }
@@ -228,6 +231,7 @@ fn an_environment_that_is_none_is_an_error_with_a_remedy() {
         ("gen --out infra/{environment}", "needs an environment\n  help: add `--environment NAME`"),
         ("gen -s - -e prod --out infra", "standard input has no file of an environment"),
         ("gen -s - -s - --out infra", "standard input is named twice"),
+        ("gen -s cloudspells.hcl -s ./cloudspells.hcl --out infra", "./cloudspells.hcl is named twice"),
         ("gen -e prod -s missing.hcl --out infra", "cannot read missing.hcl"),
     ] {
         let error = home.wrong(line);

@@ -94,7 +94,7 @@ impl<'s, 'a> Block<'s, 'a> {
     /// expressions are hidden.
     pub fn is_configured(&self, name: &str) -> bool {
         match &self.source {
-            Source::Expressions(all) => all.iter().any(|expressions| expressions.get(name).is_some()),
+            Source::Expressions(all) => all.iter().filter_map(|expressions| expressions.get(name)).any(is_set),
             Source::Hidden => true,
             Source::None => false,
         }
@@ -224,4 +224,9 @@ fn scalar(value: &Value) -> String {
 
 fn is_true(value: Option<&Value>) -> bool {
     value.and_then(Value::as_bool) == Some(true)
+}
+
+/// Whether an expression is anything but a written `null`, which sets nothing.
+fn is_set(expression: &Value) -> bool {
+    !expression.get("constant_value").is_some_and(Value::is_null)
 }
