@@ -217,11 +217,31 @@ pub fn speak_to(command: &mut Command, cloud: &Cloud, home: &Path) {
         .env("OCI_FINGERPRINT", "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff")
         .env("OCI_PRIVATE_KEY_PATH", key())
         .env("OCI_REGION", "eu-frankfurt-1")
+        // The provider asks the system where the user's home is.
+        .env("TF_HOME_OVERRIDE", home)
         .env("HOME", home);
+    profile(home);
     // A proxy has no business between a test and its loopback.
     for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         command.env_remove(proxy);
     }
+}
+
+/// The profile of a session, for stacks whose provider block asks for one.
+fn profile(home: &Path) {
+    let (folder, key) = (home.join(".oci"), key());
+    std::fs::create_dir_all(&folder).expect("a directory can be made");
+    let token = folder.join("token");
+    std::fs::write(&token, "token").expect("a file can be written");
+    let settings = format!(
+        "user=ocid1.user.oc1..test\ntenancy=ocid1.tenancy.oc1..test\nregion=eu-frankfurt-1\n\
+         fingerprint=00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff\nkey_file={}\nsecurity_token_file={}\n",
+        key.display(),
+        token.display()
+    );
+    // The second is what the example values name.
+    let config = format!("[DEFAULT]\n{settings}[example]\n{settings}");
+    std::fs::write(folder.join("config"), config).expect("a file can be written");
 }
 
 /// A root module that calls the generated one.
