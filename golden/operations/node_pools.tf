@@ -16,7 +16,7 @@ locals {
   # OKE's images for Kubernetes v1.35.2 on Arm, the newest last.
   k8s_behind_images = {
     for source in data.oci_containerengine_node_pool_option.k8s_behind.sources :
-    format("%s %s", replace(source.source_name, "/^Oracle-Linux-(8)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$/", "$1 $2"), source.image_id) => source.image_id
+    format("%03d %s %s", replace(source.source_name, "/^Oracle-Linux-(8)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$/", "$1"), replace(source.source_name, "/^Oracle-Linux-(8)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$/", "$2"), source.image_id) => source.image_id
     if can(regex("^Oracle-Linux-(8)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$", source.source_name))
   }
 }
@@ -38,8 +38,9 @@ resource "oci_containerengine_node_pool" "k8s_behind" {
       file("${path.module}/node-init.sh"),
       "--==cloudspells==",
       "Content-Type: text/plain; charset=\"utf-8\"",
+      "Content-Transfer-Encoding: base64",
       "",
-      "#cloud-config\npackages:\n  - ${var.package}\n",
+      base64encode("#cloud-config\npackages:\n  - ${var.package}\n"),
       "--==cloudspells==--",
       "",
     ]))
@@ -114,8 +115,9 @@ resource "oci_containerengine_node_pool" "k8s_own" {
       file("${path.module}/node-init.sh"),
       "--==cloudspells==",
       "Content-Type: text/plain; charset=\"utf-8\"",
+      "Content-Transfer-Encoding: base64",
       "",
-      "#!/bin/bash\necho ready\n",
+      base64encode("#!/bin/bash\necho ready\n"),
       "--==cloudspells==--",
       "",
     ]))
@@ -167,7 +169,7 @@ locals {
   # OKE's images for Kubernetes v1.36.1 on x86, the newest last.
   k8s_scaled_images = {
     for source in data.oci_containerengine_node_pool_option.k8s_scaled.sources :
-    format("%s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1 $2"), source.image_id) => source.image_id
+    format("%03d %s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1"), replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$2"), source.image_id) => source.image_id
     if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$", source.source_name))
   }
 }
