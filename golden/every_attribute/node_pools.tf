@@ -16,7 +16,7 @@ locals {
   # OKE's images for Kubernetes v1.36.1 on x86, the newest last.
   prod_fixed_shape_images = {
     for source in data.oci_containerengine_node_pool_option.prod_fixed_shape.sources :
-    format("%s %s", replace(replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1 $2"), "/^([0-9]) /", "0$1 "), source.image_id) => source.image_id
+    format("%03d %s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1"), replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$2"), source.image_id) => source.image_id
     if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$", source.source_name))
   }
 }
@@ -82,7 +82,7 @@ locals {
   # OKE's images for Kubernetes v1.36.1 on x86, the newest last.
   prod_general_images = {
     for source in data.oci_containerengine_node_pool_option.prod_general.sources :
-    format("%s %s", replace(replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1 $2"), "/^([0-9]) /", "0$1 "), source.image_id) => source.image_id
+    format("%03d %s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$1"), replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$/", "$2"), source.image_id) => source.image_id
     if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.].*-OKE-1[.]36[.]1-[0-9]+)$", source.source_name))
   }
 }

@@ -16,7 +16,7 @@ locals {
   # OKE's images for Kubernetes v1.35.2 on Arm, the newest last.
   lab_default_images = {
     for source in data.oci_containerengine_node_pool_option.lab_default.sources :
-    format("%s %s", replace(replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$/", "$1 $2"), "/^([0-9]) /", "0$1 "), source.image_id) => source.image_id
+    format("%03d %s %s", replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$/", "$1"), replace(source.source_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$/", "$2"), source.image_id) => source.image_id
     if can(regex("^Oracle-Linux-([0-9]+)[.][0-9]+-aarch64-([0-9]{4}[.].*-OKE-1[.]35[.]2-[0-9]+)$", source.source_name))
   }
 }

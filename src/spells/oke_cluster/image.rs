@@ -84,6 +84,15 @@ fn check(text: &str) -> Objection {
 
 fn newest(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Image> {
     let members = members(field, &["os", "os_version"], EXAMPLE, diagnostics)?;
+    if members.is_empty() {
+        let message = format!("{} of {} says nothing", field.subject, field.owner);
+        diagnostics.push(
+            Diagnostic::error(field.span.clone(), message)
+                .label("no key")
+                .help(format!("leave it out for OKE's newest image, or write for example {EXAMPLE}")),
+        );
+        return None;
+    }
     let mut version = None;
     for (name, field) in &members {
         let text = string(if *name == "os" { "\"Oracle Linux\"" } else { "\"8\"" })(field, diagnostics)?;
@@ -174,12 +183,14 @@ impl OkeCluster {
         let pattern = || Value::String(pattern(pool));
         let name = || Value::Within("source", vec![Step::Attribute("source_name")]);
         let id = || Value::Within("source", vec![Step::Attribute("image_id")]);
-        // `$1 $2`: by the major version of the operating system, then by date. Keys
-        // are sorted as text, in which 10 is less than 9 but not than 09. The
-        // OCID makes a key unique, whatever the names.
-        let age = vec![name(), Value::String(format!("/{}/", self::pattern(pool))), "$1 $2".into()];
-        let age = vec![Value::Call("replace", age), "/^([0-9]) /".into(), "0$1 ".into()];
-        let key = vec!["%s %s".into(), Value::Call("replace", age), id()];
+        // By the major version of the operating system, padded, since keys are
+        // sorted as text and 10 comes after 9; then by date. The OCID makes a key
+        // unique, whatever the names.
+        let group = |group: &str| {
+            let text = Value::String(format!("/{}/", self::pattern(pool)));
+            Value::Call("replace", vec![name(), text, group.into()])
+        };
+        let key = vec!["%03d %s %s".into(), group("$1"), group("$2"), id()];
         let images = Value::Map(Box::new(Selection {
             name: "source",
             values: self.pool_option(pool).attribute("sources"),

@@ -50,11 +50,12 @@ pub fn node_count(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<No
     if most == 0 || !(least..=most).contains(&initial) {
         let message =
             format!("{} of {} can't go from {least} to {most}, starting with {initial}", field.subject, field.owner);
-        diagnostics.push(
-            Diagnostic::error(span, message)
-                .label("expected min ≤ initial ≤ max, and a max of at least 1")
-                .help(format!("for example {EXAMPLE}")),
-        );
+        let (label, help) = if most == 0 {
+            ("an autoscaler has nothing to do where max is 0", format!("for example {EXAMPLE}; for no nodes write 0"))
+        } else {
+            ("expected min ≤ initial ≤ max", format!("for example {EXAMPLE}"))
+        };
+        diagnostics.push(Diagnostic::error(span, message).label(label).help(help));
         return None;
     }
     Some(NodeCount { span, initial, range: Some((least, most)) })

@@ -49,20 +49,13 @@ pub fn metadata(pool: &NodePool) -> Option<Value> {
 /// better than one that never does.
 fn parts(script: Value, added: &Passthrough) -> Vec<Value> {
     let text = |text: &str| Value::String(text.to_owned());
-    let part = |kind: &str, content: Value| {
-        [text(&format!("--{BOUNDARY}")), text(&format!("Content-Type: {kind}; charset=\"utf-8\"")), text(""), content]
-    };
+    let part = |kind: &str| [text(&format!("--{BOUNDARY}")), text(&format!("Content-Type: {kind}; charset=\"utf-8\""))];
     let head =
         [text(&format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"")), text("MIME-Version: 1.0"), text("")];
-    let ours = part("text/x-shellscript", Value::Call("file", vec![script]));
-    // Encoded, so that no line of theirs can end the part.
-    let theirs = [
-        text(&format!("--{BOUNDARY}")),
-        text("Content-Type: text/plain; charset=\"utf-8\""),
-        text("Content-Transfer-Encoding: base64"),
-        text(""),
-        Value::Call("base64encode", vec![user(&added.expression)]),
-    ];
+    let ours = part("text/x-shellscript").into_iter().chain([text(""), Value::Call("file", vec![script])]);
+    // In Base64, so that nothing in it can be taken for the end of the part.
+    let encoded = Value::Call("base64encode", vec![user(&added.expression)]);
+    let theirs = part("text/plain").into_iter().chain([text("Content-Transfer-Encoding: base64"), text(""), encoded]);
     let end = [text(&format!("--{BOUNDARY}--")), text("")];
     head.into_iter().chain(ours).chain(theirs).chain(end).collect()
 }

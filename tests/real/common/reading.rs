@@ -120,8 +120,13 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
     context.declare_func(
         "format",
         any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
-            [hcl::Value::String(_), hcl::Value::String(a), hcl::Value::String(b)] => Ok(format!("{a} {b}").into()),
-            _ => Err("only two texts are formatted".to_owned()),
+            [hcl::Value::String(form), hcl::Value::String(major), hcl::Value::String(a), hcl::Value::String(b)]
+                if form == "%03d %s %s" =>
+            {
+                let major: u32 = major.parse().map_err(|_| format!("{major} is no number"))?;
+                Ok(format!("{major:03} {a} {b}").into())
+            }
+            _ => Err("only a number and two texts are formatted".to_owned()),
         }),
     );
     context.declare_func("can", any(|arguments| Ok((arguments.first() != Some(&hcl::Value::Null)).into())));
