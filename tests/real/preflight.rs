@@ -71,8 +71,8 @@ fn an_image_that_is_left_out_is_the_newest_that_fits() {
         image("v1.35.2", ARM, "ol101aarch64k1352"),
         image("v1.35.2", &of("8"), "ol810aarch64k1352"),
         image("v1.35.2", &of("8.9"), "ol89aarch64k1352"),
-        image("v1.35.2", x86, "ol96k1352"),
-        image("v1.35.2", "    shape = \"VM.GPU.A10.1\"\n", "ol96gen2gpuk1352"),
+        image("v1.35.2", x86, "ol101k1352"),
+        image("v1.35.2", "    shape = \"VM.GPU.A10.1\"\n", "ol101gen2gpuk1352"),
         image("v1.36.1", &format!("{ARM}    kubernetes_version = \"v1.34.2\"\n"), "ol101aarch64k1342"),
     ];
     for tool in tools("the newest image") {

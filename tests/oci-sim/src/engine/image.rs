@@ -21,10 +21,6 @@ pub fn all(cloud: &Cloud) -> Vec<Image> {
             for (os, date) in
                 [("8.10", "2026.08.31"), ("9.6", "2026.06.30"), ("8.9", "2026.07.31"), ("10.1", "2026.05.31")]
             {
-                // As text, 10 comes before 9.
-                if os == "10.1" && number != "1.34.2" {
-                    continue;
-                }
                 let name = format!("Oracle-Linux-{os}-{}{date}-0-OKE-{number}-1330", build.example);
                 let word = build.example.to_lowercase().replace('-', "");
                 let unique = format!("ol{os}{word}k{number}").replace('.', "");
