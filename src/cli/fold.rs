@@ -20,9 +20,9 @@ enum Index {
 /// The names, folded, in the order in which they first appear.
 pub fn names(names: &[String]) -> Vec<String> {
     let mut all: Vec<Vec<Piece>> = names.iter().map(|name| pieces(name)).collect();
-    let longest = all.iter().map(|pieces| indices(pieces).count()).max().unwrap_or(0);
-    // The last index is the resource's own.
-    for from_the_end in 0..longest {
+    let most = all.iter().map(|pieces| indices(pieces).count()).max().unwrap_or(0);
+    // The last index is the resource's own. Once at least: equal names are one.
+    for from_the_end in 0..most.max(1) {
         all = at(all, from_the_end);
     }
     all.iter().map(|pieces| shown(pieces)).collect()
