@@ -73,8 +73,8 @@ fn causes(unknowns: &[Unknown], most_causes: usize, text: &mut String) {
     }
 }
 
-const AS_NAMED: &str = "a list is assumed to have all elements that its expression names: how many it has is known only \
-                        after the apply";
+const AS_NAMED: &str = "a list is taken to have what its expression refers to, and may have more by their ids, which a \
+                        plan's JSON leaves out";
 
 /// Why, without what differs from place to place: indices and what is quoted.
 fn cause(unknown: &Unknown) -> String {

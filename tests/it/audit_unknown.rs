@@ -509,3 +509,69 @@ fn null_is_no_expression_to_follow() {
     let lists = &subject.network.subnets["oci_core_subnet.a"].security_lists;
     assert_eq!(lists, &["oci_core_default_security_list.a"], "{:#?}", subject.unknowns);
 }
+
+/// A condition may have a `null` in it, a list may be filtered, and have ids
+/// that are written out: none of it is in a plan's JSON.
+#[test]
+fn one_reference_beside_another_is_no_certainty() {
+    const X: &str = "var.x";
+    // A condition on the list: `x ? [empty.id] : null` is the VCN's default, as
+    // `[]` is, which admits SSH.
+    let lists = |references: &[&str]| {
+        let of = [
+            ("oci_core_security_list.empty", "id", &[][..]),
+            ("oci_core_vcn.v", "default_security_list_id", &[]),
+            ("oci_core_subnet.s", "security_list_ids", references),
+        ];
+        subject(&plan(&[("oci_core_subnet", "s", without(subnet("10.0.0.0/24", "out", ""), "security_list_ids"))], &of))
+    };
+    let empty = ["oci_core_security_list.empty.id", "oci_core_security_list.empty"];
+    let plain = lists(&empty);
+    assert_eq!(reached(&plain), (vec![], vec![]));
+    // It may have `"ocid1..."` beside what it refers to.
+    assert!(may_open(&plain));
+    let conditional = lists(&[&empty[..], &[X]].concat());
+    assert_eq!(reached(&conditional), (vec![], vec!["oci_core_subnet.s".to_owned()]));
+
+    // `x ? null : none.id` is the VCN's default table, as managed here.
+    let tables = |references: &[&str]| {
+        let mut routes = table("igw");
+        routes["manage_default_resource_id"] = json!("v.table");
+        let vcn = json!({"cidr_blocks": ["10.0.0.0/16"], "default_route_table_id": "v.table"});
+        let more = [
+            ("oci_core_vcn", "v", vcn),
+            ("oci_core_default_route_table", "d", without(routes, "vcn_id")),
+            ("oci_core_subnet", "p", without(subnet("10.0.1.0/24", "", "ssh"), "route_table_id")),
+        ];
+        let of =
+            [("oci_core_route_table.none", "id", &[][..]), ("oci_core_subnet.p", "route_table_id", references)];
+        reached(&subject(&plan(&more, &of)))
+    };
+    let none = ["oci_core_route_table.none.id", "oci_core_route_table.none"];
+    assert_eq!(tables(&none), (vec![], vec![]));
+    let by_default = "oci_core_subnet.p with oci_core_default_route_table.d".to_owned();
+    assert_eq!(tables(&[&none[..], &[X]].concat()), (vec![], vec![by_default]));
+
+    // `x ? [g.id] : null`: the instance may be in no NSG, and so not reached.
+    let nsgs = |references: &[&str]| {
+        let of = [
+            ("oci_core_network_security_group.g", "id", &[][..]),
+            (I, "create_vnic_details.nsg_ids", references),
+            ("oci_core_network_security_group_security_rule.r", "network_security_group_id", &GROUP),
+        ];
+        reached(&subject(&plan(&[instance(json!({"subnet_id": "s"})), without_nsg(ssh_rule("g"))], &of)))
+    };
+    assert_eq!(nsgs(&GROUP), (vec![I.to_owned()], vec![]));
+    assert_eq!(nsgs(&[&GROUP[..], &[X]].concat()), (vec![], vec![I.to_owned()]));
+}
+
+const GROUP: [&str; 2] = ["oci_core_network_security_group.g.id", "oci_core_network_security_group.g"];
+
+fn without(mut values: Value, name: &str) -> Value {
+    values.as_object_mut().unwrap().remove(name);
+    values
+}
+
+fn without_nsg((kind, name, values): Resource) -> Resource {
+    (kind, name, without(values, "network_security_group_id"))
+}

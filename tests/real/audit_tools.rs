@@ -63,7 +63,7 @@ fn the_first_plan_of_a_strict_stack_is_proven() {
         home.write("plan.json", plan(&tool, &home.path("infra")));
         let blind = home.fine("audit plan.json");
         assert!(blind.contains("29 of 29 required flows are proven."), "{blind}");
-        assert!(blind.contains(" times: a list is assumed to have "), "{blind}");
+        assert!(blind.contains(" times: a list is taken to have what "), "{blind}");
         let seen = home.fine("audit --dir infra plan.json");
         assert_eq!(
             seen.split("Not known for certain")
@@ -72,7 +72,7 @@ fn the_first_plan_of_a_strict_stack_is_proven() {
             Some(2),
             "{seen}"
         );
-        assert!(!seen.contains("a list is assumed to have "), "{seen}");
+        assert!(!seen.contains("a list is taken to have what "), "{seen}");
         // UDP that is opened to the world is an exposure in the plan already.
         let rules = home.read("infra/nsg_rules.tf");
         let (before, rule) = rules.split_once("\"k8s_worker_ingress_udp_30000_32767_from_lb\"").expect("the rule");

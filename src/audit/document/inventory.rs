@@ -184,25 +184,6 @@ impl<'a> Inventory<'a> {
     pub fn children(&self, module: &ModulePath, call: &str) -> Option<&BTreeSet<Option<Key>>> {
         self.children.get(module)?.get(call)
     }
-
-    /// Everything of a kind that has no id yet.
-    pub fn pending(&self, want: Want) -> Vec<Thing> {
-        let mut pending = Vec::new();
-        for (at, instance) in self.instances.iter().enumerate().filter(|(_, instance)| !instance.is_data) {
-            if want.fits(instance.kind) && instance.awaits("id") {
-                pending.push(Thing::Instance(at));
-            }
-            if Want::Vcn.fits(instance.kind) {
-                if want == Want::SecurityList && instance.awaits("default_security_list_id") {
-                    pending.push(Thing::DefaultList(at));
-                }
-                if want == Want::RouteTable && instance.awaits("default_route_table_id") {
-                    pending.push(Thing::DefaultTable(at));
-                }
-            }
-        }
-        pending
-    }
 }
 
 // The recursion is bounded by the JSON parser's limit on depth.

@@ -47,11 +47,7 @@ impl Texts {
     /// in its module, `path` the blocks around the attribute, such as
     /// `options[0].add_ons[0]`.
     pub fn list(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<Vec<Element>> {
-        let mut body = self.resource(directory, resource)?;
-        for block in path.split('.').filter(|block| !block.is_empty()) {
-            body = only_block(body, block.split('[').next()?)?;
-        }
-        match &body.get_attribute(attribute)?.value {
+        match self.expression(directory, resource, path, attribute)? {
             Expression::Array(elements) => elements.iter().map(element).collect(),
             _ => None,
         }
@@ -61,11 +57,7 @@ impl Texts {
     /// that is not written out is the instance's own, and nothing else.
     pub fn is_keyed(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> bool {
         let keyed = || {
-            let mut body = self.resource(directory, resource)?;
-            for block in path.split('.').filter(|block| !block.is_empty()) {
-                body = only_block(body, block.split('[').next()?)?;
-            }
-            let mut expression = &body.get_attribute(attribute)?.value;
+            let mut expression = self.expression(directory, resource, path, attribute)?;
             if let Expression::Array(elements) = expression {
                 expression = only(elements.iter())?;
             }
@@ -83,6 +75,25 @@ impl Texts {
             traversal.operators.iter().all(|operator| is_plain(operator.value())).then_some(())
         };
         keyed().is_some()
+    }
+
+    /// The references of an attribute that can't be null: a resource's attribute,
+    /// or a condition that chooses between such.
+    pub fn never_null(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<Vec<Vec<Step>>> {
+        let expression = self.expression(directory, resource, path, attribute)?;
+        is_never_null(expression).then(|| {
+            let mut found = References::default();
+            found.visit_expr(expression);
+            found.0
+        })
+    }
+
+    fn expression(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<&Expression> {
+        let mut body = self.resource(directory, resource)?;
+        for block in path.split('.').filter(|block| !block.is_empty()) {
+            body = only_block(body, block.split('[').next()?)?;
+        }
+        body.get_attribute(attribute).map(|attribute| &attribute.value)
     }
 
     /// The references in the text of a local value, and whether it is one
@@ -114,6 +125,23 @@ impl Texts {
             block.ident.as_str() == "resource" && address.split_once('.').is_some_and(|(a, b)| labels == [a, b])
         };
         self.0.get(directory).into_iter().flatten().flat_map(Body::blocks).filter(named)
+    }
+}
+
+/// What a reference starts with that is not a resource, and so may be null.
+const NOT_RESOURCES: [&str; 10] =
+    ["var", "local", "module", "data", "each", "count", "self", "path", "terraform", "tofu"];
+
+// The recursion is bounded by the parser's limit on depth.
+fn is_never_null(expression: &Expression) -> bool {
+    match expression {
+        Expression::Parenthesis(inner) => is_never_null(inner.inner()),
+        Expression::Conditional(one) => is_never_null(&one.true_expr) && is_never_null(&one.false_expr),
+        Expression::Traversal(one) => {
+            let root = one.expr.as_variable().map(|name| name.as_str());
+            root.is_some_and(|root| !NOT_RESOURCES.contains(&root))
+        }
+        _ => false,
     }
 }
 

@@ -18,6 +18,7 @@ use super::problem::Problem;
 use super::references::reader::{Maybe, Names, Reader};
 use super::references::resolve::Resolver;
 use super::subject::Subject;
+use crate::contract::{OKE_CLUSTER, VCN};
 use crate::prove::network::{GroupKind, Network};
 use crate::prove::{Concerns, May, Unknown};
 use groups::Draft;
@@ -51,6 +52,11 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     stateless_nsgs(&mut reader, &parts);
     let mut unknowns = reader.finish();
     settle(&mut unknowns, &parts.network);
+    let ours = ours(&resolver);
+    // A generated list has what its expression refers to, and nothing else.
+    unknowns.iter_mut().filter(|one| one.is_as_named && ours.contains(one.address.as_str())).for_each(|one| {
+        one.may = May::Nothing;
+    });
     if parts.network.vcns.is_empty() && parts.network.subnets.is_empty() {
         return Err(nothing(document.form.word(), &unknowns));
     }
@@ -120,6 +126,12 @@ fn settle(unknowns: &mut Vec<Unknown>, network: &Network) {
     }
     unknowns.sort();
     unknowns.dedup();
+}
+
+/// The resources that cloudspells generated.
+fn ours<'a>(resolver: &Resolver<'a>) -> BTreeSet<&'a str> {
+    let is_ours = |values| [VCN, OKE_CLUSTER].into_iter().any(|kind| groups::spell(values, kind).is_some());
+    resolver.inventory.instances.iter().filter(|one| is_ours(one.values)).map(|one| one.address).collect()
 }
 
 /// The most groups that are made of NSGs without VNICs.

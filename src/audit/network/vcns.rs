@@ -6,8 +6,8 @@ use crate::audit::document::block::{Attribute, Block};
 use crate::audit::document::inventory::Instance;
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::references::reader::{Named, Net, Reader};
-use crate::prove::Concerns;
 use crate::prove::network::{Network, SecurityRule, Subnet, Vcn};
+use crate::prove::{Concerns, May};
 use ipnet::Ipv4Net;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -174,6 +174,11 @@ fn subnet<'a>(
         }
         Home::Own(_) => {}
     }
+    // A list that may be empty, or not be set, is the VCN's default.
+    if let (Home::Own(vcn), Attribute::Unknown, true) = (&vcn, block.get("security_list_ids"), lists.things.is_empty())
+    {
+        lists.possible.push(Thing::DefaultList(*vcn));
+    }
     let in_vcn = |thing: &Thing| is_in(reader, *thing, &vcn);
     lists.possible.retain(in_vcn);
     let (mut certain, mut possible) = (Vec::new(), Vec::new());
@@ -260,6 +265,16 @@ fn tables<'a>(
             },
             Named::Unresolved => {}
         }
+        if reader.resolver.may_be_unset(block, "route_table_id", Want::RouteTable) {
+            let why = "a condition may leave it unset; its VCN's default route table is possible, too";
+            match vcn {
+                Home::Own(vcn) => {
+                    things.push(Thing::DefaultTable(*vcn));
+                    reader.note_as(block, "route_table_id", why, May::Nothing);
+                }
+                Home::Foreign(_) => reader.note(block, "route_table_id", why),
+            }
+        }
     }
     for table in things {
         match table {
@@ -280,6 +295,9 @@ fn tables<'a>(
 /// if it has none.
 pub fn own_tables<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, tables: &RouteTables) -> Vec<Variant> {
     let name = "route_table_id";
+    if reader.resolver.may_be_unset(block, name, Want::RouteTable) {
+        reader.note(block, name, "a condition may leave it unset, and then its subnet's applies");
+    }
     let things = match reader.one(block, name, Want::RouteTable, "its subnet's is assumed") {
         Named::Thing(table) => vec![table],
         Named::Among(tables) => tables,

@@ -145,7 +145,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         if let Some(why) = as_named {
             let (address, attribute) = (block.owner.address.to_owned(), block.path_of(name));
             let concerns = self.about.clone();
-            self.record(Unknown { address, attribute, why, may: May::Nothing, concerns, is_as_named: true });
+            self.record(Unknown { address, attribute, why, may: May::Open, concerns, is_as_named: true });
         }
         Many { things, possible, is_whole }
     }

@@ -50,6 +50,9 @@ pub struct Traced {
     /// Whether anything but what is wanted is referred to, so that there may be
     /// a condition.
     pub is_mixed: bool,
+    /// Whether a reference names several instances at once, so that there may be
+    /// a filter.
+    pub is_several: bool,
 }
 
 /// An expression in a place: where it leads is the same each time.
@@ -149,7 +152,11 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
 
     /// What a choice assumes, unless the text says so.
     fn assumes(&self, assumed: Option<String>) -> Option<String> {
-        assumed.filter(|_| !(self.is_keyed && self.depth == 1))
+        assumed.filter(|_| !self.is_keyed_here())
+    }
+
+    fn is_keyed_here(&self) -> bool {
+        self.is_keyed && self.depth == 1
     }
 
     /// Follows an expression; `tail` is the steps that are then taken into its
@@ -276,6 +283,28 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
 
     fn follow_one(&mut self, text: &str, steps: &[Step], scope: Scope<'_, 'a>, hint: Option<&KeyHint>, tail: &[Step]) {
         let (Some(first), Some(second)) = (named(steps, 0), named(steps, 1)) else { return };
+        let before = self.seen();
+        self.follow_from((first, second), text, steps, scope, hint, tail);
+        // What leads nowhere is there for something else, a condition, unless the
+        // text says that it is a key.
+        let is_key = matches!(first, "each" | "count") && self.is_keyed_here();
+        self.traced.is_mixed |= before == self.seen() && !is_key;
+    }
+
+    /// How much has been found, or not been found out.
+    fn seen(&self) -> (usize, usize, usize) {
+        (self.traced.takes, self.traced.others.len(), self.traced.opaque.len())
+    }
+
+    fn follow_from(
+        &mut self,
+        (first, second): (&str, &str),
+        text: &str,
+        steps: &[Step],
+        scope: Scope<'_, 'a>,
+        hint: Option<&KeyHint>,
+        tail: &[Step],
+    ) {
         match first {
             "var" => {
                 let rest = Rest::new(steps, tail).at(hint);
@@ -304,7 +333,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
                         .insert(format!("`data.{second}.{name}`, which is read only when the plan is applied"));
                 }
             }
-            "each" | "count" | "path" | "terraform" | "tofu" | "self" => self.traced.is_mixed = true,
+            "each" | "count" | "path" | "terraform" | "tofu" | "self" => {}
             "terraform_data" | "null_resource" | "ephemeral" => {
                 self.traced.opaque.insert(format!("`{text}`, whose value is known only after the apply"));
             }
@@ -350,6 +379,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             list: &|| keys.iter().cloned().collect(),
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
+        self.traced.is_several |= chosen.instances.len() > 1;
         let assumed = self.assumes(chosen.assumed);
         let is_assumed = assumed.is_some();
         self.traced.assumed.extend(assumed);
@@ -389,6 +419,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             list: &|| keys.values().take(MOST_FOUND + 1).copied().collect(),
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
+        self.traced.is_several |= chosen.instances.len() > 1;
         let assumed = self.assumes(chosen.assumed);
         let others = if assumed.is_some() { (instances.list)() } else { Vec::new() };
         self.traced.assumed.extend(assumed);

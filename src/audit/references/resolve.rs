@@ -2,7 +2,7 @@
 //! Knows ids and references; must never guess.
 
 use super::reference_trace::{BUDGET, ReferenceTrace, Scope, Traced};
-use crate::audit::document::address::whole_references;
+use crate::audit::document::address::{Step, whole_references};
 use crate::audit::document::block::{Attribute, Block, Source};
 use crate::audit::document::configuration::{Configuration, Repeated, references};
 use crate::audit::document::inventory::{Instance, Inventory};
@@ -12,7 +12,7 @@ use crate::audit::document::{Document, Form, shown};
 use crate::diagnostic::{listed, quoted};
 use serde_json::Value;
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 
 /// Everything that is needed to resolve an attribute.
 pub struct Resolver<'a> {
@@ -20,8 +20,6 @@ pub struct Resolver<'a> {
     pub configuration: Configuration<'a>,
     texts: &'a Texts,
     form: Form,
-    /// Everything without an id yet, by kind.
-    pending: BTreeMap<Want, BTreeSet<Thing>>,
     /// References that may still be followed.
     budget: Cell<usize>,
 }
@@ -73,9 +71,7 @@ const MOST_NAMED: usize = 3;
 impl<'a> Resolver<'a> {
     pub fn new(document: &'a Document, inventory: Inventory<'a>, texts: &'a Texts) -> Self {
         let configuration = Configuration::new(document.part("configuration"), document.part("variables"));
-        let pending = Want::EVERY.into_iter().map(|want| (want, inventory.pending(want).into_iter().collect()));
-        let pending = pending.collect();
-        Self { inventory, configuration, texts, form: document.form, pending, budget: Cell::new(BUDGET) }
+        Self { inventory, configuration, texts, form: document.form, budget: Cell::new(BUDGET) }
     }
 
     /// A resource as a block.
@@ -120,6 +116,32 @@ impl<'a> Resolver<'a> {
             Attribute::Unknown if !block.is_configured(name) => Single::Absent,
             Attribute::Unknown => self.one_by_reference(block, name, want),
         }
+    }
+
+    /// Whether an attribute that is not known yet may turn out not to be set: its
+    /// expression has more than a reference, and so may have a condition.
+    pub fn may_be_unset(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> bool {
+        if block.get(name) != Attribute::Unknown || !block.is_configured(name) {
+            return false;
+        }
+        if self.is_never_null(block, name) {
+            return false;
+        }
+        let is_more = |traced: &Traced| traced.is_mixed || !traced.opaque.is_empty();
+        self.traces(block, name, want, false).map_or(true, |traces| traces.iter().any(is_more))
+    }
+
+    /// Whether the module's text says that an attribute is set, however a
+    /// condition goes.
+    fn is_never_null(&self, block: &Block<'_, 'a>, name: &str) -> bool {
+        let text = || {
+            let directory = self.configuration.directory(&block.owner.module_names())?;
+            self.texts.never_null(&directory, &block.owner.block, &block.path, name)
+        };
+        let Some(written) = text() else { return false };
+        // The text may have changed since the plan was made.
+        let written: HashSet<_> = written.into_iter().collect();
+        planned(block, name).is_some_and(|planned| planned.into_iter().collect::<HashSet<_>>() == written)
     }
 
     fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
@@ -258,6 +280,7 @@ impl<'a> Resolver<'a> {
             all.others.extend(traced.others);
             all.is_guess |= traced.is_guess;
             all.is_mixed |= traced.is_mixed;
+            all.is_several |= traced.is_several;
         }
         if !all.opaque.is_empty() || all.is_guess || all.found.is_empty() {
             return open(self.several_or_none(&all, want));
@@ -275,20 +298,15 @@ impl<'a> Resolver<'a> {
             }
             None => {
                 let names = self.names(&all.found);
-                // Without anything else in the expression there is hardly a
-                // condition; and what is not known yet is there for something
-                // that is not.
-                let pending: Vec<_> = found.iter().copied().filter(|thing| self.is_pending(*thing, want)).collect();
-                let things = match pending.as_slice() {
-                    _ if is_one && !all.is_mixed => found,
-                    [only] if is_one => vec![*only],
-                    _ => Vec::new(),
-                };
-                let why = format!(
-                    "how many {}s it has is known only after the apply; at most {names}, all that its expression names",
-                    want.word()
-                );
-                ByReference { things, possible, as_named: Some(why), ..ByReference::default() }
+                // Beside anything else there may be a condition, which leaves
+                // the list empty or not set; of several instances, a filter.
+                if !is_one || all.is_mixed || all.is_several {
+                    let why =
+                        format!("it may have {names}, all or none, and others by their ids; the plan does not say");
+                    return ByReference { possible, is_open: true, assumed: Some(why), ..ByReference::default() };
+                }
+                let why = format!("it has {names}, and may have others by their ids, which a plan's JSON leaves out");
+                ByReference { things: found, as_named: Some(why), ..ByReference::default() }
             }
             Some(_) => ByReference {
                 possible,
@@ -298,25 +316,19 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn is_pending(&self, thing: Thing, want: Want) -> bool {
-        self.pending.get(&want).is_some_and(|pending| pending.contains(&thing))
-    }
-
     /// The elements of a list literal in the module's text, if each is
     /// distinct.
     fn written_out(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<ByReference> {
         let owner = block.owner;
         let directory = self.configuration.directory(&owner.module_names())?;
         let elements = self.texts.list(&directory, &owner.block, &block.path, name)?;
-        let Source::Expressions(expressions) = &block.source else { return None };
-        let [expression] = expressions.as_slice() else { return None };
         // The text may have changed since the plan was made.
-        let planned = whole_references(references(expression.get(name)?)).into_iter().map(|(_, steps)| steps);
+        let planned = planned(block, name)?;
         let written = elements.iter().filter_map(|element| match element {
             Element::Reference(steps) => Some(steps.clone()),
             Element::Text(_) => None,
         });
-        let (planned, written): (Vec<_>, Vec<_>) = (planned.collect(), written.collect());
+        let written: Vec<_> = written.collect();
         if planned != written {
             return None;
         }
@@ -378,15 +390,14 @@ impl<'a> Resolver<'a> {
     /// may produce it.
     fn by_elimination(&self, why: String, want: Want) -> Single {
         let (things, word) = (self.every(want), want.word());
-        let is_all = !self.inventory.awaits_others;
         let why = match things.as_slice() {
-            [only] if is_all => {
+            [only] if !self.inventory.awaits_others => {
                 let name = self.address(*only);
                 format!("{why}; assumed to be `{name}`, the only {word} here; the plan does not say so")
             }
             _ => format!("{why}; every {word} here is possible"),
         };
-        Single::Among { things, is_all, why }
+        Single::Among { things, is_all: false, why }
     }
 
     fn by_id(&self, value: &Value, want: Want) -> Result<Thing, String> {
@@ -420,6 +431,15 @@ impl<'a> Resolver<'a> {
         let names: Vec<_> = things.iter().map(|thing| self.address(*thing)).collect();
         listed(names.iter().map(String::as_str))
     }
+}
+
+/// The references that the plan has for an attribute, if only one block of the
+/// configuration may hold it.
+fn planned(block: &Block<'_, '_>, name: &str) -> Option<Vec<Vec<Step>>> {
+    let Source::Expressions(expressions) = &block.source else { return None };
+    let [expression] = expressions.as_slice() else { return None };
+    let all = whole_references(references(expression.get(name)?));
+    Some(all.into_iter().map(|(_, steps)| steps).collect())
 }
 
 /// The first few of many, on one line.
