@@ -131,20 +131,25 @@ pub fn exposures<'a>(
                 continue;
             }
             let is_candidate = candidate(model, from).or(candidate(model, to)).is_some();
-            let mut said: Vec<Area> = Vec::new();
+            let (mut said, mut said_both_ways) = (Vec::<Area>::new(), Vec::<Area>::new());
             for layer in &layers {
                 let reach = layer.reach.reach(from, to);
                 if reach.regions.is_empty() {
                     continue;
                 }
                 let areas = undocumented(&documented, &reach, from, to);
+                // That it arrives does not say that a reply can't get back.
+                let others = if layer.is_one_way { &said } else { &said_both_ways };
                 // What can't be compared may have been said already.
-                let is_compared = areas.len().saturating_mul(said.len()) <= MOST_COMPARISONS;
-                let areas = if is_compared { minus(areas, &said) } else { areas };
+                let is_compared = areas.len().saturating_mul(others.len()) <= MOST_COMPARISONS;
+                let areas = if is_compared { minus(areas, others) } else { areas };
                 let is_certain = !is_candidate && !reach.is_bound && is_compared;
                 let certainty = if is_certain { layer.certainty } else { Certainty::Possible };
                 let is_one_way = layer.is_one_way && is_compared;
                 found.extend(residue(&Layer { certainty, is_one_way, ..*layer }, areas.iter().cloned(), from, to));
+                if !layer.is_one_way {
+                    said_both_ways.extend(areas.iter().cloned());
+                }
                 said.extend(areas);
             }
         }

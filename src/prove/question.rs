@@ -62,6 +62,16 @@ pub fn ask(model: &Model, engine: &Engine<'_>, from: &str, to: &str) -> Result<V
     let mut notes = Vec::new();
     let senders = place(model, engine, from, &mut notes)?;
     let receivers = place(model, engine, to, &mut notes)?;
+    let is_outside = |ends: &[(Endpoint, Addresses)]| ends.iter().all(|(end, _)| *end == Endpoint::Internet);
+    if is_outside(&senders) && is_outside(&receivers) {
+        return Err(Misunderstood {
+            message: format!("neither {} nor {} is in a VCN here", quoted(from), quoted(to)),
+            help: format!(
+                "public addresses are not part of a VNIC here: name the VNIC that has it, or ask for its private address; the names are {}",
+                known(model)
+            ),
+        });
+    }
     let traffic = match port {
         Some(port) => traffic(port)?,
         None => TrafficSet::from_iter([ALL_TRAFFIC]),

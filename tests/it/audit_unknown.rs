@@ -4,7 +4,7 @@
 use cloudspells::audit::coverage::{ROWS, Treatment};
 use cloudspells::audit::{Subject, read};
 use cloudspells::prove::network::{Endpoint, Network, Target};
-use cloudspells::prove::{Concerns, Engine, May};
+use cloudspells::prove::{Certainty, Concerns, Engine, May, Report};
 use serde_json::{Value, json};
 
 type Resource = (&'static str, &'static str, Value);
@@ -574,4 +574,67 @@ fn without(mut values: Value, name: &str) -> Value {
 
 fn without_nsg((kind, name, values): Resource) -> Resource {
     (kind, name, without(values, "network_security_group_id"))
+}
+
+/// What is said of the network by what is not read is named.
+#[test]
+fn what_is_not_read_is_named() {
+    let says = |subject: &Subject, words: &str| {
+        let found = subject.unknowns.iter().find(|one| one.why.contains(words));
+        let found = found.unwrap_or_else(|| panic!("{words}: {:#?}", subject.unknowns));
+        assert!(matches!(found.may, May::Open | May::Either), "{found:#?}");
+    };
+    let vnic = instance(json!({"subnet_id": "s", "assign_public_ip": false, "nsg_ids": ["g"]}));
+    let with = |more: &[Resource]| state(&[&[vnic.clone(), ssh_rule("g")], more].concat());
+    assert!(!may_open(&with(&[])), "{:#?}", with(&[]).unknowns);
+    // A public address that is not asked for where the VNIC is described.
+    let values = json!({"assigned_entity_type": "PRIVATE_IP", "assigned_entity_id": "elsewhere"});
+    says(&with(&[("oci_core_public_ip", "p", values)]), "it is the public address of elsewhere");
+    let gateway = json!({"assigned_entity_type": "NAT_GATEWAY", "assigned_entity_id": "nat"});
+    assert!(!may_open(&with(&[("oci_core_public_ip", "p", gateway)])));
+    let mut state = state_of(&replaced(&[vnic.clone(), ssh_rule("g")]));
+    let resources = state["values"]["root_module"]["resources"].as_array_mut().unwrap();
+    resources.push(json!({"address": "data.oci_core_vnic.v", "mode": "data", "type": "oci_core_vnic", "name": "v",
+        "values": {"public_ip_address": "192.0.2.7"}}));
+    says(&subject(&state), "192.0.2.7 is public");
+    // Types that nobody knows and that name what guards or routes.
+    for (kind, values) in [
+        ("oci_core_rules_in_bulk", json!({"network_security_group_id": "g"})),
+        ("oci_core_route_rule", json!({"deep": [{"table": "none"}]})),
+        ("restapi_object", json!({"path": "/20160918/networkSecurityGroups/g/actions/addSecurityRules"})),
+        ("null_resource", json!({"triggers": {"list": "empty"}})),
+    ] {
+        says(&with(&[(kind, "x", values)]), "what this type of resource does to ");
+    }
+    assert!(!may_open(&with(&[("local_file", "x", json!({"content": "g"}))])));
+    // Resources that are not whole, or are only among the changes.
+    let mut broken = state_of(&replaced(&[vnic.clone(), ssh_rule("g")]));
+    broken["values"]["root_module"]["resources"].as_array_mut().unwrap().last_mut().unwrap()["values"] = Value::Null;
+    says(&subject(&broken), "it is not whole here");
+    let mut planned = plan(std::slice::from_ref(&vnic), &[]);
+    let rule = resource(&ssh_rule("g"), true);
+    for action in ["create", "forget"] {
+        let change = json!({"address": rule["address"], "mode": "managed", "type": rule["type"],
+            "change": {"actions": [action], "before": rule["values"]}});
+        planned["resource_changes"].as_array_mut().unwrap().push(change);
+        says(&subject(&planned), "it is not whole here");
+        planned["resource_changes"].as_array_mut().unwrap().pop();
+    }
+    // Rules and routes that name nothing.
+    says(&with(&[without_nsg(ssh_rule("g"))]), "it names no NSG");
+    let routes = json!({"vcn_id": "v", "route_rules": [{"destination": "0.0.0.0/0"}]});
+    says(&with(&[("oci_core_route_table", "none", routes)]), "it names no gateway");
+}
+
+/// Whether a rule tracks connections is not known: it may, and then replies get
+/// back.
+#[test]
+fn what_may_be_answered_is_not_said_to_be_one_way() {
+    let mut rule = ssh_rule("g");
+    rule.2["stateless"] = Value::Null;
+    let of = [("oci_core_network_security_group_security_rule.r", "stateless", &["terraform_data.x.output"][..])];
+    let vnic = instance(json!({"subnet_id": "s", "nsg_ids": ["g"]}));
+    let report = Report::new(&subject(&plan(&[vnic, rule], &of)).into_model());
+    let lines: Vec<_> = report.exposures.iter().map(|line| (line.certainty, line.is_one_way)).collect();
+    assert_eq!(lines, [(Certainty::Certain, true), (Certainty::Possible, false)]);
 }

@@ -107,6 +107,14 @@ impl<'s, 'a> Block<'s, 'a> {
         matches!(self.source, Source::Expressions(_)) && self.is_configured(name)
     }
 
+    /// The names of the attributes and blocks that the configuration visibly
+    /// sets.
+    pub fn configured(&self) -> Vec<&'a str> {
+        let Source::Expressions(all) = &self.source else { return Vec::new() };
+        let maps = all.iter().filter_map(|expressions| expressions.as_object());
+        maps.flat_map(|map| map.keys().map(String::as_str)).collect()
+    }
+
     pub fn blocks(&self, name: &str) -> Blocks<'s, 'a> {
         let values: &[Value] = match self.get(name) {
             Attribute::Unknown => return Blocks::Unknown,

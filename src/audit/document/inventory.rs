@@ -74,15 +74,18 @@ pub struct Inventory<'a> {
     pub awaits_others: bool,
     /// The addresses of objects that were replaced but still exist.
     pub deposed: Vec<&'a str>,
+    /// The addresses of resources whose values are not here.
+    pub unread: Vec<&'a str>,
 }
 
 impl<'a> Inventory<'a> {
     pub fn new(document: &'a Document) -> Result<Self, Problem> {
-        let mut found = Vec::new();
+        let mut all = Collected::default();
         match document.form {
-            Form::State => collect(document.part("values"), &mut found),
-            Form::Plan => collect_plan(document, &mut found),
+            Form::State => all.add(document.part("values")),
+            Form::Plan => collect_plan(document, &mut all),
         }
+        let Collected { mut found, unread } = all;
         found.sort_by(|a, b| a.address.cmp(b.address));
         found.dedup_by(|later, earlier| later.address == earlier.address);
         let mut deposed = Vec::new();
@@ -94,7 +97,7 @@ impl<'a> Inventory<'a> {
                 deposed.extend(kept.filter_map(|change| change.get("address").and_then(Value::as_str)));
             }
         }
-        let mut all = Self { instances: found, deposed, ..Self::default() };
+        let mut all = Self { instances: found, deposed, unread, ..Self::default() };
         all.index();
         all.must_be_oci(document.form)?;
         Ok(all)
@@ -201,33 +204,58 @@ fn has_true(value: &Value) -> bool {
 const HARMLESS_DATA: [&str; 4] =
     ["oci_core_services", "oci_core_images", "oci_identity_", "oci_objectstorage_namespace"];
 
+/// The resources of a document.
+#[derive(Default)]
+struct Collected<'a> {
+    found: Vec<Instance<'a>>,
+    unread: Vec<&'a str>,
+}
+
 /// What a plan keeps, what it creates, and what its data sources read.
-fn collect_plan<'a>(document: &'a Document, found: &mut Vec<Instance<'a>>) {
+fn collect_plan<'a>(document: &'a Document, all: &mut Collected<'a>) {
     let mut unknown = HashMap::new();
     let mut mentioned = HashSet::new();
+    let mut stays = Vec::new();
     for change in document.part("resource_changes").and_then(Value::as_array).into_iter().flatten() {
         let Some(address) = change.get("address").and_then(Value::as_str) else { continue };
         // What is only forgotten stays as it is.
         if !is_forgotten(change) {
             mentioned.insert(address);
         }
-        if let Some(after) = change.get("change").and_then(|change| change.get("after_unknown"))
-            && change.get("deposed").is_none()
-        {
+        if change.get("deposed").is_some() {
+            continue;
+        }
+        if stays_or_comes(change) {
+            stays.push(address);
+        }
+        if let Some(after) = change.get("change").and_then(|change| change.get("after_unknown")) {
             unknown.insert(address, after);
         }
     }
-    collect(document.part("planned_values"), found);
-    for instance in found.iter_mut() {
+    all.add(document.part("planned_values"));
+    for instance in &mut all.found {
         instance.planned = true;
         instance.unknown = unknown.get(instance.address).copied();
         mentioned.insert(instance.address);
     }
     // A plan with `-target` leaves out everything else, which stays as it is.
-    let mut before = Vec::new();
-    collect(document.part("prior_state").and_then(|state| state.get("values")), &mut before);
-    before.retain(|instance| !mentioned.contains(instance.address));
-    found.append(&mut before);
+    let mut before = Collected::default();
+    before.add(document.part("prior_state").and_then(|state| state.get("values")));
+    before.found.retain(|instance| !mentioned.contains(instance.address));
+    before.unread.retain(|address| !mentioned.contains(address));
+    all.found.append(&mut before.found);
+    all.unread.append(&mut before.unread);
+    let found: HashSet<_> = all.found.iter().map(|instance| instance.address).collect();
+    all.unread.extend(stays.into_iter().filter(|address| !found.contains(address)));
+    all.unread.sort_unstable();
+    all.unread.dedup();
+}
+
+/// Whether a managed resource is there after the plan.
+fn stays_or_comes(change: &Value) -> bool {
+    let actions = change.get("change").and_then(|change| change.get("actions")).and_then(Value::as_array);
+    let is_there = |action: &Value| action.as_str().is_some_and(|action| action != "delete" && action != "read");
+    change.get("mode").and_then(Value::as_str) == Some("managed") && actions.is_some_and(|all| all.iter().any(is_there))
 }
 
 fn is_forgotten(change: &Value) -> bool {
@@ -235,9 +263,28 @@ fn is_forgotten(change: &Value) -> bool {
     actions.is_some_and(|actions| actions.iter().any(|action| action == "forget"))
 }
 
-fn collect<'a>(values: Option<&'a Value>, found: &mut Vec<Instance<'a>>) {
-    if let Some(root) = values.and_then(|values| values.get("root_module")) {
-        collect_module(root, &ModulePath::new(), found);
+impl<'a> Collected<'a> {
+    fn add(&mut self, values: Option<&'a Value>) {
+        if let Some(root) = values.and_then(|values| values.get("root_module")) {
+            self.add_module(root, &ModulePath::new());
+        }
+    }
+
+    // The recursion is bounded by the JSON parser's limit on depth.
+    fn add_module(&mut self, module: &'a Value, path: &ModulePath) {
+        let list = |name: &str| module.get(name).and_then(Value::as_array).into_iter().flatten();
+        // A deposed object only waits to be destroyed.
+        for resource in list("resources").filter(|resource| resource.get("deposed_key").is_none_or(Value::is_null)) {
+            match instance(resource, path) {
+                Some(instance) => self.found.push(instance),
+                None => self.unread.push(resource.get("address").and_then(Value::as_str).unwrap_or("a resource")),
+            }
+        }
+        for child in list("child_modules") {
+            if let Some(path) = child.get("address").and_then(Value::as_str).and_then(module_path) {
+                self.add_module(child, &path);
+            }
+        }
     }
 }
 
@@ -251,23 +298,8 @@ fn collect_deposed<'a>(values: Option<&'a Value>, found: &mut Vec<&'a str>) {
     }
 }
 
-// The recursion is bounded by the JSON parser's limit on depth.
-fn collect_module<'a>(module: &'a Value, path: &ModulePath, found: &mut Vec<Instance<'a>>) {
-    let list = |name: &str| module.get(name).and_then(Value::as_array).into_iter().flatten();
-    found.extend(list("resources").filter_map(|resource| instance(resource, path)));
-    for child in list("child_modules") {
-        if let Some(path) = child.get("address").and_then(Value::as_str).and_then(module_path) {
-            collect_module(child, &path, found);
-        }
-    }
-}
-
 fn instance<'a>(resource: &'a Value, module: &ModulePath) -> Option<Instance<'a>> {
     let text = |name: &str| resource.get(name).and_then(Value::as_str);
-    // A deposed object, which only waits to be destroyed.
-    if text("deposed_key").is_some() {
-        return None;
-    }
     let (kind, is_data) = (text("type")?, text("mode") == Some("data"));
     let name = text("name")?;
     Some(Instance {

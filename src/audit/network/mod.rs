@@ -8,6 +8,7 @@ mod named;
 mod routes;
 mod rules;
 mod services;
+mod unread;
 mod vcns;
 mod vnics;
 
@@ -44,6 +45,7 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     drafts.extend(without_vnics(&mut reader, &drafts, &parts));
 
     named::read(&mut reader);
+    unread::read(&mut reader);
     whole(&mut reader, document);
     let places = groups::finish(drafts, &mut parts, &reader);
     for (_, groups) in clusters.iter_mut().flat_map(|cluster| &mut cluster.vnics) {

@@ -233,7 +233,10 @@ fn route<'a>(reader: &mut Reader<'_, 'a>, rule: &Block<'_, 'a>) -> Vec<Option<Ro
     } else {
         match reader.one(rule, "network_entity_id", Want::Gateway, "no traffic is assumed to pass this way") {
             Named::Thing(Thing::Instance(at)) => target(reader, rule, at, destination),
-            Named::Thing(_) | Named::Absent => return vec![None],
+            Named::Thing(_) | Named::Absent => {
+                reader.note(rule, "network_entity_id", "it names no gateway; the route is left out");
+                return vec![None];
+            }
             Named::Among(things) => {
                 let things = things.into_iter().filter_map(Thing::instance);
                 things.flat_map(|at| target(reader, rule, at, destination)).collect()

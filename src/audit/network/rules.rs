@@ -106,7 +106,11 @@ pub fn nsgs<'a>(reader: &mut Reader<'_, 'a>) -> BTreeMap<String, Rules> {
         let (owners, is_certain) = match reader.one(&block, "network_security_group_id", Want::Nsg, LEFT_OUT) {
             Named::Thing(nsg) => (vec![nsg], true),
             Named::Among(nsgs) => (nsgs, false),
-            Named::Absent | Named::Unresolved => continue,
+            Named::Absent => {
+                reader.note(&block, "network_security_group_id", "it names no NSG; it is left out");
+                continue;
+            }
+            Named::Unresolved => continue,
         };
         let directions = match block.get("direction") {
             Attribute::Unknown => {
@@ -361,7 +365,7 @@ fn ports<'a>(
     let source = match options.get(SOURCE_PORTS) {
         // The provider leaves an unset UDP range unknown until the apply, where
         // it becomes all ports.
-        Attribute::Unknown if !options.is_seen_configured(SOURCE_PORTS) => ALL_PORTS,
+        Attribute::Unknown if name == "udp_options" && !options.is_seen_configured(SOURCE_PORTS) => ALL_PORTS,
         _ => range(reader, &options, SOURCE_PORTS, is_certain)?,
     };
     // `tcp_options { destination_port_range { min max } }` in an NSG, and

@@ -118,6 +118,11 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// What is referred to in an attribute's expression, whatever it may be.
+    pub fn referred(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
+        self.one_by_reference(block, name, want)
+    }
+
     /// Whether an attribute that is not known yet may turn out not to be set: its
     /// expression has more than a reference, and so may have a condition.
     pub fn may_be_unset(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> bool {
