@@ -589,9 +589,10 @@ fn what_is_not_read_is_named() {
     assert!(!may_open(&with(&[])), "{:#?}", with(&[]).unknowns);
     // A public address that is not asked for where the VNIC is described.
     let values = json!({"assigned_entity_type": "PRIVATE_IP", "assigned_entity_id": "elsewhere"});
-    says(&with(&[("oci_core_public_ip", "p", values)]), "it is the public address of elsewhere");
+    says(&with(&[("oci_core_public_ip", "address", values)]), "it is the public address of elsewhere");
     let gateway = json!({"assigned_entity_type": "NAT_GATEWAY", "assigned_entity_id": "nat"});
-    assert!(!may_open(&with(&[("oci_core_public_ip", "p", gateway)])));
+    let reserved = with(&[("oci_core_public_ip", "address", gateway)]);
+    assert!(!may_open(&reserved), "{:#?}", reserved.unknowns);
     let mut state = state_of(&replaced(&[vnic.clone(), ssh_rule("g")]));
     let resources = state["values"]["root_module"]["resources"].as_array_mut().unwrap();
     resources.push(json!({"address": "data.oci_core_vnic.v", "mode": "data", "type": "oci_core_vnic", "name": "v",
