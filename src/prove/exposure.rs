@@ -9,6 +9,7 @@ use super::model::{Flow, Level, Model, Source, UNREACHABLE};
 use super::network::{Direction, Endpoint, Network, SecurityRule};
 use super::policy::OtherEnd;
 use super::sets::{self, Addresses, TrafficSet};
+use super::twins::Twins;
 use super::verdict::Verdict;
 use super::{Engine, Reach};
 use serde::Serialize;
@@ -115,13 +116,15 @@ pub fn exposures<'a>(
     let mut lines = Vec::new();
     let mut members = BTreeMap::new();
     let vcns = classes(&engines, |endpoint| documented.is_about(endpoint));
+    let twins = Twins::new(&engines.iter().map(|engine| engine.network).collect::<Vec<_>>());
     let candidates: Vec<_> = engines.iter().map(|engine| Candidates::new(engine, &vcns)).collect();
     let mut left = MOST_PAIRS;
     let mut unjudged = Vec::new();
     // VCNs have no rules in common, and so no lines.
     for (vcn, classes) in &vcns {
-        let mut found = Vec::new();
-        let pairs: BTreeSet<_> = candidates.iter().flat_map(|candidates| candidates.of(vcn, classes, left)).collect();
+        let (mut inside, mut across) = (Vec::new(), Vec::new());
+        let pairs = candidates.iter().flat_map(|candidates| candidates.of(vcn, classes, left));
+        let pairs: BTreeSet<_> = pairs.filter(|(from, to)| !twins.is_said(*from, *to)).collect();
         if pairs.len() > left {
             unjudged.push(*vcn);
         }
@@ -130,6 +133,7 @@ pub fn exposures<'a>(
             if is_other_self(model, from, to) {
                 continue;
             }
+            let found = if twins.are_inside(from, to) { &mut inside } else { &mut across };
             let is_candidate = candidate(model, from).or(candidate(model, to)).is_some();
             let (mut said, mut said_both_ways) = (Vec::<Area>::new(), Vec::<Area>::new());
             for layer in &layers {
@@ -153,7 +157,12 @@ pub fn exposures<'a>(
                 said.extend(areas);
             }
         }
-        lines.extend(merge(found));
+        let mut inside = merge(inside);
+        for end in inside.iter_mut().flat_map(|line| [&mut line.from, &mut line.to]) {
+            *end = end.iter().flat_map(|first| twins.of(*first)).collect();
+        }
+        lines.extend(inside);
+        lines.extend(merge(across));
     }
     for class in vcns.into_values().flatten() {
         members.insert(class.first, class.members);

@@ -4,6 +4,7 @@
 use super::Engine;
 use super::model::{Concerns, Flow, May, Model, Unknown};
 use super::network::{Endpoint, Group};
+use super::twins::{Twins, subnet_of};
 use super::verdict::{self, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,10 +34,12 @@ pub struct Judgement<'a> {
 /// model.
 pub fn judge<'a>(engine: &Engine<'a>, widest: Option<&Engine<'a>>, model: &'a Model) -> Vec<Judgement<'a>> {
     let concerned = Concerned::new(model);
+    let networks: Vec<_> = std::iter::once(engine).chain(widest).map(|engine| engine.network).collect();
+    let twins = Twins::new(&networks);
     let mut flows: Vec<Vec<&'a Flow>> = Vec::new();
     let mut places = BTreeMap::new();
     for flow in &model.flows {
-        if is_other_self(model, flow.from, flow.to) {
+        if is_other_self(model, flow.from, flow.to) || twins.is_said(flow.from, flow.to) {
             continue;
         }
         let ends = (name(model, flow.from), name(model, flow.to));
@@ -99,13 +102,6 @@ pub fn is_other_self(model: &Model, one: Endpoint, other: Endpoint) -> bool {
         Some((group.candidate_of.as_deref()?, subnet_of(group)))
     };
     one != other && place(one).is_some_and(|place_of_one| place(other) == Some(place_of_one))
-}
-
-/// The key of a group's subnet, whichever route table is the group's. A subnet
-/// with one of several tables, or with a VNIC's own, is an entry beside the
-/// subnet's.
-fn subnet_of(group: &Group) -> &str {
-    group.subnet.split_once(" with ").map_or(group.subnet.as_str(), |(subnet, _)| subnet)
 }
 
 fn group(model: &Model, endpoint: Endpoint) -> Option<&Group> {

@@ -102,6 +102,7 @@ mod route;
 #[rustfmt::skip]
 mod sensitive_ports;
 mod sets;
+mod twins;
 mod verdict;
 
 pub use answer::{Answer, AnswerPath, AnswerResult, answer};
