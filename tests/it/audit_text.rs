@@ -58,6 +58,70 @@ fn what_stands_already_is_in_a_list_that_is_not_known_yet() {
     assert_eq!(lists(&plan(&BOTH[..2]), written), (both.to_vec(), true));
 }
 
+/// Something in the list has no id yet: of one element it is that one, however a
+/// condition around it goes.
+#[test]
+fn the_only_element_of_a_list_is_what_makes_it_unknown() {
+    let new = ["oci_core_security_list.new".to_owned()];
+    let only = lists(&plan(&["var.x", "var.y", BOTH[0], BOTH[1]]), "[var.x ? var.y : oci_core_security_list.new.id]");
+    assert_eq!(only, (new.to_vec(), true));
+    // Beside another it may be either, or an id that is known.
+    let text = "[oci_core_security_list.new.id, var.x ? oci_core_security_list.old.id : var.y]";
+    assert_eq!(lists(&plan(&[BOTH[0], BOTH[1], "var.x", BOTH[2], BOTH[3], "var.y"]), text), (new.to_vec(), false));
+    // What the text of a local does not say for certain is no certainty.
+    let local =
+        "[oci_core_security_list.old.id, local.x]\n}\nlocals {\n  x = var.x ? oci_core_security_list.new.id : \"\"";
+    let (certain, is_certain) = lists(&plan(&[BOTH[2], BOTH[3], "local.x"]), local);
+    assert_eq!((certain, is_certain), (vec!["oci_core_security_list.old".to_owned()], false));
+}
+
+/// The expressions of a `dynamic` block are in no plan's JSON, and in the text.
+#[test]
+fn a_dynamic_block_is_read_in_the_text() {
+    let mut plan = plan(&BOTH);
+    let resources = plan.pointer_mut("/planned_values/root_module/resources").unwrap().as_array_mut().unwrap();
+    let instance = json!({"create_vnic_details": [{}]});
+    resources
+        .push(json!({"address": "oci_core_instance.i", "type": "oci_core_instance", "name": "i", "values": instance}));
+    for name in ["a", "b"] {
+        resources.push(json!({"address": format!("oci_core_subnet.{name}"), "type": "oci_core_subnet", "name": name,
+            "values": {"vcn_id": "v", "cidr_block": "10.0.1.0/24", "route_table_id": "t", "security_list_ids": ["ocid1.old"]}}));
+    }
+    let changes = plan["resource_changes"].as_array_mut().unwrap();
+    for name in ["a", "b"] {
+        changes.push(json!({"address": format!("oci_core_subnet.{name}"), "change": {"after_unknown": {"id": true}}}));
+    }
+    let unknown = json!({"id": true, "create_vnic_details": [{"subnet_id": true}]});
+    changes.push(json!({"address": "oci_core_instance.i", "change": {"after_unknown": unknown}}));
+    let configured = plan.pointer_mut("/configuration/root_module/resources").unwrap().as_array_mut().unwrap();
+    configured.push(json!({"address": "oci_core_instance.i", "expressions": {}}));
+    let places = |collection: &str, iterator: &str, subnet: &str| {
+        let mut texts = Texts::default();
+        let text = format!(
+            "resource \"oci_core_instance\" \"i\" {{\n  dynamic \"create_vnic_details\" {{\n    for_each = {collection}\n\
+             {iterator}    content {{\n      subnet_id = {subnet}\n    }}\n  }}\n}}\n"
+        );
+        texts.add("", &text).unwrap();
+        let subject = Shown::parse(&plan.to_string()).unwrap().subject(&texts).unwrap();
+        let groups = subject.network.groups.into_iter();
+        groups
+            .filter(|group| group.name.starts_with("oci_core_instance.i"))
+            .map(|group| group.subnet)
+            .collect::<Vec<_>>()
+    };
+    let (a, b) = ("oci_core_subnet.a".to_owned(), "oci_core_subnet.b".to_owned());
+    let every = [a.clone(), b.clone(), "oci_core_subnet.s".to_owned()];
+    assert_eq!(places("[1]", "", "oci_core_subnet.a.id"), [a.clone()]);
+    // The element without an id is not what a variable says.
+    assert_eq!(places("[1]", "", "var.x ? var.y : oci_core_subnet.a.id"), [a.clone()]);
+    assert_eq!(places("[1]", "", "var.x ? oci_core_subnet.b.id : oci_core_subnet.a.id"), [a.clone(), b.clone()]);
+    assert_eq!(places("[oci_core_subnet.b.id]", "", "create_vnic_details.value"), [b.clone()]);
+    assert_eq!(places("[oci_core_subnet.b.id]", "    iterator = one\n", "one.value"), [b]);
+    // Neither a local that is not there nor an argument leads anywhere.
+    assert_eq!(places("[1]", "", "local.subnet"), every);
+    assert_eq!(places("var.all", "", "create_vnic_details.value"), every);
+}
+
 #[test]
 fn what_the_text_does_not_say_stays_assumed() {
     let both = ["oci_core_security_list.new".to_owned(), "oci_core_security_list.old".to_owned()];

@@ -543,8 +543,7 @@ fn one_reference_beside_another_is_no_certainty() {
             ("oci_core_default_route_table", "d", without(routes, "vcn_id")),
             ("oci_core_subnet", "p", without(subnet("10.0.1.0/24", "", "ssh"), "route_table_id")),
         ];
-        let of =
-            [("oci_core_route_table.none", "id", &[][..]), ("oci_core_subnet.p", "route_table_id", references)];
+        let of = [("oci_core_route_table.none", "id", &[][..]), ("oci_core_subnet.p", "route_table_id", references)];
         reached(&subject(&plan(&more, &of)))
     };
     let none = ["oci_core_route_table.none.id", "oci_core_route_table.none"];

@@ -298,6 +298,8 @@ fn collect_deposed<'a>(values: Option<&'a Value>, found: &mut Vec<&'a str>) {
     }
 }
 
+static NOTHING: Value = Value::Null;
+
 fn instance<'a>(resource: &'a Value, module: &ModulePath) -> Option<Instance<'a>> {
     let text = |name: &str| resource.get(name).and_then(Value::as_str);
     let (kind, is_data) = (text("type")?, text("mode") == Some("data"));
@@ -308,7 +310,9 @@ fn instance<'a>(resource: &'a Value, module: &ModulePath) -> Option<Instance<'a>
         block: if is_data { format!("data.{kind}.{name}") } else { format!("{kind}.{name}") },
         key: resource.get("index").and_then(Key::read),
         kind,
-        values: resource.get("values").filter(|values| values.is_object())?,
+        // Of a data source that is read only when the plan is applied there may
+        // be nothing.
+        values: resource.get("values").filter(|values| values.is_object()).or(is_data.then_some(&NOTHING))?,
         unknown: None,
         planned: false,
         is_data,

@@ -21,6 +21,19 @@ pub enum Element {
     /// A reference and nothing around it.
     Reference(Vec<Step>),
     Text(String),
+    /// Anything else, such as a condition, with the references in it.
+    Other(Vec<Vec<Step>>),
+}
+
+impl Element {
+    /// The references in it.
+    pub fn references(&self) -> &[Vec<Step>] {
+        match self {
+            Self::Reference(steps) => std::slice::from_ref(steps),
+            Self::Other(all) => all,
+            Self::Text(_) => &[],
+        }
+    }
 }
 
 impl Texts {
@@ -42,13 +55,13 @@ impl Texts {
         Ok(())
     }
 
-    /// The elements of an attribute that is a list literal of references and
-    /// strings: no condition, no function, no splat. `resource` is an address
+    /// The elements of an attribute that is a list literal: no condition, no
+    /// function, no splat around it. `resource` is an address
     /// in its module, `path` the blocks around the attribute, such as
     /// `options[0].add_ons[0]`.
     pub fn list(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<Vec<Element>> {
         match self.expression(directory, resource, path, attribute)? {
-            Expression::Array(elements) => elements.iter().map(element).collect(),
+            Expression::Array(elements) => Some(elements.iter().map(element).collect()),
             _ => None,
         }
     }
@@ -81,11 +94,45 @@ impl Texts {
     /// or a condition that chooses between such.
     pub fn never_null(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<Vec<Vec<Step>>> {
         let expression = self.expression(directory, resource, path, attribute)?;
-        is_never_null(expression).then(|| {
-            let mut found = References::default();
-            found.visit_expr(expression);
-            found.0
-        })
+        is_never_null(expression).then(|| references(expression))
+    }
+
+    /// The references of an attribute in a `dynamic` block, which a plan's JSON
+    /// leaves out; those of what the block goes through among them.
+    pub fn hidden(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<Vec<Vec<Step>>> {
+        let mut body = self.resource(directory, resource)?;
+        let mut iterators = Vec::new();
+        for block in path.split('.').filter(|block| !block.is_empty()) {
+            let name = block.split('[').next()?;
+            if let Some(inner) = only_block(body, name) {
+                body = inner;
+                continue;
+            }
+            let is_it = |block: &&Block| {
+                block.ident.as_str() == "dynamic" && block.labels.first().is_some_and(|label| label.as_str() == name)
+            };
+            let is_plain = body.blocks().all(|block| block.ident.as_str() != name);
+            let dynamic = only(body.blocks().filter(is_it)).filter(|_| is_plain)?;
+            let iterator = match dynamic.body.get_attribute("iterator").map(|one| &one.value) {
+                None => name.to_owned(),
+                Some(Expression::Variable(name)) => name.as_str().to_owned(),
+                Some(_) => return None,
+            };
+            iterators.push((iterator, references(&dynamic.body.get_attribute("for_each")?.value)));
+            body =
+                only(dynamic.body.blocks().filter(|block| block.ident.as_str() == "content")).map(|one| &one.body)?;
+        }
+        let mut left = references(&body.get_attribute(attribute)?.value);
+        // The innermost iterator of a name hides the others.
+        for (iterator, collection) in iterators.into_iter().rev() {
+            let is_by = |steps: &Vec<Step>| matches!(steps.first(), Some(Step::Name(name)) if *name == iterator);
+            let before = left.len();
+            left.retain(|steps| !is_by(steps));
+            if left.len() < before {
+                left.extend(collection);
+            }
+        }
+        Some(left)
     }
 
     fn expression(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<&Expression> {
@@ -103,9 +150,7 @@ impl Texts {
         let locals = bodies.flat_map(Body::blocks).filter(|block| block.ident.as_str() == "locals");
         let attribute = only(locals.filter_map(|block| block.body.get_attribute(name)))?;
         let is_plain = matches!(&attribute.value, Expression::Traversal(one) if reference(one).is_some());
-        let mut found = References::default();
-        found.visit_expr(&attribute.value);
-        Some((found.0, is_plain))
+        Some((references(&attribute.value), is_plain))
     }
 
     /// Whether a resource is declared in a directory.
@@ -159,12 +204,19 @@ fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
     all.next().is_none().then_some(first)
 }
 
-fn element(expression: &Expression) -> Option<Element> {
-    match expression {
+fn element(expression: &Expression) -> Element {
+    let plain = match expression {
         Expression::String(text) => Some(Element::Text(text.as_str().to_owned())),
         Expression::Traversal(traversal) => reference(traversal).map(Element::Reference),
         _ => None,
-    }
+    };
+    plain.unwrap_or_else(|| Element::Other(references(expression)))
+}
+
+fn references(expression: &Expression) -> Vec<Vec<Step>> {
+    let mut found = References::default();
+    found.visit_expr(expression);
+    found.0
 }
 
 fn reference(traversal: &Traversal) -> Option<Vec<Step>> {
@@ -223,7 +275,8 @@ mod tests {
     fn list(text: &str) -> Option<usize> {
         let mut texts = Texts::default();
         texts.add("", text).ok()?;
-        Some(texts.list("", "a.b", "c[0].d[0]", "e")?.len())
+        let elements = texts.list("", "a.b", "c[0].d[0]", "e")?;
+        elements.iter().all(|one| !matches!(one, Element::Other(_))).then_some(elements.len())
     }
 
     #[test]

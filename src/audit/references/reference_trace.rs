@@ -132,22 +132,25 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         let directory = self.configuration.directory(&names)?;
         let (all, is_plain) = self.texts.local(&directory, name)?;
         self.traced.is_mixed |= !is_plain;
+        self.follow_text(&format!("local.{name}"), &all, Scope { key: None, block: None, ..scope }, tail);
+        Some(())
+    }
+
+    /// Follows the references of an expression in a module's text.
+    pub fn follow_text(&mut self, text: &str, all: &[Vec<Step>], scope: Scope<'_, 'a>, tail: &[Step]) {
         self.depth += 1;
         if self.depth <= DEEPEST && self.spend(all.len() + 1) {
             for steps in all {
-                self.follow_one(
-                    &format!("local.{name}"),
-                    &steps,
-                    Scope { key: None, block: None, ..scope },
-                    None,
-                    tail,
-                );
+                if let (Some("each"), Some("value")) = (named(steps, 0), named(steps, 1)) {
+                    self.follow_each_value(scope, &joined(steps.get(2..).unwrap_or_default(), tail));
+                } else {
+                    self.follow_one(text, steps, scope, None, tail);
+                }
             }
         } else {
             self.give_up();
         }
         self.depth -= 1;
-        Some(())
     }
 
     /// What a choice assumes, unless the text says so.

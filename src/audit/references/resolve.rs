@@ -321,36 +321,48 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The elements of a list literal in the module's text, if each is
-    /// distinct.
+    /// The elements of a list literal in the module's text.
     fn written_out(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<ByReference> {
         let owner = block.owner;
         let directory = self.configuration.directory(&owner.module_names())?;
         let elements = self.texts.list(&directory, &owner.block, &block.path, name)?;
         // The text may have changed since the plan was made.
         let planned = planned(block, name)?;
-        let written = elements.iter().filter_map(|element| match element {
-            Element::Reference(steps) => Some(steps.clone()),
-            Element::Text(_) => None,
-        });
-        let written: Vec<_> = written.collect();
-        if planned != written {
+        if !planned.iter().eq(elements.iter().flat_map(Element::references)) {
             return None;
         }
-        let traced = self.traces(block, name, want, true).ok()?.pop()?;
-        let is_each = traced.takes == written.len() && traced.found.len() == written.len();
-        if !is_each || !traced.opaque.is_empty() {
-            return None;
+        let mut all = ByReference::default();
+        let is_only = elements.len() == 1;
+        for element in elements {
+            if let Element::Text(text) = element {
+                all.things.push(self.by_id(&Value::String(text), want).ok()?);
+                continue;
+            }
+            let is_plain = matches!(element, Element::Reference(_));
+            // The only element is what makes the list unknown, so that it has no
+            // id yet.
+            let traced = self.traced_text(block, name, element.references(), want, !is_only);
+            if !is_only && (!is_plain || traced.is_mixed) {
+                if !traced.opaque.is_empty() || traced.is_guess {
+                    return None;
+                }
+                all.is_open = true;
+                all.possible.extend(traced.found.iter().chain(&traced.others));
+                continue;
+            }
+            if traced.found.len() != 1 || is_plain && traced.takes != 1 {
+                return None;
+            }
+            if !traced.opaque.is_empty() || self.assumption(&traced).is_some() {
+                return None;
+            }
+            all.things.extend(traced.found);
         }
-        if self.assumption(&traced).is_some() {
-            return None;
+        if all.is_open {
+            let possible = self.names(&all.possible.iter().copied().collect());
+            all.assumed = Some(format!("an element may be {possible}, or an id that is known; the plan does not say"));
         }
-        let texts = elements.into_iter().filter_map(|element| match element {
-            Element::Text(text) => Some(self.by_id(&Value::String(text), want)),
-            Element::Reference(_) => None,
-        });
-        let things = traced.found.into_iter().map(Ok).chain(texts).collect::<Result<_, _>>().ok()?;
-        Some(ByReference { things, ..ByReference::default() })
+        Some(all)
     }
 
     /// What the expressions of an attribute lead to, for each block of the
@@ -359,6 +371,10 @@ impl<'a> Resolver<'a> {
         let all = match &block.source {
             Source::Expressions(all) => all,
             Source::Hidden => {
+                if let Some(references) = self.hidden(block, name) {
+                    let traced = self.traced_text(block, name, &references, want, with_known);
+                    return Ok(vec![Traced { is_mixed: true, ..traced }]);
+                }
                 return Err(
                     "it is set in a `dynamic` block or by a value as a whole, whose expressions a plan's JSON \
                             leaves out"
@@ -368,13 +384,7 @@ impl<'a> Resolver<'a> {
             Source::None => return Ok(Vec::new()),
         };
         let instance = block.owner;
-        let siblings = self.inventory.at_place(&instance.module, &instance.block).map_or(1, |keys| keys.len());
-        let scope = Scope {
-            module: &instance.module,
-            key: instance.key.as_ref(),
-            instances: siblings,
-            block: self.configured(instance),
-        };
+        let scope = self.scope(instance);
         let directory = self.configuration.directory(&instance.module_names());
         let is_keyed = all.len() == 1
             && directory.is_some_and(|directory| self.texts.is_keyed(&directory, &instance.block, &block.path, name));
@@ -387,6 +397,36 @@ impl<'a> Resolver<'a> {
             trace.traced
         };
         Ok(all.iter().map(trace).collect())
+    }
+
+    fn scope<'s>(&'s self, instance: &'s Instance<'a>) -> Scope<'s, 'a> {
+        Scope {
+            module: &instance.module,
+            key: instance.key.as_ref(),
+            instances: self.inventory.at_place(&instance.module, &instance.block).map_or(1, |keys| keys.len()),
+            block: self.configured(instance),
+        }
+    }
+
+    /// The references of an attribute in a `dynamic` block of the module's text.
+    fn hidden(&self, block: &Block<'_, 'a>, name: &str) -> Option<Vec<Vec<Step>>> {
+        let directory = self.configuration.directory(&block.owner.module_names())?;
+        self.texts.hidden(&directory, &block.owner.block, &block.path, name)
+    }
+
+    /// What the references in a part of an attribute's text lead to.
+    fn traced_text(
+        &self,
+        block: &Block<'_, 'a>,
+        name: &str,
+        references: &[Vec<Step>],
+        want: Want,
+        with_known: bool,
+    ) -> Traced {
+        let trace = ReferenceTrace::new(&self.inventory, &self.configuration, self.texts, want, &self.budget);
+        let mut trace = trace.with_known(with_known);
+        trace.follow_text(name, references, self.scope(block.owner), &[]);
+        trace.traced
     }
 
     /// What is possible when the references of an expression were inconclusive
