@@ -1,12 +1,12 @@
 //! `cloudspells init`.
 
-use super::Ended;
 use super::input::DEFAULT_PATH;
 use super::terminal::out;
+use super::{Ended, spec_words};
 use anyhow::{Context as _, bail};
 use cloudspells::STARTER_SPEC;
 use cloudspells::files::disk;
-use cloudspells::quote::{shell, terminal::path as shown};
+use cloudspells::quote::terminal::path as shown;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -32,7 +32,7 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
         other => other.with_context(|| format!("cannot write {}", shown(&path)))?,
     }
     let is_default = path.as_os_str() == DEFAULT_PATH;
-    let spec = if is_default { String::new() } else { format!(" --spec {}", shell::word(&path.to_string_lossy())) };
+    let spec = if is_default { String::new() } else { spec_words(&path) };
     out(&format!("Wrote {}.\n\nNext: edit it, then\n  cloudspells gen{spec} --out ./infra\n", shown(&path)))?;
     Ok(Ended::Well)
 }

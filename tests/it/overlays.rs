@@ -223,11 +223,68 @@ fn a_forgotten_overlay_makes_no_other_stack_of_a_directory() {
 }
 
 #[test]
+fn a_directory_of_another_spec_is_written_with_a_note() {
+    let home = home();
+    let note = |line: &str| home.run(line).stderr;
+    home.fine("gen --out infra");
+    assert_eq!(note("gen --out infra"), "");
+    assert_eq!(
+        note("gen -e prod --out infra"),
+        "note: infra was generated from cloudspells.hcl, and now is from cloudspells.hcl and cloudspells.prod.hcl\n"
+    );
+    assert_eq!(note("gen -e prod --out infra"), "");
+    home.write("other.hcl", BASE);
+    home.fine("gen --out one");
+    assert_eq!(
+        note("gen -s other.hcl --out one"),
+        "note: one was generated from cloudspells.hcl, and now is from other.hcl\n"
+    );
+    let none = Home::empty();
+    none.fine("gen --out infra");
+    none.write("cloudspells.hcl", BASE);
+    assert_eq!(
+        none.run("gen --out infra").stderr,
+        "note: infra was generated from the built-in default stack, and now is from cloudspells.hcl\n"
+    );
+}
+
+#[test]
+fn an_overlay_may_count_on_and_may_take_an_image_back() {
+    let pool = |name: &str| {
+        format!(
+            "oke_cluster \"k8s\" {{\n  node_pool \"{name}\" {{\n    shape = \"VM.Standard2.4\"\n    node_count = 1\n  }}\n}}\n"
+        )
+    };
+    let base = BASE.replace("\"default\"", "\"pool1\"");
+    for (name, is_slip) in [("pool2", false), ("pool10", false), ("pool", false), ("gpu", false), ("poool1", true)] {
+        let source = Source::file("base.hcl", base.as_str()).overlaid(Origin::File("over.hcl".to_owned()), &pool(name));
+        let accepted = cloudspells::generate(&source, Layout::Root).unwrap_or_else(|_| panic!("{name} is complete"));
+        let report = accepted.warnings.render(&source, false);
+        assert_eq!(report.contains(&format!("this overlay adds node_pool \"{name}\"")), is_slip, "{report}");
+    }
+    let newest = "oke_cluster \"k8s\" {\n  node_pool \"default\" {\n    image = null\n  }\n}\n";
+    let without = BASE.replace("    image         = var.node_image_id\n", "");
+    assert_eq!(
+        blocks(&generated(BASE, &[newest]).expect("is valid")),
+        blocks(&generated(&without, &[]).expect("is valid"))
+    );
+}
+
+#[test]
 fn an_environment_that_is_none_is_an_error_with_a_remedy() {
     let home = home();
     for (line, says) in [
         ("gen -e nowhere --out infra", "cannot read cloudspells.nowhere.hcl: "),
         ("gen -e ../prod --out infra", "\"../prod\" can't name an environment"),
+        ("gen -e=-x --out infra", "\"-x\" can't name an environment"),
+        ("gen -e= --out infra", "\"\" can't name an environment"),
+        (
+            "gen --out o/{Environment}",
+            "`--out` has no placeholder \"{Environment}\"\n  help: `{environment}` is the only",
+        ),
+        ("gen -e prod --out {environment}/{cluster}/x", "`--out` has no placeholder \"{cluster}\""),
+        ("gen -e prod --out o/{environment", "`--out` has no placeholder \"{environment\""),
+        ("gen -e prod --out o/environment}", "`--out` has no placeholder \"}\""),
         ("gen --out infra/{environment}", "needs an environment\n  help: add `--environment NAME`"),
         ("gen -s - -e prod --out infra", "standard input has no file of an environment"),
         ("gen -s - -s - --out infra", "standard input is named twice"),

@@ -111,6 +111,8 @@ fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<S
         "this is a directory"
     } else if path.contains(['\n', '\t']) {
         "it has a line break or tab"
+    } else if path.contains("{environment}") {
+        "`{environment}` stands in `gen --out` only: write the path in each environment's own file"
     } else {
         return Some(path);
     };
