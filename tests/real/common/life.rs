@@ -49,8 +49,13 @@ impl<'a> Stack<'a> {
 
     /// The same from any spec. A reusable module gets a small caller.
     pub fn of(tool: &'a Tool, source: &Source, layout: Layout) -> Self {
+        Self::at(tool, source, layout, Cloud::start())
+    }
+
+    /// The same in a given control plane.
+    pub fn at(tool: &'a Tool, source: &Source, layout: Layout, cloud: Cloud) -> Self {
         let temporary = || tempfile::tempdir().expect("a temporary directory");
-        let stack = Self { tool, cloud: Cloud::start(), directory: temporary(), home: temporary(), layout };
+        let stack = Self { tool, cloud, directory: temporary(), home: temporary(), layout };
         stack.write(source);
         stack.succeeds(&["init", "-no-color", "-input=false"]);
         stack
