@@ -342,7 +342,7 @@ fn review_tags(provider: Option<&Provider>, spells: &[Box<dyn Spell>], diagnosti
                 );
                 diagnostics.push(
                     Diagnostic::warning(key.span.clone(), message).label("a tenancy's tag defaults set it").help(
-                        "take it out: every provider block of ours ignores it, so that a value of yours is not kept",
+                        "take it out: the provider never sends a tag that it is told to ignore",
                     ),
                 );
             }

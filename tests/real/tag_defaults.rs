@@ -15,12 +15,13 @@ const DEFAULTS: [[&str; 3]; 3] = [
     ["Finance", "Owner", "nobody"],
 ];
 
+/// A tag is ignored whatever its case, and one that is ignored is never sent.
 const SPEC: &str = r#"provider {
-  ignore_defined_tags = ["Finance.Owner"]
+  ignore_defined_tags = ["finance.owner"]
 }
 
 vcn "lab" {
-  defined_tags = { "Operations.CostCenter" = "42" }
+  defined_tags = { "Operations.CostCenter" = "42", "Oracle-Tags.CreatedBy" = "me" }
 }
 
 oke_cluster "k8s" {
