@@ -341,9 +341,9 @@ fn review_tags(provider: Option<&Provider>, spells: &[Box<dyn Spell>], diagnosti
                     identity.name.value
                 );
                 diagnostics.push(
-                    Diagnostic::warning(key.span.clone(), message).label("a tenancy's tag defaults set it").help(
-                        "take it out: the provider never sends a tag that it is told to ignore",
-                    ),
+                    Diagnostic::warning(key.span.clone(), message)
+                        .label("a tenancy's tag defaults set it")
+                        .help("take it out: the provider never sends a tag that it is told to ignore"),
                 );
             }
             let mut ignored = provider.into_iter().flat_map(|provider| &provider.ignore_defined_tags);

@@ -99,7 +99,10 @@ fn newest(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Image> {
     for (name, field) in &members {
         let text = string(if *name == "os" { "\"Oracle Linux\"" } else { "\"8\"" })(field, diagnostics)?;
         let (label, help) = if *name == "os_version" {
-            let number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+            let number = |part: &str| {
+                let leads = part.len() > 1 && part.starts_with('0');
+                (1..=2).contains(&part.len()) && !leads && part.bytes().all(|b| b.is_ascii_digit())
+            };
             if text.split('.').count() <= 2 && text.split('.').all(number) {
                 warn_unknown(&text, field, diagnostics);
                 version = Some(text);
@@ -124,7 +127,7 @@ fn newest(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Image> {
 
 /// A version that nobody knew may be misspelt, or new.
 fn warn_unknown(version: &str, field: &Field<'_>, diagnostics: &mut Diagnostics) {
-    let major = version.split('.').next().unwrap_or_default().trim_start_matches('0');
+    let major = version.split('.').next().unwrap_or_default();
     if MAJORS.contains(&major) {
         return;
     }

@@ -238,6 +238,7 @@ fn profile(home: &Path) {
     std::fs::create_dir_all(&folder).expect("a directory can be made");
     let token = folder.join("token");
     std::fs::write(&token, "token").expect("a file can be written");
+    std::fs::copy(&key, folder.join("key.pem")).expect("a key can be copied");
     let settings = format!(
         "user=ocid1.user.oc1..test\ntenancy=ocid1.tenancy.oc1..test\nregion=eu-frankfurt-1\n\
          fingerprint=00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff\nkey_file={}\nsecurity_token_file={}\n",
