@@ -27,7 +27,7 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let path = if path.is_dir() { path.join(DEFAULT_PATH) } else { path.to_owned() };
     match disk::create(&path, STARTER_SPEC) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            bail!("{} exists already\n  help: name another file, as in `cloudspells init other.hcl`", shown(&path))
+            bail!("{} exists already\n  help: name another file, as in `cloudspells init NAME.hcl`", shown(&path))
         }
         other => other.with_context(|| format!("cannot write {}", shown(&path)))?,
     }

@@ -107,10 +107,14 @@ fn environment_file(spec: &Path, name: &str) -> anyhow::Result<PathBuf> {
 pub fn output(directory: &Path, environment: Option<&str>) -> anyhow::Result<PathBuf> {
     const PLACE: &str = "{environment}";
     // What is misspelt would become a directory of that name.
-    let others = directory.to_string_lossy().replace(PLACE, "");
-    if let Some(at) = others.find(['{', '}']) {
-        let (_, rest) = others.split_at(at);
-        let other = rest.split_inclusive('}').next().unwrap_or_default();
+    let text = directory.to_string_lossy();
+    let others = text.replace(PLACE, "");
+    let other = match others.find(['{', '}']) {
+        Some(at) => others.split_at(at).1.split_inclusive('}').next(),
+        // A shell's variable that no shell replaced.
+        None => text.contains("${environment}").then_some("${environment}"),
+    };
+    if let Some(other) = other {
         bail!(
             "`--out` has no placeholder {}\n  help: `{PLACE}` is the only one; `--environment NAME` says what it becomes",
             quoted(other)

@@ -283,6 +283,7 @@ fn an_environment_that_is_none_is_an_error_with_a_remedy() {
             "`--out` has no placeholder \"{Environment}\"\n  help: `{environment}` is the only",
         ),
         ("gen -e prod --out {environment}/{cluster}/x", "`--out` has no placeholder \"{cluster}\""),
+        ("gen -e prod --out o/${environment}", "`--out` has no placeholder \"${environment}\""),
         ("gen -e prod --out o/{environment", "`--out` has no placeholder \"{environment\""),
         ("gen -e prod --out o/environment}", "`--out` has no placeholder \"}\""),
         ("gen --out infra/{environment}", "needs an environment\n  help: add `--environment NAME`"),
