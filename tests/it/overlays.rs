@@ -249,7 +249,7 @@ fn a_directory_of_another_spec_is_written_with_a_note() {
 }
 
 #[test]
-fn an_overlay_may_count_on_and_may_take_an_image_back() {
+fn an_overlay_may_count_on() {
     let pool = |name: &str| {
         format!(
             "oke_cluster \"k8s\" {{\n  node_pool \"{name}\" {{\n    shape = \"VM.Standard2.4\"\n    node_count = 1\n  }}\n}}\n"
@@ -262,12 +262,53 @@ fn an_overlay_may_count_on_and_may_take_an_image_back() {
         let report = accepted.warnings.render(&source, false);
         assert_eq!(report.contains(&format!("this overlay adds node_pool \"{name}\"")), is_slip, "{report}");
     }
-    let newest = "oke_cluster \"k8s\" {\n  node_pool \"default\" {\n    image = null\n  }\n}\n";
-    let without = BASE.replace("    image         = var.node_image_id\n", "");
-    assert_eq!(
-        blocks(&generated(BASE, &[newest]).expect("is valid")),
-        blocks(&generated(&without, &[]).expect("is valid"))
+}
+
+/// Of each block some attributes, each on a line.
+fn spec_with(vcn: &str, cluster: &str, pool: &str) -> String {
+    let base = BASE.replace("    image         = var.node_image_id\n", pool);
+    let base = base.replace("  freeform_tags      = { team = \"web\", stage = \"test\" }\n", cluster);
+    base.replace("  cidr_block = \"10.0.0.0/18\"\n", vcn)
+}
+
+#[test]
+fn what_is_null_is_left_out() {
+    let written = [
+        "  cidr_block = \"10.9.0.0/18\"\n  dns_label = \"nine\"\n  compartment_id = var.network_compartment_ocid\n",
+        "  create_kubeconfig = \"~/.kube/lab\"\n  services_cidr = \"10.96.0.0/16\"\n  security_profile = \"strict\"\n  \
+         freeform_tags = var.tags\n  preflight_checks = false\n",
+        "    image = var.image\n    cloud_init = \"#cloud-config\\n\"\n    boot_volume_size_in_gbs = 100\n    max_pods_per_node = \
+         20\n    ssh_public_key = var.key\n    initial_node_labels = { a = \"b\" }\n    pin_image = true\n",
+    ];
+    let null = |lines: &str| -> String {
+        let names = lines.lines().map(|line| line.split(" = ").next().expect("a name"));
+        names.map(|name| format!("{name} = null\n")).collect()
+    };
+    let [vcn, cluster, pool] = written;
+    let base = format!("provider {{\n  auth = \"InstancePrincipal\"\n}}\n{}", spec_with(vcn, cluster, pool));
+    let overlay = format!(
+        "provider {{\n  auth = null\n}}\nvcn \"lab\" {{\n{}}}\noke_cluster \"k8s\" {{\n{}  node_pool \"default\" {{\n{}  }}\n}}\n",
+        null(vcn),
+        null(cluster),
+        null(pool)
     );
+    let bare = blocks(&generated(&spec_with("", "", ""), &[]).expect("is valid"));
+    assert_ne!(blocks(&generated(&base, &[]).expect("is valid")), bare);
+    assert_eq!(blocks(&generated(&base, &[&overlay]).expect("is valid")), bare);
+    // What must be there, and what would admit everybody, is refused.
+    for (overlay, says) in [
+        (
+            "oke_cluster \"k8s\" {\n  kubernetes_version = null\n}\n",
+            "`kubernetes_version` of oke_cluster \"k8s\" is null",
+        ),
+        (
+            "oke_cluster \"k8s\" {\n  api_allowed_cidrs = null\n}\n",
+            "`api_allowed_cidrs` of oke_cluster \"k8s\" is null",
+        ),
+    ] {
+        let report = generated(BASE, &[overlay]).err().expect("is refused");
+        assert!(report.contains(says), "{report}");
+    }
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn asked_for(files: &[&str]) -> BTreeSet<String> {
     for file in files {
         let text = std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
         let code = text.split("#[cfg(test)]").next().expect("code");
-        for call in ["optional", "required", "defaulted", "ask_for", "read_tags"] {
+        for call in ["optional", "explicit", "required", "defaulted", "ask_for", "read_tags"] {
             for part in code.split(&format!("{call}(")).skip(1) {
                 let name = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
                 found.extend(name.map(str::to_owned));

@@ -25,8 +25,6 @@ impl Image {
     pub fn read(purpose: String) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<Self> {
         move |field, diagnostics| match field.expression {
             Expression::Object(_) => newest(field, diagnostics),
-            // As Terraform has it: left out. So an overlay turns an image back.
-            Expression::Null(_) => Some(Self::Newest(None)),
             _ => passthrough(purpose, Some("image"), check)(field, diagnostics).map(Self::Given),
         }
     }

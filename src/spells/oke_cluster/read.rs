@@ -32,7 +32,8 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     if let (Some(pods), Some(services)) = (&pods_cidr, &services_cidr) {
         check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
-    let clients = reader.optional("api_allowed_cidrs", cidr_list);
+    // Nobody is `[]`, and left out is everybody.
+    let clients = reader.explicit("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
         check_client_count(clients, reader.diagnostics);
     }
