@@ -44,6 +44,8 @@ fn asked_for(files: &[&str]) -> BTreeSet<String> {
 
 const IDENTITY: &str = "spells/identity.rs";
 
+const ALLOW: &str = "Rules of your own: `allow`";
+
 /// The arguments of the provider: those that are read, and those of its table.
 fn of_the_provider() -> BTreeSet<String> {
     let file = "module/provider.rs";
@@ -63,6 +65,7 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
         ("oke_cluster", asked_for(&["spells/oke_cluster/read.rs", IDENTITY])),
         ("node_pool", asked_for(&["spells/oke_cluster/node_pool.rs"])),
         ("provider", of_the_provider()),
+        (ALLOW, asked_for(&["spells/allow.rs"])),
     ];
     for (section, code) in cases {
         let documented: Vec<String> = rows(section).into_iter().map(|row| row.attribute).collect();
@@ -90,14 +93,15 @@ fn spec(section: &str, row: &Row) -> String {
     let cluster = block("oke_cluster", &[("kubernetes_version", "\"v1.35.2\"")]);
     let vcn = block("vcn", &[]);
     let provider = block("provider", &[]);
+    let allow = block(ALLOW, &[("from", "k8s.pod"), ("to", "\"10.9.0.0/24\""), ("tcp", "[1521]")]);
     format!(
-        "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\nnode_pool \"default\" {{\n{pool}\n}}\n}}\n"
+        "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\nnode_pool \"default\" {{\n{pool}\n}}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n"
     )
 }
 
 #[test]
 fn every_example_is_accepted_without_a_warning() {
-    for section in ["vcn", "oke_cluster", "node_pool", "provider"] {
+    for section in ["vcn", "oke_cluster", "node_pool", "provider", ALLOW] {
         for row in rows(section) {
             assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
             assert!(row.cells[1..4].iter().all(|cell| !cell.is_empty()), "{section}: {}", row.attribute);
