@@ -151,7 +151,7 @@ fn is_region(text: &str) -> bool {
     area.len() == 2
         && is_word(area)
         && !names.is_empty()
-        && names.iter().all(|name| is_word(name))
+        && names.iter().all(is_word)
         && (1..=2).contains(&number.len())
         && number.bytes().all(|byte| byte.is_ascii_digit())
 }
