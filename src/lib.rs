@@ -39,7 +39,7 @@ use graph::{Element, Graph, Ledger};
 use module::{Spec, Stack, Variable, Writer};
 use prove::Model;
 use spells::KINDS;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use topology::{Draft, Topology};
 
 pub use audited::Mapping;
@@ -78,6 +78,8 @@ pub struct Generated {
     /// What two calls of the module would take from each other: what it is, and
     /// its value.
     pub contended: Vec<(&'static str, String)>,
+    /// Files of the user's that must be beside the module's, by their path in it.
+    pub needed: BTreeSet<String>,
 }
 
 /// Turns a spec into the files of a module.
@@ -94,7 +96,8 @@ pub fn generate(source: &Source, layout: Layout) -> Result<Accepted<Generated>, 
     let files = writer.finish(&Stack { source, spec, layout, topology, variables })?;
     let repeats = spec.spells.iter().flat_map(|spell| spell.repeats()).filter(|repeat| repeat.breaks);
     let contended = repeats.map(|repeat| (repeat.what, repeat.value)).collect();
-    Ok(Accepted { value: Generated { files, resources, contended }, warnings })
+    let needed = spec.spells.iter().flat_map(|spell| spell.files()).map(str::to_owned).collect();
+    Ok(Accepted { value: Generated { files, resources, contended, needed }, warnings })
 }
 
 /// Which security profiles to assume.

@@ -1,5 +1,5 @@
-# What this stack is; `cloudspells gen --out ./infra` makes it. All that can be
-# written here: docs/spec.md of cloudspells.
+# What this stack is: `gen` makes it, `check` proves it. All that can be written
+# here: docs/spec.md of cloudspells.
 vcn "lab" {
   cidr_block = "10.0.0.0/18"
 }
@@ -9,7 +9,7 @@ oke_cluster "k8s" {
   display_name       = "lab-k8s"
 
   # Lets through what a cluster needs. The default, "reference", follows an
-  # architecture reference that opens more: `cloudspells check` shows what.
+  # architecture reference that opens more: `check` shows what.
   security_profile = "strict"
 
   node_pool "default" {

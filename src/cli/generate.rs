@@ -8,7 +8,7 @@ use anyhow::bail;
 use cloudspells::diagnostic::quoted;
 use cloudspells::files::disk;
 use cloudspells::prove::Report;
-use cloudspells::quote::terminal::path as shown;
+use cloudspells::quote::terminal::{path as shown, printable};
 use cloudspells::{Layout, Profiles};
 use std::path::PathBuf;
 
@@ -65,6 +65,14 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     if !comparison.problems.is_empty() {
         bail!("{}", summary::problems(&comparison));
     }
+    if let Some(before) = &comparison.other_spec {
+        say(&format!(
+            "note: {} was generated from {}, and now is from {}",
+            shown(&directory),
+            spoken(before),
+            spoken(files.spec())
+        ));
+    }
     if layout == Layout::Module {
         let contended = &generated.value.contended;
         let files = contended.iter().map(|(what, value)| format!("; two calls would share {what}, {}", quoted(value)));
@@ -81,10 +89,22 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let proof = cloudspells::model(&source, Profiles::AsWritten).ok().map(|accepted| {
         let model = accepted.value;
         let report = Report::new(&model);
-        proof::line(&report, strict_closes(&source, &model, &report))
+        proof::line(&report, strict_closes(&source, &model, &report), &options.spec.command("check"))
     });
     out(&summary::summary(&generated, &comparison, &directory, layout, mode, &proof.unwrap_or_default()))?;
     Ok(Ended::Well)
+}
+
+/// What a module was generated from, by the values of `--spec`.
+fn spoken(names: &[String]) -> String {
+    let name = |name: &String| match name.as_str() {
+        "-" => "a spec on standard input".to_owned(),
+        name => printable(name),
+    };
+    match names {
+        [] => "the built-in default stack".to_owned(),
+        names => names.iter().map(name).collect::<Vec<_>>().join(" and "),
+    }
 }
 
 const fn words(layout: Layout) -> &'static str {

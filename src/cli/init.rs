@@ -1,12 +1,12 @@
 //! `cloudspells init`.
 
-use super::Ended;
 use super::input::DEFAULT_PATH;
 use super::terminal::out;
+use super::{Ended, spec_words};
 use anyhow::{Context as _, bail};
 use cloudspells::STARTER_SPEC;
 use cloudspells::files::disk;
-use cloudspells::quote::{shell, terminal::path as shown};
+use cloudspells::quote::terminal::path as shown;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -27,12 +27,12 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let path = if path.is_dir() { path.join(DEFAULT_PATH) } else { path.to_owned() };
     match disk::create(&path, STARTER_SPEC) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            bail!("{} exists already\n  help: name another file, as in `cloudspells init other.hcl`", shown(&path))
+            bail!("{} exists already\n  help: name another file, as in `cloudspells init NAME.hcl`", shown(&path))
         }
         other => other.with_context(|| format!("cannot write {}", shown(&path)))?,
     }
     let is_default = path.as_os_str() == DEFAULT_PATH;
-    let spec = if is_default { String::new() } else { format!(" --spec {}", shell::word(&path.to_string_lossy())) };
+    let spec = if is_default { String::new() } else { spec_words(&path) };
     out(&format!("Wrote {}.\n\nNext: edit it, then\n  cloudspells gen{spec} --out ./infra\n", shown(&path)))?;
     Ok(Ended::Well)
 }

@@ -83,9 +83,9 @@ fn check_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()
 /// The overlay of an environment: of `base.hcl`, `base.NAME.hcl` beside it.
 fn environment_file(spec: &Path, name: &str) -> anyhow::Result<PathBuf> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if name.is_empty() || !name.chars().all(is_name) {
+    if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(is_name) {
         bail!(
-            "{} can't name an environment\n  help: letters, digits, `-` and `_`: it is part of a file's name",
+            "{} can't name an environment\n  help: a letter or digit, then letters, digits, `-` and `_`: it is part of a file's name",
             quoted(name)
         );
     }
@@ -106,6 +106,20 @@ fn environment_file(spec: &Path, name: &str) -> anyhow::Result<PathBuf> {
 /// A directory with `{environment}` in its name replaced.
 pub fn output(directory: &Path, environment: Option<&str>) -> anyhow::Result<PathBuf> {
     const PLACE: &str = "{environment}";
+    // What is misspelt would become a directory of that name.
+    let text = directory.to_string_lossy();
+    let others = text.replace(PLACE, "");
+    let other = match others.find(['{', '}']) {
+        Some(at) => others.split_at(at).1.split_inclusive('}').next(),
+        // A shell's variable that no shell replaced.
+        None => text.contains("${environment}").then_some("${environment}"),
+    };
+    if let Some(other) = other {
+        bail!(
+            "`--out` has no placeholder {}\n  help: `{PLACE}` is the only one; `--environment NAME` says what it becomes",
+            quoted(other)
+        );
+    }
     let Some(text) = directory.to_str().filter(|text| text.contains(PLACE)) else { return Ok(directory.to_owned()) };
     let Some(environment) = environment else {
         bail!("`--out {text}` needs an environment\n  help: add `--environment NAME`");

@@ -21,8 +21,9 @@ mod why;
 use clap::{Parser, Subcommand};
 use cloudspells::diagnostic::{Diagnostics, Source};
 use cloudspells::prove::{Model, Report};
+use cloudspells::quote::shell;
 use cloudspells::{Accepted, Profiles};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Complete, reviewable Terraform/OpenTofu for Oracle Kubernetes Engine.
@@ -65,6 +66,22 @@ struct SpecOption {
 impl SpecOption {
     fn read(&self) -> anyhow::Result<Source> {
         input::spec(&self.paths, self.environment.as_deref())
+    }
+
+    /// A command that reads this spec, as a line for a shell.
+    fn command(&self, name: &str) -> String {
+        let files = self.paths.iter().map(|path| spec_words(path));
+        // A name of an environment is one word.
+        let environment = self.environment.iter().map(|name| format!(" -e {name}"));
+        format!("cloudspells {name}{}", files.chain(environment).collect::<String>())
+    }
+}
+
+/// The option that names a file of a spec, after a space.
+fn spec_words(path: &Path) -> String {
+    match path.to_string_lossy().as_ref() {
+        "-" => " -s -".to_owned(),
+        path => format!(" -s {}", shell::word(path)),
     }
 }
 

@@ -87,8 +87,8 @@ pub fn print(report: &Report, beside: &Beside<'_>, format: Format) -> anyhow::Re
     }
 }
 
-/// The report in one line.
-pub fn line(report: &Report, strict_closes: Option<usize>) -> String {
+/// The report in one line; `check` is the command that prints all of it.
+pub fn line(report: &Report, strict_closes: Option<usize>, check: &str) -> String {
     let required = report.flows.iter().filter(|flow| flow.level == Level::Required);
     let proven = required.clone().filter(|flow| flow.result == FlowResult::Proven).count();
     let flows = match required.count() {
@@ -112,5 +112,5 @@ pub fn line(report: &Report, strict_closes: Option<usize>) -> String {
         Some(closes) if closes > 0 => format!("; `security_profile = \"strict\"` would close {closes}"),
         _ => String::new(),
     };
-    format!("Proof: {flows}{unjudged}; {exposures}{strict}. `cloudspells check` has the details.")
+    format!("Proof: {flows}{unjudged}; {exposures}{strict}. `{check}` has the details.")
 }

@@ -93,14 +93,19 @@ pub fn summary(
     }
     let _ = writeln!(text, "{proof}");
     let word = shell::word(&directory.to_string_lossy());
+    let needed = generated.value.needed.iter().map(|file| directory.join(file)).filter(|file| !file.exists());
+    let needed: Vec<_> = needed.map(|file| format!("write {}, which `cloud_init` reads", shown(&file))).collect();
     let _ = match layout {
         _ if mode.dry_run => writeln!(text, "\nNext: the same without --dry-run"),
         Layout::Root | Layout::WithoutProvider => writeln!(
             text,
-            "\nNext:\n  cd {word}\n  cp -n terraform.tfvars.example terraform.tfvars   # put your values in\n  tofu init && tofu plan"
+            "\nNext:{}\n  cd {word}\n  cp -n terraform.tfvars.example terraform.tfvars   # put your values in\n  tofu init && tofu plan",
+            needed.iter().map(|line| format!("\n  # {line}")).collect::<String>()
         ),
         Layout::Module => {
-            writeln!(text, "\nNext: call it from your root module; {} shows how", shown(&directory.join("README.md")))
+            let needed: String = needed.iter().map(|line| format!("{line}; ")).collect();
+            let readme = shown(&directory.join("README.md"));
+            writeln!(text, "\nNext: {needed}call it from your root module; {readme} shows how")
         }
     };
     text

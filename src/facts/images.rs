@@ -34,3 +34,11 @@ pub const ARM_GPU: Build = Build {
 
 /// The operating system of all of OKE's images, as a spec says it.
 pub const OPERATING_SYSTEM: &str = "Oracle Linux";
+
+/// Its major versions: OKE has, or had, images of all but the last (Oracle, "All
+/// OKE Worker Node Oracle Linux 9.x Images" and its sisters), and of that one OCI
+/// has ("All Oracle Linux 10.x Images").
+pub const MAJORS: [&str; 4] = ["7", "8", "9", "10"];
+
+/// When that was so.
+pub const AS_OF: &str = "November 2026";

@@ -22,13 +22,15 @@ pub struct Files {
     /// What `--spec` names: files, `-` for standard input; none for the
     /// built-in default.
     spec: Vec<String>,
+    /// Where the first of these files is, as this run was told: in messages only.
+    folder: String,
     spec_digest: String,
     entries: BTreeMap<String, Arc<str>>,
 }
 
 impl Files {
-    pub fn new(layout: Layout, spec: Vec<String>, canonical_spec: &str) -> Self {
-        Self { layout, spec, spec_digest: digest(canonical_spec.as_bytes()), entries: BTreeMap::new() }
+    pub fn new(layout: Layout, spec: Vec<String>, folder: String, canonical_spec: &str) -> Self {
+        Self { layout, spec, folder, spec_digest: digest(canonical_spec.as_bytes()), entries: BTreeMap::new() }
     }
 
     pub fn add(&mut self, path: &str, text: String) {
@@ -39,6 +41,11 @@ impl Files {
     pub fn iter(&self) -> impl Iterator<Item = (&str, Arc<str>)> {
         let entries = self.entries.iter().map(|(path, text)| (path.as_str(), Arc::clone(text)));
         entries.chain([(MANIFEST, self.manifest().render().into())])
+    }
+
+    /// What `--spec` names, seen from the folder of the first file.
+    pub fn spec(&self) -> &[String] {
+        &self.spec
     }
 
     pub fn get(&self, path: &str) -> Option<&str> {

@@ -134,7 +134,12 @@ impl Writer {
         }
         tests::write(self.at("tests/stack.tftest.hcl"), stack, &providers)?;
 
-        let mut files = Files::new(stack.layout, origin::options(stack.source), &stack.spec.canonical);
+        let mut files = Files::new(
+            stack.layout,
+            origin::options(stack.source),
+            origin::folder(stack.source),
+            &stack.spec.canonical,
+        );
         for (path, document) in std::mem::take(&mut self.documents) {
             files.add(path, document.render());
         }

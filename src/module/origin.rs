@@ -25,6 +25,13 @@ pub fn options(source: &Source) -> Vec<String> {
         .collect()
 }
 
+/// The folder of the first file, as its path says it; empty where that is this
+/// one.
+pub fn folder(source: &Source) -> String {
+    let Origin::File(path) = &source.origin else { return String::new() };
+    Path::new(path).parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 /// A file's path as seen from the folder of another, as far as the text of
 /// both paths tells; else its name.
 fn beside(first: &str, path: &str) -> String {
@@ -107,6 +114,14 @@ pub fn command(source: &Source, flags: &str) -> Markdown {
         })
         .collect();
     Markdown::code(&format!("cloudspells gen{spec} {flags}--out DIR"))
+}
+
+/// The same for one environment of the spec; none where the spec is no file that
+/// could have another beside it.
+pub fn environment_command(source: &Source, flags: &str) -> Option<Markdown> {
+    let options = options(source);
+    let spec = options.first().filter(|name| *name != "-")?;
+    Some(Markdown::code(&format!("cloudspells gen -s {} -e NAME {flags}--out DIR", shell::word(spec))))
 }
 
 fn spoken(option: &str, shown: impl Fn(&str) -> String) -> String {

@@ -3,11 +3,13 @@
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::graph::{Address, Body, Value};
 use crate::layout::Layout;
+use crate::quote::Markdown;
 use crate::spec::value::{Objection, integer, passthrough, string, wrong_type};
 use crate::spec::{BlockReader, Field, Passthrough, Setting, VariableUse, is_defined_tag_key};
 use crate::spells::Spell;
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
+use hcl_edit::template::Element;
 use std::collections::BTreeMap;
 
 pub const SETTING: Setting<Provider> = Setting { block_type: "provider", read };
@@ -15,9 +17,6 @@ pub const SETTING: Setting<Provider> = Setting { block_type: "provider", read };
 /// Tags that a tenancy's defaults put on every resource. The provider would
 /// take them away at each apply, if it did not ignore them.
 const DEFAULT_TAGS: [&str; 2] = ["Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn"];
-
-/// The same for a provider block that is somebody else's.
-pub const ADVICE: &str = "Where a tenancy's tag defaults tag every resource, the provider block needs `ignore_defined_tags = [\"Oracle-Tags.CreatedBy\", \"Oracle-Tags.CreatedOn\"]`: without it each plan would take those tags away.";
 
 /// What the provider's documentation lists.
 const AUTH: [&str; 7] = [
@@ -94,13 +93,10 @@ fn read(reader: &mut BlockReader<'_>) -> Option<Provider> {
 
 /// One of the texts that the provider signs with, or its region.
 fn text(name: &'static str, purpose: &str, field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Passthrough> {
-    if let Expression::FuncCall(call) = field.expression
-        && name == "private_key_path"
-        && call.name.name.as_str().starts_with("file")
-    {
+    if name == "private_key_path" && reads_a_file(field.expression) {
         diagnostics.push(
             Diagnostic::error(field.span.clone(), "`private_key_path` is the path of a key, not its content")
-                .label("this is the content of a file")
+                .label("this is the content of a file, which is the provider's `private_key`")
                 .help("write the path itself, such as \"~/.oci/key.pem\""),
         );
         return None;
@@ -118,28 +114,71 @@ fn text(name: &'static str, purpose: &str, field: &Field<'_>, diagnostics: &mut 
 
 /// What is wrong with a text that is written out.
 fn objection(name: &str, text: &str) -> Objection {
-    let is_ocid = |kind: &str| text.starts_with(&format!("ocid1.{kind}."));
-    let is_region = || {
-        let parts: Vec<_> = text.split('-').collect();
-        matches!(parts.as_slice(), [.., area, number] if parts.len() >= 3
-            && area.chars().all(|c| c.is_ascii_lowercase()) && number.parse::<u8>().is_ok())
-    };
     let is_fingerprint = || {
-        text.split(':').count() == 16
-            && text.split(':').all(|pair| pair.len() == 2 && u8::from_str_radix(pair, 16).is_ok())
+        let is_pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+        text.split(':').count() == 16 && text.split(':').all(is_pair)
+    };
+    let help = match name {
+        "tenancy_ocid" => "it is ocid1.tenancy.REALM..UNIQUE: copy all of it",
+        _ => "it is ocid1.user.REALM..UNIQUE: copy all of it",
     };
     match name {
         "private_key_path" if text.contains("-----BEGIN") => Some((
             "this is a key, not the path of one",
             "write the path of its file; and replace the key that stood here",
         )),
-        "region" if !is_region() => Some(("not the name of a region", "for example \"eu-frankfurt-1\"")),
+        "region" if is_region(&text.to_ascii_lowercase()) && !is_region(text) => {
+            Some(("the identifier of a region has lower case letters only", "for example \"eu-frankfurt-1\""))
+        }
+        "region" if !is_region(text) => Some(("not the identifier of a region", "for example \"eu-frankfurt-1\"")),
         "fingerprint" if !is_fingerprint() => {
             Some(("not a fingerprint", "sixteen pairs of hexadecimal digits with colons between them"))
         }
-        "tenancy_ocid" if !is_ocid("tenancy") => Some(("not the OCID of a tenancy", "it begins with `ocid1.tenancy.`")),
-        "user_ocid" if !is_ocid("user") => Some(("not the OCID of a user", "it begins with `ocid1.user.`")),
+        // Tenancies of the first years have OCIDs of another form.
+        "tenancy_ocid" if !is_ocid(text, "tenancy") && !text.starts_with("ocidv1:tenancy:") => {
+            Some(("not the OCID of a tenancy", help))
+        }
+        "user_ocid" if !is_ocid(text, "user") => Some(("not the OCID of a user", help)),
         _ => None,
+    }
+}
+
+/// Such as `eu-frankfurt-1` or `us-gov-ashburn-1`.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let [area, names @ .., number] = parts.as_slice() else { return false };
+    area.len() == 2
+        && is_word(area)
+        && !names.is_empty()
+        && names.iter().all(is_word)
+        && (1..=2).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `ocid1.TYPE.REALM.[REGION].UNIQUE`, where more may come between the last two:
+/// Oracle, "Resource Identifiers".
+fn is_ocid(text: &str, kind: &str) -> bool {
+    let parts: Vec<_> = text.split('.').collect();
+    let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    matches!(parts.as_slice(), ["ocid1", of, realm, _, .., unique]
+        if *of == kind && !realm.is_empty() && !unique.is_empty())
+        && parts.iter().all(|part| is_word(part))
+}
+
+/// Whether the value is what is in a file, by whatever functions it goes.
+fn reads_a_file(expression: &Expression) -> bool {
+    match expression {
+        Expression::Parenthesis(inner) => reads_a_file(inner.inner()),
+        Expression::FuncCall(call) => {
+            matches!(call.name.name.as_str(), "file" | "filebase64" | "templatefile")
+                || call.args.iter().any(reads_a_file)
+        }
+        Expression::Conditional(node) => reads_a_file(&node.true_expr) || reads_a_file(&node.false_expr),
+        Expression::StringTemplate(template) => {
+            template.iter().filter_map(Element::as_interpolation).any(|node| reads_a_file(&node.expr))
+        }
+        _ => false,
     }
 }
 
@@ -182,7 +221,25 @@ fn tag_keys(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<At<S
         let subject = format!("an item of {}", field.subject);
         let item = Field { expression: item, span: span.clone(), subject, ..field.clone() };
         match string(EXAMPLE)(&item, diagnostics) {
-            Some(key) if is_defined_tag_key(&key) => keys.push(At::new(key, span)),
+            Some(key) if is_defined_tag_key(&key) => {
+                let first = keys.iter().find(|other| is_same_tag(&other.value, &key));
+                if let Some(first) = first {
+                    diagnostics.push(
+                        Diagnostic::error(span.clone(), format!("{} is ignored twice", quoted(&key)))
+                            .label("again: OCI looks at no case in these keys")
+                            .related(first.span.clone(), "first here")
+                            .help("keep one of them"),
+                    );
+                    complete = false;
+                } else if DEFAULT_TAGS.iter().any(|always| is_same_tag(always, &key)) {
+                    diagnostics.push(
+                        Diagnostic::warning(span.clone(), format!("{} is ignored without being listed", quoted(&key)))
+                            .label("always ignored")
+                            .help("take it out of the list"),
+                    );
+                }
+                keys.push(At::new(key, span));
+            }
             Some(key) => {
                 diagnostics.push(
                     Diagnostic::error(span, format!("{} is not the key of a defined tag", quoted(&key)))
@@ -195,6 +252,11 @@ fn tag_keys(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<At<S
         }
     }
     complete.then_some(keys)
+}
+
+/// OCI takes keys of tags for equal that differ in case only.
+const fn is_same_tag(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
 }
 
 impl Provider {
@@ -215,16 +277,35 @@ impl Provider {
             let given = self.texts.get(name).map(user);
             body = body.optional(name, given.or_else(|| (name == "region").then(region)));
         }
-        let mut ignored: Vec<&str> = DEFAULT_TAGS.to_vec();
-        for key in &self.ignore_defined_tags {
-            if !ignored.contains(&key.value.as_str()) {
-                ignored.push(&key.value);
-            }
-        }
-        body.optional("retry_duration_seconds", self.retry_duration_seconds.map(Value::Number))
+        let body = body
+            .optional("retry_duration_seconds", self.retry_duration_seconds.map(Value::Number))
             .optional("disable_auto_retries", self.disable_auto_retries.map(Value::Bool))
-            .comment("Set by the tenancy's tag defaults: each plan would take them away.")
-            .attribute("ignore_defined_tags", Value::Lines(ignored.into_iter().map(Value::from).collect()))
+            .comment("Set by the tenancy's tag defaults: each plan would take them away.");
+        self.ignoring(body)
+    }
+
+    /// The body with the tags that the stack needs ignored, whoever writes it.
+    pub fn ignoring(&self, body: Body) -> Body {
+        let more = self.ignore_defined_tags.iter().map(|key| key.value.as_str());
+        let more = more.filter(|key| !DEFAULT_TAGS.iter().any(|always| is_same_tag(always, key)));
+        let ignored = DEFAULT_TAGS.into_iter().chain(more).map(Value::from);
+        body.attribute("ignore_defined_tags", Value::Lines(ignored.collect()))
+    }
+
+    /// The region, where it is written out.
+    pub fn region(&self) -> Option<&str> {
+        self.texts.get("region")?.expression.as_str()
+    }
+
+    /// What `oci` needs to sign as the provider does, after a space.
+    pub fn cli_options(&self) -> Markdown {
+        let profile = match self.texts.get("config_file_profile").map(|profile| profile.expression.as_str()) {
+            None => Markdown::ours(""),
+            Some(None) => Markdown::ours(" --profile <profile>"),
+            Some(Some(name)) => Markdown::fill(" --profile {}", [Markdown::word(name)]),
+        };
+        let signs_by_token = self.auth.as_ref().is_some_and(|auth| auth.expression.as_str() == Some("SecurityToken"));
+        Markdown::fill("{}{}", [profile, Markdown::ours(if signs_by_token { " --auth security_token" } else { "" })])
     }
 }
 
@@ -235,7 +316,8 @@ pub fn review(
     layout: Layout,
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(At { value: provider, span }) = provider else { return };
+    review_tags(provider.map(|at| &at.value), spells, diagnostics);
+    let Some(At { span, .. }) = provider else { return };
     if layout != Layout::Root {
         diagnostics.push(
             Diagnostic::warning(
@@ -246,23 +328,38 @@ pub fn review(
             .help("write it into your root module"),
         );
     }
-    for key in &provider.ignore_defined_tags {
-        let set = spells.iter().find_map(|spell| {
-            let identity = spell.identity()?;
-            identity.sets_defined_tag(&key.value).then(|| identity.name.clone())
-        });
-        if let Some(name) = set {
-            let message = format!(
-                "{} is set by \"{}\" and ignored by the provider, which would never set it",
-                quoted(&key.value),
-                name.value
-            );
-            diagnostics.push(
-                Diagnostic::error(key.span.clone(), message)
-                    .label("ignored")
-                    .related(name.span, "has it in `defined_tags`")
-                    .help("take it out of one of them"),
-            );
+}
+
+/// Tags that the spec sets and the provider ignores.
+fn review_tags(provider: Option<&Provider>, spells: &[Box<dyn Spell>], diagnostics: &mut Diagnostics) {
+    for identity in spells.iter().filter_map(|spell| spell.identity()) {
+        for key in &identity.defined_tag_keys {
+            if DEFAULT_TAGS.iter().any(|always| is_same_tag(always, &key.value)) {
+                let message = format!(
+                    "{} is set by \"{}\", and the provider ignores it",
+                    quoted(&key.value),
+                    identity.name.value
+                );
+                diagnostics.push(
+                    Diagnostic::warning(key.span.clone(), message)
+                        .label("a tenancy's tag defaults set it")
+                        .help("take it out: the provider never sends a tag that it is told to ignore"),
+                );
+            }
+            let mut ignored = provider.into_iter().flat_map(|provider| &provider.ignore_defined_tags);
+            if let Some(ignored) = ignored.find(|ignored| is_same_tag(&ignored.value, &key.value)) {
+                let message = format!(
+                    "{} is set by \"{}\" and ignored by the provider, which would never set it",
+                    quoted(&ignored.value),
+                    identity.name.value
+                );
+                diagnostics.push(
+                    Diagnostic::error(ignored.span.clone(), message)
+                        .label("ignored")
+                        .related(key.span.clone(), "set here")
+                        .help("take it out of one of them"),
+                );
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The generated README: prose from a template, tables from the model.
 
-use super::{Provider, REQUIRED_VERSION, Stack, Variable, Writer, origin, provider};
+use super::{Provider, REQUIRED_VERSION, Stack, Variable, Writer, origin, provider, tests};
 use crate::diagnostic::Origin;
 use crate::graph::{Address, Body, Item, Value};
 use crate::hcl::{Document, Unfaithful};
@@ -26,8 +26,14 @@ struct Page {
     root: bool,
     /// Whether the module has a provider block.
     provider: bool,
+    /// Whether the spec says what is in it.
+    configured: bool,
     /// What the provider block of somebody else should have.
     ignored: Markdown,
+    /// What tests of a configuration that calls the module need.
+    mocks: Markdown,
+    /// What generates the module of one environment.
+    environment_command: Option<Markdown>,
     sections: Vec<Section>,
     /// The rule tables that have rules.
     tables: Vec<Markdown>,
@@ -57,11 +63,17 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
         sections.push(section);
     }
     let root = layout.is_root();
-    let next_steps = sections.iter().flat_map(|section| {
-        let step = section.next_steps.map(|template| filled(template, Step { id: &section.id, root }));
-        step.into_iter().chain(section.runbook.clone())
-    });
-    let next_steps = next_steps.collect();
+    let setting = spec.setting.as_ref().map(|at| &at.value);
+    // Of a provider block that is somebody else's nothing is known.
+    let signer = setting.filter(|_| *layout == Layout::Root);
+    let options = signer.map(provider::Provider::cli_options).unwrap_or(Markdown::ours(""));
+    let region = signer.and_then(provider::Provider::region).map_or(Markdown::ours("<region>"), Markdown::word);
+    let mut next_steps = Vec::new();
+    for section in &mut sections {
+        let step = Step { id: &section.id, root, region: &region, options: &options };
+        next_steps.extend(section.next_steps.map(|template| Markdown::filled(template, step)));
+        next_steps.extend(section.runbook.take().map(|runbook| runbook(&options)));
+    }
     let requirements = [("terraform", REQUIRED_VERSION)].into_iter();
     let requirements = requirements.chain(providers.iter().map(|provider| (provider.name, provider.version)));
     let page = Page {
@@ -72,7 +84,10 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
         command: origin::command(source, layout.flags()),
         root,
         provider: *layout == Layout::Root,
-        ignored: Markdown::ours(provider::ADVICE),
+        configured: setting.is_some(),
+        ignored: Markdown::block("hcl", &ignoring(setting)?),
+        mocks: Markdown::block("hcl", &mocks(stack, providers)?),
+        environment_command: origin::environment_command(source, layout.flags()),
         sections,
         tables,
         requirements: requirements.map(|pair| Markdown::row(<[_; 2]>::from(pair).map(Markdown::ours))).collect(),
@@ -87,7 +102,7 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
         call: Markdown::block("hcl", &call(variables)?),
         next_steps,
     };
-    Ok(filled(TEMPLATE, page).to_string())
+    Ok(Markdown::filled(TEMPLATE, page).to_string())
 }
 
 fn repeat(repeat: &Repeat) -> Markdown {
@@ -118,18 +133,35 @@ fn call(variables: &[Variable]) -> Result<String, Unfaithful> {
     Ok(document.render())
 }
 
+/// What the provider block of a caller must ignore.
+fn ignoring(setting: Option<&provider::Provider>) -> Result<String, Unfaithful> {
+    let body = match setting {
+        Some(provider) => provider.ignoring(Body::default()),
+        None => provider::Provider::default().ignoring(Body::default()),
+    };
+    let mut document = Document::new("In the provider block, beside what else it says.");
+    document.block("provider", &["oci"], &body)?;
+    Ok(document.render())
+}
+
+/// The providers as tests mock them.
+fn mocks(stack: &Stack<'_>, providers: &[&'static Provider]) -> Result<String, Unfaithful> {
+    let mut document = Document::new("In a .tftest.hcl file of the configuration that calls this module.");
+    document.block("mock_provider", &["oci"], &tests::mocks(stack.spec))?;
+    for other in providers.iter().filter(|provider| provider.name != "oci") {
+        document.block("mock_provider", &[other.name], &Body::default())?;
+    }
+    Ok(document.render())
+}
+
 /// What a spell's template sees.
 #[derive(Serialize)]
 struct Step<'a> {
     id: &'a Markdown,
     root: bool,
-}
-
-/// The template is ours and part of the binary, and every golden renders it.
-/// Should it fail all the same, the reader of the page is told.
-fn filled(template: &'static str, context: impl Serialize) -> Markdown {
-    Markdown::render(template, context)
-        .unwrap_or_else(|error| Markdown::text(&format!("cloudspells could not write this page: {error}")))
+    /// Of `oci` commands.
+    region: &'a Markdown,
+    options: &'a Markdown,
 }
 
 /// The description that an output has.

@@ -1,6 +1,6 @@
 //! The generated `tofu test`: needs no cloud and no credentials.
 
-use super::{Provider, Stack};
+use super::{Provider, Spec, Stack};
 use crate::graph::{Body, Value};
 use crate::hcl::{Document, Unfaithful};
 use crate::spells::{Mock, checks, landmarks};
@@ -14,7 +14,7 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
     let Stack { spec, topology, variables, .. } = stack;
     let provider = Body::default()
         .comment("Run with `tofu test`: OpenTofu 1.8 or Terraform 1.7, no cloud, no credentials.")
-        .labelled("mock_provider", "oci", mocks(spec.spells.iter().flat_map(|spell| spell.mocks())));
+        .labelled("mock_provider", "oci", mocks(spec));
     document.extend(&provider)?;
     for other in providers.iter().filter(|provider| provider.name != "oci") {
         document.block("mock_provider", &[other.name], &Body::default())?;
@@ -44,7 +44,8 @@ pub fn write(document: &mut Document, stack: &Stack<'_>, providers: &[&Provider]
 
 /// Mocks for data sources that the stack indexes. OpenTofu requires every field
 /// of a mocked object.
-fn mocks(asked: impl Iterator<Item = Mock>) -> Body {
+pub fn mocks(spec: &Spec) -> Body {
+    let asked = spec.spells.iter().flat_map(|spell| spell.mocks());
     let object = |fields: &[(&str, &str)]| {
         Value::Object(fields.iter().map(|(k, v)| ((*k).to_owned(), Value::from(*v))).collect())
     };

@@ -1,5 +1,6 @@
 //! Text as Markdown, in CommonMark and GitHub's dialect of it.
 
+use super::shell;
 use super::terminal::printable;
 use super::{as_quoted, fill, is_deceptive};
 use crate::name::Name;
@@ -73,6 +74,12 @@ impl Markdown {
         Self(format!("{fence}{language}\n{text}{fence}"))
     }
 
+    /// A text as a word of a shell's command, in a block of code: on its line
+    /// nothing ends the block.
+    pub fn word(text: &str) -> Self {
+        Self(shell::word(text))
+    }
+
     /// A text inside of a comment.
     pub fn in_comment(text: &str) -> Self {
         Self(printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
@@ -91,7 +98,7 @@ impl Markdown {
     }
 
     /// A template of ours. Whatever it writes that is not Markdown is quoted.
-    pub fn render(template: &'static str, context: impl Serialize) -> Result<Self, Error> {
+    fn render(template: &'static str, context: impl Serialize) -> Result<Self, Error> {
         let mut environment = Environment::new();
         let syntax =
             SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?;
@@ -101,6 +108,13 @@ impl Markdown {
             _ => output.write_str(&Self::text(&value.to_string()).0).map_err(Error::from),
         });
         environment.render_str(template, Value::from(Serde(context))).map(Self)
+    }
+
+    /// The same of a template that is part of the binary, which every golden
+    /// renders. Should it fail all the same, the reader of the page is told.
+    pub fn filled(template: &'static str, context: impl Serialize) -> Self {
+        Self::render(template, context)
+            .unwrap_or_else(|error| Self::text(&format!("cloudspells could not write this page: {error}")))
     }
 
     /// One after the other, with a text of ours between.

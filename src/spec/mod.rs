@@ -16,7 +16,7 @@ pub mod version;
 pub use bounds::{LARGEST, VARIABLES as MOST_VARIABLES};
 pub use expression::{Passthrough, VariableType, VariableUse};
 pub use reader::{BlockReader, Field};
-pub use tags::{TagKind, Tags, is_defined_tag_key, tags};
+pub use tags::{TagKind, Tags, is_defined_tag_key, literal_keys, tags};
 
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Source, Span, listed, nearest as nearest_name, quoted};
 use crate::name::Name;

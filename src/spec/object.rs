@@ -21,7 +21,15 @@ pub fn members<'a>(
     let mut complete = true;
     for (key, value) in object {
         let key_span = key.span().unwrap_or_else(|| field.span.clone());
-        let text = literal_key(key).unwrap_or_default();
+        let Some(text) = literal_key(key) else {
+            diagnostics.push(
+                Diagnostic::error(key_span, format!("a key of {} of {} is an expression", field.subject, field.owner))
+                    .label("not a key that is written out")
+                    .help(format!("write keys without parentheses: {example}")),
+            );
+            complete = false;
+            continue;
+        };
         let Some(name) = known.iter().copied().find(|name| *name == text) else {
             let label = match nearest(&text, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),

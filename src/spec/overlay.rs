@@ -30,7 +30,7 @@ pub fn merge(base: Body, overlay: Body, diagnostics: &mut Diagnostics) -> Body {
             }
             let alike = labels.iter().filter(|(other, _)| other == kind).map(|(_, label)| label.as_str());
             if place.is_none()
-                && let Some(near) = nearest(label, alike)
+                && let Some(near) = nearest(label, alike).filter(|near| is_slip(label, near))
             {
                 diagnostics.push(
                     Diagnostic::warning(span, format!("this overlay adds {kind} {}", quoted(label)))
@@ -51,6 +51,14 @@ pub fn merge(base: Body, overlay: Body, diagnostics: &mut Diagnostics) -> Body {
     // Within one text the parser lets no attribute stand twice.
     merged.into_iter().for_each(|structure| body.push(structure));
     body
+}
+
+/// Whether one name is easily mistyped for the other. Digits count blocks: `pool2`
+/// beside `pool1` is meant.
+fn is_slip(name: &str, other: &str) -> bool {
+    let letters = |name: &str| name.replace(|c: char| c.is_ascii_digit(), "");
+    let longest = name.len().max(other.len());
+    letters(name) != letters(other) && strsim::osa_distance(name, other) <= longest / 4
 }
 
 /// A block that has a name: its type, its name, and where that stands.

@@ -119,8 +119,20 @@ impl<'a> BlockReader<'a> {
         self.name.clone()
     }
 
-    /// Reads an attribute that may be left out.
+    /// Reads an attribute that may be left out; `null` is as good, as in Terraform.
+    /// So an overlay takes one back.
     pub fn optional<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<T>,
+    ) -> Option<At<T>> {
+        self.ask_for(name);
+        if self.has(name) { self.explicit(name, read) } else { None }
+    }
+
+    /// Reads an attribute that may be left out, but where that says much: `null`
+    /// is not as good.
+    pub fn explicit<T>(
         &mut self,
         name: &'static str,
         read: impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<T>,
@@ -163,7 +175,7 @@ impl<'a> BlockReader<'a> {
             );
             return None;
         }
-        self.optional(name, read)
+        self.explicit(name, read)
     }
 
     /// Refuses an attribute that others have; gives where it stands.
@@ -179,9 +191,9 @@ impl<'a> BlockReader<'a> {
         }
     }
 
-    /// Whether the block has the attribute, without reading it.
+    /// Whether the block sets the attribute, without reading it.
     pub fn has(&self, name: &str) -> bool {
-        self.attribute(name).is_some()
+        self.attribute(name).is_some_and(|attribute| !attribute.value.is_null())
     }
 
     /// Reads every nested block of a type.

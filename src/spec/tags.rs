@@ -2,7 +2,7 @@
 
 use super::value::{literal_key, wrong_type};
 use super::{Field, VariableType, VariableUse, expression};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, Span, quoted};
 use crate::facts::limits;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, Object};
@@ -49,6 +49,16 @@ pub fn tags(
                 TagKind::Freeform => ("Free-form", VariableType::FreeformTags),
                 TagKind::Defined => ("Defined", VariableType::DefinedTags),
             };
+            if kind == TagKind::Defined {
+                let keys = literal_keys(field.expression).into_iter().filter(|key| !is_defined_tag_key(&key.value));
+                for key in keys {
+                    diagnostics.push(
+                        Diagnostic::error(key.span, format!("tag {} can't be set", quoted(&key.value)))
+                            .label(DEFINED_KEY)
+                            .help(DEFINED_FORM),
+                    );
+                }
+            }
             let purpose = format!("{words} tags of {purpose}");
             let read = expression::read(field, &expected, &purpose, diagnostics)?;
             Some((Tags::Computed(read.expression), read.uses))
@@ -80,18 +90,20 @@ fn literal(
         return None;
     }
     let mut tags: Vec<(String, Arc<Expression>)> = Vec::new();
-    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+    let mut seen: BTreeMap<String, (String, Span)> = BTreeMap::new();
     let mut uses = Vec::new();
     let mut complete = true;
     for (key, value) in object {
         let key_span = key.span().unwrap_or_else(|| field.span.clone());
         let span = value.expr().span().unwrap_or_else(|| key_span.clone());
         let key = literal_key(key).unwrap_or_default();
-        if let Some(first) = seen.insert(key.clone(), key_span.clone()) {
+        // OCI takes keys of defined tags for equal that differ in case only.
+        let same = if kind == TagKind::Defined { key.to_ascii_lowercase() } else { key.clone() };
+        if let Some((first_key, first)) = seen.insert(same, (key.clone(), key_span.clone())) {
             let message = format!("tag {} appears twice", quoted(&key));
             diagnostics.push(
                 Diagnostic::error(key_span, message)
-                    .label("again")
+                    .label(if first_key == key { "again" } else { "again: OCI looks at no case in these keys" })
                     .related(first, "first here")
                     .help("keep one of them"),
             );
@@ -122,6 +134,27 @@ fn literal(
     complete.then_some((Tags::Literal(tags), uses))
 }
 
+/// The keys that an expression shows, wherever its value is put together.
+pub fn literal_keys(expression: &Expression) -> Vec<At<String>> {
+    match expression {
+        Expression::Object(object) => {
+            let keys = object.iter().map(|(key, _)| (literal_key(key), key.span().unwrap_or_default()));
+            keys.filter_map(|(key, span)| Some(At::new(key?, span))).collect()
+        }
+        Expression::Parenthesis(inner) => literal_keys(inner.inner()),
+        Expression::Conditional(node) => {
+            [&node.true_expr, &node.false_expr].into_iter().flat_map(literal_keys).collect()
+        }
+        Expression::FuncCall(call) if matches!(call.name.name.as_str(), "merge" | "tomap" | "try" | "coalesce") => {
+            call.args.iter().flat_map(literal_keys).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+const DEFINED_KEY: &str = "the key of a defined tag is its namespace, a dot and its name";
+const DEFINED_FORM: &str = "write \"Namespace.Key\" = \"value\"";
+
 /// Whether a text is a namespace, a dot and a key.
 pub fn is_defined_tag_key(text: &str) -> bool {
     let parts = text.split_once('.');
@@ -144,7 +177,7 @@ fn problem(
     };
     let form = match kind {
         TagKind::Freeform => "a key has 1 to 100 printable ASCII characters",
-        TagKind::Defined => "write \"Namespace.Key\" = \"value\"",
+        TagKind::Defined => DEFINED_FORM,
     };
     if key.is_empty() {
         Some((key_span, "the key is empty", form))
@@ -153,7 +186,7 @@ fn problem(
     } else if !key.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
         Some((key_span, "the key has a character outside of printable ASCII", form))
     } else if kind == TagKind::Defined && !is_defined_tag_key(key) {
-        Some((key_span, "the key of a defined tag is its namespace, a dot and its name", form))
+        Some((key_span, DEFINED_KEY, form))
     } else if value.as_str().is_some_and(|text| text.chars().count() > limits::TAG_VALUE_LENGTH) {
         Some((value_span.clone(), "the value has more than 256 characters", "shorten it: OCI takes 256 characters"))
     } else {

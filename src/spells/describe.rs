@@ -39,13 +39,17 @@ pub struct Section {
     /// Lines of the mermaid diagram.
     pub diagram: Vec<Mermaid>,
     /// A template of what to do once it is applied. It sees `id`, which the
-    /// names of the outputs begin with, and `root`.
+    /// names of the outputs begin with, `root`, and of `oci` commands `region`
+    /// and `options`.
     #[serde(skip)]
     pub next_steps: Option<&'static str>,
     /// What follows them, in every layout.
     #[serde(skip)]
-    pub runbook: Option<Markdown>,
+    pub runbook: Option<Runbook>,
 }
+
+/// Text whose `oci` commands have these options.
+pub type Runbook = Box<dyn FnOnce(&Markdown) -> Markdown>;
 
 /// The rules of one direction of a security list or an NSG, as people read
 /// them.

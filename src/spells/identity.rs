@@ -4,7 +4,7 @@ use crate::contract::{self, SpellType};
 use crate::diagnostic::At;
 use crate::graph::{Address, Body, Graph, Value};
 use crate::spec::value::{display_name, passthrough};
-use crate::spec::{BlockReader, Passthrough, TagKind, Tags, VariableUse, tags};
+use crate::spec::{BlockReader, Passthrough, TagKind, Tags, VariableUse, literal_keys, tags};
 use crate::topology::{Name, limits};
 use hcl_edit::expr::Expression;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub struct Identity {
     compartment: Option<Passthrough>,
     freeform_tags: Option<Tags>,
     defined_tags: Option<Tags>,
+    /// Those of `defined_tags` that the spec shows.
+    pub defined_tag_keys: Vec<At<String>>,
     pub uses: Vec<VariableUse>,
 }
 
@@ -50,12 +52,14 @@ impl Identity {
         };
         let freeform_tags = read_tags("freeform_tags", TagKind::Freeform, limits::FREEFORM_TAGS - OWN_TAGS);
         let defined_tags = read_tags("defined_tags", TagKind::Defined, limits::DEFINED_TAGS);
+        let keys = reader.optional("defined_tags", |field, _| Some(literal_keys(field.expression)));
         Self {
             spell_type,
             name: reader.name(),
             compartment: compartment.map(|at| at.value),
             freeform_tags,
             defined_tags,
+            defined_tag_keys: keys.map(|at| at.value).unwrap_or_default(),
             uses,
         }
     }
@@ -105,11 +109,6 @@ impl Identity {
                 Some(Value::Object(tags.iter().map(|(key, value)| (key.clone(), user(value))).collect()))
             }
         }
-    }
-
-    /// Whether the spec writes out this key of a defined tag.
-    pub fn sets_defined_tag(&self, key: &str) -> bool {
-        matches!(&self.defined_tags, Some(Tags::Literal(tags)) if tags.iter().any(|(known, _)| known == key))
     }
 
     /// Adds the tags of the spell's resources, which refer to it.

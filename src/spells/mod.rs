@@ -13,7 +13,7 @@ mod security_rule;
 mod sketch;
 mod vcn;
 
-pub use describe::{Check, Owner, Repeat, Row, Section, Table};
+pub use describe::{Check, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockItem};
 pub use oke_cluster::CLUSTER_FLOWS;
@@ -70,6 +70,11 @@ pub trait Spell {
 
     /// Shell scripts that its resources read, by name: those of one name are one.
     fn scripts(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
+    /// Files of the user's that its resources read, by their path in the module.
+    fn files(&self) -> Vec<&str> {
         Vec::new()
     }
 

@@ -133,7 +133,8 @@ pub fn spec() -> impl Strategy<Value = String> {
                 text += &format!("  freeform_tags = {{\n{}  }}\n", tags.concat());
             }
             if let Some(map) = map.filter(|map| !map.starts_with(['"', '<', '[', '-', 't', 'n', '4', '1'])) {
-                text += &format!("  defined_tags = true ? {map} : {{}}\n");
+                // Keys that stand there would have to be of defined tags.
+                text += &format!("  defined_tags = true ? [{map}][0] : {{}}\n");
             }
             for (number, (nodes, ocpus, label, boot, key, image)) in pools.into_iter().enumerate() {
                 text += &format!(

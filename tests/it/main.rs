@@ -14,6 +14,7 @@ mod cli;
 mod common;
 mod fuzz;
 mod golden;
+mod hints;
 mod json;
 mod layers;
 mod oracle;

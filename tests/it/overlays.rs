@@ -223,11 +223,110 @@ fn a_forgotten_overlay_makes_no_other_stack_of_a_directory() {
 }
 
 #[test]
+fn a_directory_of_another_spec_is_written_with_a_note() {
+    let home = home();
+    let note = |line: &str| home.run(line).stderr;
+    home.fine("gen --out infra");
+    assert_eq!(note("gen --out infra"), "");
+    assert_eq!(
+        note("gen -e prod --out infra"),
+        "note: infra was generated from cloudspells.hcl, and now is from cloudspells.hcl and cloudspells.prod.hcl\n"
+    );
+    assert_eq!(note("gen -e prod --out infra"), "");
+    home.write("other.hcl", BASE);
+    home.fine("gen --out one");
+    assert_eq!(
+        note("gen -s other.hcl --out one"),
+        "note: one was generated from cloudspells.hcl, and now is from other.hcl\n"
+    );
+    let none = Home::empty();
+    none.fine("gen --out infra");
+    none.write("cloudspells.hcl", BASE);
+    assert_eq!(
+        none.run("gen --out infra").stderr,
+        "note: infra was generated from the built-in default stack, and now is from cloudspells.hcl\n"
+    );
+}
+
+#[test]
+fn an_overlay_may_count_on() {
+    let pool = |name: &str| {
+        format!(
+            "oke_cluster \"k8s\" {{\n  node_pool \"{name}\" {{\n    shape = \"VM.Standard2.4\"\n    node_count = 1\n  }}\n}}\n"
+        )
+    };
+    let base = BASE.replace("\"default\"", "\"pool1\"");
+    for (name, is_slip) in [("pool2", false), ("pool10", false), ("pool", false), ("gpu", false), ("poool1", true)] {
+        let source = Source::file("base.hcl", base.as_str()).overlaid(Origin::File("over.hcl".to_owned()), &pool(name));
+        let accepted = cloudspells::generate(&source, Layout::Root).unwrap_or_else(|_| panic!("{name} is complete"));
+        let report = accepted.warnings.render(&source, false);
+        assert_eq!(report.contains(&format!("this overlay adds node_pool \"{name}\"")), is_slip, "{report}");
+    }
+}
+
+/// Of each block some attributes, each on a line.
+fn spec_with(vcn: &str, cluster: &str, pool: &str) -> String {
+    let base = BASE.replace("    image         = var.node_image_id\n", pool);
+    let base = base.replace("  freeform_tags      = { team = \"web\", stage = \"test\" }\n", cluster);
+    base.replace("  cidr_block = \"10.0.0.0/18\"\n", vcn)
+}
+
+#[test]
+fn what_is_null_is_left_out() {
+    let written = [
+        "  cidr_block = \"10.9.0.0/18\"\n  dns_label = \"nine\"\n  compartment_id = var.network_compartment_ocid\n",
+        "  create_kubeconfig = \"~/.kube/lab\"\n  services_cidr = \"10.96.0.0/16\"\n  security_profile = \"strict\"\n  \
+         freeform_tags = var.tags\n  preflight_checks = false\n",
+        "    image = var.image\n    cloud_init = \"#cloud-config\\n\"\n    boot_volume_size_in_gbs = 100\n    max_pods_per_node = \
+         20\n    ssh_public_key = var.key\n    initial_node_labels = { a = \"b\" }\n    pin_image = true\n",
+    ];
+    let null = |lines: &str| -> String {
+        let names = lines.lines().map(|line| line.split(" = ").next().expect("a name"));
+        names.map(|name| format!("{name} = null\n")).collect()
+    };
+    let [vcn, cluster, pool] = written;
+    let base = format!("provider {{\n  auth = \"InstancePrincipal\"\n}}\n{}", spec_with(vcn, cluster, pool));
+    let overlay = format!(
+        "provider {{\n  auth = null\n}}\nvcn \"lab\" {{\n{}}}\noke_cluster \"k8s\" {{\n{}  node_pool \"default\" {{\n{}  }}\n}}\n",
+        null(vcn),
+        null(cluster),
+        null(pool)
+    );
+    let bare = blocks(&generated(&spec_with("", "", ""), &[]).expect("is valid"));
+    assert_ne!(blocks(&generated(&base, &[]).expect("is valid")), bare);
+    assert_eq!(blocks(&generated(&base, &[&overlay]).expect("is valid")), bare);
+    // What must be there, and what would admit everybody, is refused.
+    for (overlay, says) in [
+        (
+            "oke_cluster \"k8s\" {\n  kubernetes_version = null\n}\n",
+            "`kubernetes_version` of oke_cluster \"k8s\" is null",
+        ),
+        (
+            "oke_cluster \"k8s\" {\n  api_allowed_cidrs = null\n}\n",
+            "`api_allowed_cidrs` of oke_cluster \"k8s\" is null",
+        ),
+    ] {
+        let report = generated(BASE, &[overlay]).err().expect("is refused");
+        assert!(report.contains(says), "{report}");
+    }
+}
+
+#[test]
 fn an_environment_that_is_none_is_an_error_with_a_remedy() {
     let home = home();
     for (line, says) in [
         ("gen -e nowhere --out infra", "cannot read cloudspells.nowhere.hcl: "),
         ("gen -e ../prod --out infra", "\"../prod\" can't name an environment"),
+        ("gen -e=-x --out infra", "\"-x\" can't name an environment"),
+        ("gen -e= --out infra", "\"\" can't name an environment"),
+        (
+            "gen --out o/{Environment}",
+            "`--out` has no placeholder \"{Environment}\"\n  help: `{environment}` is the only",
+        ),
+        ("gen -e prod --out {environment}/{cluster}/x", "`--out` has no placeholder \"{cluster}\""),
+        ("gen -e prod --out o/${environment}", "`--out` has no placeholder \"${environment}\""),
+        ("gen -e prod --out o/{environment", "`--out` has no placeholder \"{environment\""),
+        ("gen -e prod --out o/environment}", "`--out` has no placeholder \"}\""),
         ("gen --out infra/{environment}", "needs an environment\n  help: add `--environment NAME`"),
         ("gen -s - -e prod --out infra", "standard input has no file of an environment"),
         ("gen -s - -s - --out infra", "standard input is named twice"),

@@ -76,6 +76,60 @@ fn rows(markdown: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
+fn commands_sign_as_the_provider_block_says() {
+    let home = Home::empty();
+    let page = |provider: &str, flags: &str| {
+        home.write("cloudspells.hcl", provider.to_owned() + cloudspells::DEFAULT_SPEC);
+        home.fine(&format!("gen --out infra{} {flags}", flags.trim()));
+        home.read(&format!("infra{}/README.md", flags.trim()))
+    };
+    // Each command of `oci` with all its lines.
+    let commands = |page: &str| -> Vec<String> {
+        let lines = page.replace(" \\\n", " ");
+        lines.lines().filter(|line| line.starts_with("oci ")).map(str::to_owned).collect()
+    };
+    let otherwise = "a `provider` block in the spec says it otherwise";
+    let as_it_says = "The provider signs its calls as the `provider` block of the spec says";
+    let plain = page("", "");
+    assert!(plain.contains(otherwise) && !plain.contains(as_it_says), "{plain}");
+    assert_eq!(commands(&plain).len(), 3);
+    assert!(!plain.contains("--profile") && plain.contains("--region <region>"), "{plain}");
+    let profile = "provider {\n  config_file_profile = \"my prod\"\n  region = \"eu-frankfurt-1\"\n}\n";
+    let named = page(profile, "");
+    assert!(!named.contains(otherwise) && named.contains(as_it_says), "{named}");
+    for command in commands(&named) {
+        assert!(command.ends_with(" --profile 'my prod'"), "{command}");
+    }
+    assert!(named.contains("--region eu-frankfurt-1 "), "{named}");
+    let session = "provider {\n  config_file_profile = var.profile\n  auth = \"SecurityToken\"\n}\n";
+    for command in commands(&page(session, "")) {
+        assert!(command.ends_with(" --profile <profile> --auth security_token"), "{command}");
+    }
+    // What somebody else's provider block says is not known.
+    for flags in ["--module", "--no-provider"] {
+        assert!(!page(profile, flags).contains("--profile"), "{flags}");
+    }
+}
+
+#[test]
+fn a_readme_says_which_tags_the_provider_of_others_must_ignore() {
+    let home = Home::with("provider {\n  ignore_defined_tags = [\"Finance.Owner\"]\n}\nvcn \"lab\" {}\n");
+    for flags in ["--module", "--no-provider"] {
+        home.fine(&format!("gen --out infra{flags} {flags}"));
+        let page = home.read(&format!("infra{flags}/README.md"));
+        let block = page.split("provider \"oci\" {").nth(1).expect("a provider block").split("```").next();
+        let block = format!("provider \"oci\" {{{}", block.expect("it ends"));
+        let body: hcl::Body = hcl::from_str(&block).expect("HCL");
+        let tags = body.blocks().next().and_then(|block| block.body.attributes().next()).expect("an attribute");
+        assert_eq!(tags.key(), "ignore_defined_tags");
+        let text = tags.expr().to_string();
+        for tag in ["Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn", "Finance.Owner"] {
+            assert!(text.contains(tag), "{flags}: {text}");
+        }
+    }
+}
+
+#[test]
 fn a_readme_shows_the_users_text_and_renders_nothing_of_it() {
     let home = Home::empty();
     let plain: Vec<_> = (0..HOSTILE.len()).map(|number| format!("key{number}")).collect();

@@ -30,9 +30,9 @@ fn rows(section: &str) -> Vec<Row> {
 fn asked_for(files: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for file in files {
-        let text = std::fs::read_to_string(common::root().join("src/spells").join(file)).expect("a source file");
+        let text = std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
         let code = text.split("#[cfg(test)]").next().expect("code");
-        for call in ["optional", "required", "defaulted", "ask_for", "read_tags"] {
+        for call in ["optional", "explicit", "required", "defaulted", "ask_for", "read_tags"] {
             for part in code.split(&format!("{call}(")).skip(1) {
                 let name = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
                 found.extend(name.map(str::to_owned));
@@ -42,17 +42,30 @@ fn asked_for(files: &[&str]) -> BTreeSet<String> {
     found
 }
 
-const IDENTITY: &str = "identity.rs";
+const IDENTITY: &str = "spells/identity.rs";
+
+const ALLOW: &str = "Rules of your own: `allow`";
+
+/// The arguments of the provider: those that are read, and those of its table.
+fn of_the_provider() -> BTreeSet<String> {
+    let file = "module/provider.rs";
+    let code = std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
+    let table = code.split_once("const TEXTS").expect("a table").1.split("];").next().expect("it ends");
+    let names = table.split("(\"").skip(1).filter_map(|row| row.split('"').next());
+    asked_for(&[file]).into_iter().chain(names.map(str::to_owned)).collect()
+}
 
 #[test]
 fn every_attribute_of_the_code_is_documented_and_no_other() {
     // What comes with `display_name_or_name` is in the same file, and no VCN's.
     let display_name = BTreeSet::from(["display_name".to_owned()]);
-    let vcn: BTreeSet<_> = asked_for(&["vcn/mod.rs", IDENTITY]).difference(&display_name).cloned().collect();
+    let vcn: BTreeSet<_> = asked_for(&["spells/vcn/mod.rs", IDENTITY]).difference(&display_name).cloned().collect();
     let cases = [
         ("vcn", vcn),
-        ("oke_cluster", asked_for(&["oke_cluster/read.rs", IDENTITY])),
-        ("node_pool", asked_for(&["oke_cluster/node_pool.rs"])),
+        ("oke_cluster", asked_for(&["spells/oke_cluster/read.rs", IDENTITY])),
+        ("node_pool", asked_for(&["spells/oke_cluster/node_pool.rs"])),
+        ("provider", of_the_provider()),
+        (ALLOW, asked_for(&["spells/allow.rs"])),
     ];
     for (section, code) in cases {
         let documented: Vec<String> = rows(section).into_iter().map(|row| row.attribute).collect();
@@ -79,14 +92,16 @@ fn spec(section: &str, row: &Row) -> String {
     );
     let cluster = block("oke_cluster", &[("kubernetes_version", "\"v1.35.2\"")]);
     let vcn = block("vcn", &[]);
+    let provider = block("provider", &[]);
+    let allow = block(ALLOW, &[("from", "k8s.pod"), ("to", "\"10.9.0.0/24\""), ("tcp", "[1521]")]);
     format!(
-        "vcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\nnode_pool \"default\" {{\n{pool}\n}}\n}}\n"
+        "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\nnode_pool \"default\" {{\n{pool}\n}}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n"
     )
 }
 
 #[test]
 fn every_example_is_accepted_without_a_warning() {
-    for section in ["vcn", "oke_cluster", "node_pool"] {
+    for section in ["vcn", "oke_cluster", "node_pool", "provider", ALLOW] {
         for row in rows(section) {
             assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
             assert!(row.cells[1..4].iter().all(|cell| !cell.is_empty()), "{section}: {}", row.attribute);

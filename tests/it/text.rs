@@ -72,7 +72,7 @@ fn a_command_that_is_shown_or_written_takes_a_file_name_for_one_word() {
         let other = ran(&mut home.command(&["gen", "--out", "infra"]));
         assert_eq!(other.code, Some(1), "{name}: a spec of this name is no standard input and no default");
         let help = other.stderr.split_once("name the spec with `").expect("helps").1;
-        let (option, _) = help.rsplit_once("`, or choose").expect("helps");
+        let (option, _) = help.rsplit_once("`, and the folder that it is in").expect("helps");
         assert_eq!(words(&format!("cloudspells {option}")), ["-s", spec], "{name}");
         // The header of a file is no command, and names the file.
         assert!(
@@ -86,7 +86,7 @@ fn a_command_that_is_shown_or_written_takes_a_file_name_for_one_word() {
         // What `init` says to type.
         let made = ran(&mut home.command(&["init", &format!("./new {name}")]));
         let step = made.stdout.lines().find(|line| line.starts_with("  cloudspells gen")).expect("a step").to_owned();
-        assert_eq!(words(&step), ["gen", "--spec", &format!("./new {name}"), "--out", "./infra"], "{name}");
+        assert_eq!(words(&step), ["gen", "-s", &format!("./new {name}"), "--out", "./infra"], "{name}");
         // What is said about a plan file.
         home.write("zip", "PK");
         fs::rename(home.path("zip"), home.path(&format!("plan {name}"))).expect("can be renamed");

@@ -13,5 +13,6 @@ mod lifecycle;
 mod preflight;
 mod scaling;
 mod scripts;
+mod tag_defaults;
 mod templates;
 mod tools;

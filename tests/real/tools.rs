@@ -3,7 +3,7 @@
 
 use crate::common;
 use crate::common::strategy::{sample, spec};
-use crate::common::tools::{Tool, tools};
+use crate::common::tools::{Tool, said, tools};
 use crate::common::{generate_text, goldens, write_files};
 use std::path::Path;
 
@@ -133,6 +133,19 @@ output "clusters" {
         write_files(&common::generate(&golden.source, golden.layout), &directory.path().join("modules/oke"));
         init(&tool, directory.path());
         tool.succeeds(directory.path(), &["validate", "-no-color"]);
+
+        // A test of the caller, with what the module's README says that it needs.
+        let readme = std::fs::read_to_string(directory.path().join("modules/oke/README.md")).expect("read");
+        let mocks = readme.split("```hcl\n").find(|block| block.contains("mock_provider")).expect("the mocks");
+        let (mocks, _) = mocks.split_once("```").expect("they end");
+        let run = "run \"calls\" {\n  command = plan\n\n  variables {\n    compartment_ocid = \
+                   \"ocid1.compartment.oc1..example\"\n    node_image_id = \"ocid1.image.oc1..example\"\n  }\n\n  assert {\n    \
+                   condition = length(output.clusters) == 2\n    error_message = \"two clusters\"\n  }\n}\n";
+        for (mocks, passes) in [(mocks, true), ("mock_provider \"oci\" {}\n", false)] {
+            std::fs::write(directory.path().join("caller.tftest.hcl"), format!("{mocks}\n{run}")).expect("written");
+            let output = tool.run(directory.path(), &["test", "-no-color"]);
+            assert_eq!(output.status.success(), passes, "{}: {}", tool.name, said(&output));
+        }
     }
 }
 

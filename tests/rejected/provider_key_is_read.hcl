@@ -1,4 +1,4 @@
 provider {
-  private_key_path = file("key.pem")
+  private_key_path = trimspace(file("key.pem"))
 }
 vcn "lab" {}

@@ -83,6 +83,9 @@ pub struct Comparison {
     pub problems: Vec<Problem>,
     /// What the directory holds, if that is a module of another layout.
     pub other_layout: Option<Layout>,
+    /// What its files were made of, if that is another spec or other overlays:
+    /// none for the built-in default.
+    pub other_spec: Option<Vec<String>>,
     manifest: String,
 }
 
@@ -184,7 +187,9 @@ pub fn compare(files: &Files, directory: &Path) -> Result<Comparison, Problem> {
             Err(problem) => problems.push(problem),
         }
     }
-    Ok(Comparison { changes, problems, other_layout, manifest })
+    let names = before.as_ref().map(|manifest| manifest.spec.names());
+    let other_spec = names.filter(|names| *names != files.spec);
+    Ok(Comparison { changes, problems, other_layout, other_spec, manifest })
 }
 
 /// What this run was not told, and the one before was: a directory becomes no
@@ -200,7 +205,12 @@ fn forgotten(files: &Files, before: &Manifest, other_layout: Option<Layout>, dir
         [] => !names.is_empty(),
         now => overlays.any(|overlay| !now.contains(overlay)),
     };
-    is_forgotten.then_some(Problem::OtherSpec(directory, names, files.spec.is_empty()))
+    // Names in a manifest are seen from the folder of the first.
+    let shown = |name: &String| match name.as_str() {
+        "-" => name.clone(),
+        name => Path::new(&files.folder).join(name).to_string_lossy().into_owned(),
+    };
+    is_forgotten.then(|| Problem::OtherSpec(directory, names.iter().map(shown).collect(), files.spec.is_empty()))
 }
 
 /// Whether a path of a manifest is one that some version of ours may have

@@ -69,7 +69,7 @@ impl fmt::Display for Problem {
                 if *is_unnamed {
                     write!(
                         f,
-                        "{path} was generated from {from}, and no spec is named: the built-in default stack would replace it\n  help: name the spec with `{options}`, or choose another `--out`"
+                        "{path} was generated from {from}, and no spec is named: the built-in default stack would replace it\n  help: name the spec with `{options}`, and the folder that it is in, or choose another `--out`"
                     )
                 } else {
                     write!(

@@ -3,8 +3,8 @@
 use super::OkeCluster;
 use super::node_pool::NodePool;
 use super::preflight::POOL_OPTION;
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest, quoted};
-use crate::facts::images::{Build, OPERATING_SYSTEM};
+use crate::diagnostic::{Diagnostic, Diagnostics, listed, nearest, quoted};
+use crate::facts::images::{AS_OF, Build, MAJORS, OPERATING_SYSTEM};
 use crate::graph::{Address, Body, Graph, Selection, Step, Value};
 use crate::spec::object::members;
 use crate::spec::value::{Objection, passthrough, string};
@@ -97,8 +97,12 @@ fn newest(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Image> {
     for (name, field) in &members {
         let text = string(if *name == "os" { "\"Oracle Linux\"" } else { "\"8\"" })(field, diagnostics)?;
         let (label, help) = if *name == "os_version" {
-            let number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+            let number = |part: &str| {
+                let leads = part.len() > 1 && part.starts_with('0');
+                (1..=2).contains(&part.len()) && !leads && part.bytes().all(|b| b.is_ascii_digit())
+            };
             if text.split('.').count() <= 2 && text.split('.').all(number) {
+                warn_unknown(&text, field, diagnostics);
                 version = Some(text);
                 continue;
             }
@@ -117,6 +121,20 @@ fn newest(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Image> {
         return None;
     }
     Some(Image::Newest(version))
+}
+
+/// A version that nobody knew may be misspelt, or new.
+fn warn_unknown(version: &str, field: &Field<'_>, diagnostics: &mut Diagnostics) {
+    let major = version.split('.').next().unwrap_or_default();
+    if MAJORS.contains(&major) {
+        return;
+    }
+    let message = format!("there was no {OPERATING_SYSTEM} {} in {AS_OF}", quoted(version));
+    diagnostics.push(
+        Diagnostic::warning(field.span.clone(), message)
+            .label(format!("there were {}", listed(MAJORS)))
+            .help("leave it if it is new: the plan says whether OKE has such an image"),
+    );
 }
 
 /// A regular expression for the names of images that fit: major version of the

@@ -178,6 +178,10 @@ impl Spell for OkeCluster {
         needed.then_some((user_data::SCRIPT, user_data::SCRIPT_TEXT)).into_iter().collect()
     }
 
+    fn files(&self) -> Vec<&str> {
+        self.node_pools.iter().flat_map(|pool| &pool.files).map(String::as_str).collect()
+    }
+
     fn mocks(&self) -> Vec<Mock> {
         self.preflight_mocks()
     }

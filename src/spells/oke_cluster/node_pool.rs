@@ -10,6 +10,7 @@ use crate::spec::value::{Objection, boolean, integer, passthrough, string};
 use crate::spec::version::{Version, kubernetes_version};
 use crate::spec::{BlockReader, Field, Passthrough, VariableUse};
 use crate::topology::{MEMORY_PER_OCPU_GB, Name, Shape, limits};
+use std::collections::BTreeSet;
 
 /// A pool of worker nodes with the same shape and image.
 pub struct NodePool {
@@ -30,6 +31,8 @@ pub struct NodePool {
     pub boot_volume_size_in_gbs: Option<u64>,
     /// The user's part of the user data.
     pub cloud_init: Option<Passthrough>,
+    /// Files beside the module's that it reads.
+    pub files: BTreeSet<String>,
     pub initial_node_labels: Vec<(String, String)>,
     pub max_pods_per_node: Option<u64>,
 }
@@ -60,7 +63,7 @@ impl NodePool {
         let ssh_public_key = reader.optional("ssh_public_key", public_key(purpose));
         let boot_volume = reader.optional("boot_volume_size_in_gbs", integer(limits::BOOT_VOLUME_GB, " GB"));
         let purpose = format!("What cloud-init does on the nodes of {plain_title} beside joining the cluster");
-        let cloud_init = reader.optional("cloud_init", passthrough(purpose, None, user_data::check));
+        let (cloud_init, files) = reader.optional("cloud_init", user_data::read(purpose)).map(|at| at.value).unzip();
         let labels = reader.optional("initial_node_labels", node_labels);
         let max_pods = reader.optional("max_pods_per_node", integer(1..=limits::PODS_PER_NODE, " pods"));
         let shape = shape?;
@@ -81,7 +84,8 @@ impl NodePool {
             size,
             ssh_public_key: ssh_public_key.map(|at| at.value),
             boot_volume_size_in_gbs: boot_volume.map(|at| at.value),
-            cloud_init: cloud_init.map(|at| at.value),
+            cloud_init,
+            files: files.unwrap_or_default(),
             initial_node_labels: labels.map(|at| at.value).unwrap_or_default(),
             max_pods_per_node: max_pods.map(|at| at.value),
         })

@@ -32,7 +32,8 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     if let (Some(pods), Some(services)) = (&pods_cidr, &services_cidr) {
         check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
-    let clients = reader.optional("api_allowed_cidrs", cidr_list);
+    // Nobody is `[]`, and left out is everybody.
+    let clients = reader.explicit("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
         check_client_count(clients, reader.diagnostics);
     }
@@ -111,6 +112,8 @@ fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<S
         "this is a directory"
     } else if path.contains(['\n', '\t']) {
         "it has a line break or tab"
+    } else if path.contains("{environment}") {
+        "`{environment}` stands in `gen --out` only: write the path in each environment's own file"
     } else {
         return Some(path);
     };

@@ -4,6 +4,7 @@
 use super::OkeCluster;
 use crate::facts::kubernetes::skew;
 use crate::quote::Markdown;
+use crate::spells::Runbook;
 use crate::topology::Home;
 use serde::Serialize;
 
@@ -38,6 +39,8 @@ struct Page {
     skew: u64,
     scaled: Vec<Scaled>,
     policies: Vec<Markdown>,
+    /// Of `oci` commands.
+    options: Markdown,
 }
 
 /// An autoscaled pool.
@@ -48,7 +51,7 @@ struct Scaled {
     most: u64,
 }
 
-pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
+pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Runbook> {
     if cluster.node_pools.is_empty() {
         return None;
     }
@@ -75,6 +78,8 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
             Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
         }));
     }
-    let page = Page { id, skew: skew(cluster.kubernetes_version.minor()), scaled, policies };
-    Markdown::render(TEMPLATE, page).ok()
+    let skew = skew(cluster.kubernetes_version.minor());
+    Some(Box::new(move |options| {
+        Markdown::filled(TEMPLATE, Page { id, skew, scaled, policies, options: options.clone() })
+    }))
 }

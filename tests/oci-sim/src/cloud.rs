@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::Config;
-use crate::body::text;
-use crate::engine::work::WorkRequest;
+use crate::body::{default, text};
+use crate::engine::work::{WorkRequest, child};
 use crate::refusals::{NOT_FOUND, RELATED_NOT_FOUND, Refusal};
 use crate::wire::Body;
 
@@ -146,6 +146,9 @@ impl Cloud {
     /// reads, and then in `later`.
     pub fn add(&mut self, kind: Kind, mut body: Body, now: &str, later: Option<&'static str>) -> String {
         let id = self.ocid(kind.word());
+        for [namespace, key, value] in &self.config.tag_defaults {
+            default(child(child(&mut body, "definedTags"), namespace), key, *value);
+        }
         body.insert("id".into(), json!(id));
         body.insert("lifecycleState".into(), json!(now));
         let etag = self.next();

@@ -54,6 +54,9 @@ pub struct Config {
     pub tombstone_reads: u32,
     /// Who is said to have made things.
     pub user: String,
+    /// Defined tags that every new resource gets, unless its creator sets them:
+    /// namespace, key and value.
+    pub tag_defaults: Vec<[&'static str; 3]>,
 }
 
 impl Default for Config {
@@ -72,6 +75,7 @@ impl Default for Config {
             settling_reads: 0,
             tombstone_reads: 2,
             user: "ocid1.user.oc1..sim".into(),
+            tag_defaults: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! which resource.
 
 use super::plan::array;
-use oci_sim::{Fault, Simulator};
+use oci_sim::{Config, Fault, Simulator};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -14,6 +14,12 @@ pub struct Cloud {
 impl Cloud {
     pub fn start() -> Self {
         Self { simulator: Simulator::start() }
+    }
+
+    /// One of a tenancy that tags all that is made.
+    pub fn with_tag_defaults(tag_defaults: &[[&'static str; 3]]) -> Self {
+        let config = Config { tag_defaults: tag_defaults.to_vec(), ..Config::default() };
+        Self { simulator: Simulator::with(config).expect("a free port on loopback") }
     }
 
     pub fn host(&self) -> String {

@@ -49,8 +49,13 @@ impl<'a> Stack<'a> {
 
     /// The same from any spec. A reusable module gets a small caller.
     pub fn of(tool: &'a Tool, source: &Source, layout: Layout) -> Self {
+        Self::at(tool, source, layout, Cloud::start())
+    }
+
+    /// The same in a given control plane.
+    pub fn at(tool: &'a Tool, source: &Source, layout: Layout, cloud: Cloud) -> Self {
         let temporary = || tempfile::tempdir().expect("a temporary directory");
-        let stack = Self { tool, cloud: Cloud::start(), directory: temporary(), home: temporary(), layout };
+        let stack = Self { tool, cloud, directory: temporary(), home: temporary(), layout };
         stack.write(source);
         stack.succeeds(&["init", "-no-color", "-input=false"]);
         stack
@@ -233,6 +238,7 @@ fn profile(home: &Path) {
     std::fs::create_dir_all(&folder).expect("a directory can be made");
     let token = folder.join("token");
     std::fs::write(&token, "token").expect("a file can be written");
+    std::fs::copy(&key, folder.join("key.pem")).expect("a key can be copied");
     let settings = format!(
         "user=ocid1.user.oc1..test\ntenancy=ocid1.tenancy.oc1..test\nregion=eu-frankfurt-1\n\
          fingerprint=00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff\nkey_file={}\nsecurity_token_file={}\n",

@@ -5,7 +5,7 @@ oke_cluster "k8s" {
 
   node_pool "default" {
     shape         = "VM.Standard.A1.Flex"
-    image         = null
+    image         = { os_version = "99" }
     node_count    = 3
     ocpus         = 2
     memory_in_gbs = 12

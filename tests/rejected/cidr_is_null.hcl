@@ -1,3 +1,0 @@
-vcn "lab" {
-  cidr_block = null
-}

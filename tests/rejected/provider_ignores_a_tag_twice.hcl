@@ -1,0 +1,5 @@
+provider {
+  ignore_defined_tags = ["Operations.CostCenter", "operations.costcenter"]
+}
+
+vcn "lab" {}

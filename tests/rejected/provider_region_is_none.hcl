@@ -1,0 +1,5 @@
+provider {
+  region = "eu-frankfurt-+1"
+}
+
+vcn "lab" {}
