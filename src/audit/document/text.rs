@@ -43,7 +43,7 @@ impl Texts {
     ///
     /// If it is not HCL, or HCL that is nested deeper than is read.
     pub fn add(&mut self, directory: &str, text: &str) -> Result<(), Problem> {
-        let body = hcl_edit::parser::parse_body(text).map_err(|error| {
+        let body = parsed(text).map_err(|error| {
             let place = error.location();
             let at = format!("line {}, column {}", place.line(), place.column());
             Problem::new(
@@ -173,6 +173,28 @@ impl Texts {
     }
 }
 
+/// The most keys of objects in a file that are there twice.
+const MOST_TWICE: usize = 100;
+
+/// Parses a file. Terraform takes an object that has a key twice, which the
+/// parser does not; no key is looked at here, so the second one gets another
+/// name.
+fn parsed(text: &str) -> Result<Body, hcl_edit::parser::Error> {
+    let mut text = std::borrow::Cow::Borrowed(text);
+    for _ in 0..MOST_TWICE {
+        match hcl_edit::parser::parse_body(&text) {
+            Err(error) if error.message().contains("redefined object key") => {
+                let at = error.location().offset();
+                let Some((before, after)) = text.split_at_checked(at) else { return Err(error) };
+                let (quote, after) = after.strip_prefix('"').map_or(("", after), |after| ("\"", after));
+                text = format!("{before}{quote}_{after}").into();
+            }
+            result => return result,
+        }
+    }
+    hcl_edit::parser::parse_body(&text)
+}
+
 /// What a reference starts with that is not a resource, and so may be null.
 const NOT_RESOURCES: [&str; 10] =
     ["var", "local", "module", "data", "each", "count", "self", "path", "terraform", "tofu"];
@@ -277,6 +299,14 @@ mod tests {
         texts.add("", text).ok()?;
         let elements = texts.list("", "a.b", "c[0].d[0]", "e")?;
         elements.iter().all(|one| !matches!(one, Element::Other(_))).then_some(elements.len())
+    }
+
+    #[test]
+    fn a_key_that_is_there_twice_is_taken() {
+        let text = "locals {\n  a = { x = b.c, x = d.e, \"x\" = f.g, (x) = h.i }\n}\n";
+        let mut texts = Texts::default();
+        texts.add("", text).unwrap();
+        assert_eq!(texts.local("", "a").unwrap().0.len(), 4);
     }
 
     #[test]
