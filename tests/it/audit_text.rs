@@ -109,13 +109,13 @@ fn a_dynamic_block_is_read_in_the_text() {
             .map(|group| group.subnet)
             .collect::<Vec<_>>()
     };
-    let (a, b) = ("oci_core_subnet.a".to_owned(), "oci_core_subnet.b".to_owned());
-    let every = [a.clone(), b.clone(), "oci_core_subnet.s".to_owned()];
-    assert_eq!(places("[1]", "", "oci_core_subnet.a.id"), [a.clone()]);
+    let [a, b] = ["oci_core_subnet.a", "oci_core_subnet.b"];
+    let every = [a, b, "oci_core_subnet.s"];
+    assert_eq!(places("[1]", "", "oci_core_subnet.a.id"), [a]);
     // The element without an id is not what a variable says.
-    assert_eq!(places("[1]", "", "var.x ? var.y : oci_core_subnet.a.id"), [a.clone()]);
-    assert_eq!(places("[1]", "", "var.x ? oci_core_subnet.b.id : oci_core_subnet.a.id"), [a.clone(), b.clone()]);
-    assert_eq!(places("[oci_core_subnet.b.id]", "", "create_vnic_details.value"), [b.clone()]);
+    assert_eq!(places("[1]", "", "var.x ? var.y : oci_core_subnet.a.id"), [a]);
+    assert_eq!(places("[1]", "", "var.x ? oci_core_subnet.b.id : oci_core_subnet.a.id"), [a, b]);
+    assert_eq!(places("[oci_core_subnet.b.id]", "", "create_vnic_details.value"), [b]);
     assert_eq!(places("[oci_core_subnet.b.id]", "    iterator = one\n", "one.value"), [b]);
     // Neither a local that is not there nor an argument leads anywhere.
     assert_eq!(places("[1]", "", "local.subnet"), every);
