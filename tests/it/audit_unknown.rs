@@ -638,3 +638,15 @@ fn what_may_be_answered_is_not_said_to_be_one_way() {
     let lines: Vec<_> = report.exposures.iter().map(|line| (line.certainty, line.is_one_way)).collect();
     assert_eq!(lines, [(Certainty::Certain, true), (Certainty::Possible, false)]);
 }
+
+/// A subnet is in its VCN, even if its CIDR is computed from what is not known.
+#[test]
+fn a_subnet_whose_cidr_is_not_known_is_somewhere_in_its_vcn() {
+    let open = ("oci_core_subnet", "s", without(subnet("", "out", "ssh"), "cidr_block"));
+    let of = [("oci_core_subnet.s", "cidr_block", &["data.oci_core_vcn.v.cidr_block"][..])];
+    let subject = subject(&plan(&[open, instance(json!({"subnet_id": "s"}))], &of));
+    assert_eq!(reached(&subject), (vec![], vec![I.to_owned(), "oci_core_subnet.s".to_owned()]));
+    let why = subject.unknowns.iter().find(|one| one.attribute == "cidr_block").unwrap();
+    assert_eq!(why.may, May::Either);
+    assert_eq!(subject.network.subnets["oci_core_subnet.s"].cidr, "10.0.0.0/16".parse().unwrap());
+}

@@ -157,6 +157,7 @@ pub fn finish(drafts: Vec<Draft>, parts: &mut Parts, reader: &Reader<'_, '_>) ->
         let has_own = !draft.tables.is_empty();
         let tables = if has_own { draft.tables } else { of_subnet };
         let is_one = tables.len() == 1;
+        let is_candidate = !is_one || parts.somewhere.contains(&draft.subnet);
         let own = reader.resolver.inventory.instance(draft.subnet).map_or("", |one| one.address);
         let whole = parts.subnets.get(&draft.subnet).cloned().unwrap_or_default();
         let addresses = if draft.addresses.is_empty() { whole } else { draft.addresses };
@@ -177,7 +178,7 @@ pub fn finish(drafts: Vec<Draft>, parts: &mut Parts, reader: &Reader<'_, '_>) ->
                 addresses: addresses.clone(),
                 nsgs: draft.nsgs.certain.clone(),
                 public_ip: draft.public_ip.least,
-                candidate_of: draft.candidate_of.clone().or_else(|| (!is_one).then(|| name.clone())),
+                candidate_of: draft.candidate_of.clone().or_else(|| is_candidate.then(|| name.clone())),
             };
             let mut nsgs = group.nsgs.clone();
             nsgs.extend(draft.nsgs.possible.iter().filter(|nsg| !group.nsgs.contains(nsg)).cloned());

@@ -10,7 +10,7 @@ use crate::prove::network::{Network, SecurityRule, Subnet, Vcn};
 use crate::prove::{Concerns, May};
 use ipnet::Ipv4Net;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The parts of the network, and which instance each subnet is.
 pub struct Parts {
@@ -20,6 +20,8 @@ pub struct Parts {
     pub widest: Network,
     /// By place in the inventory: the CIDRs of each subnet that could be read.
     pub subnets: BTreeMap<usize, Vec<Ipv4Net>>,
+    /// Those whose CIDR is not known yet, and which stand for their whole VCN.
+    pub somewhere: BTreeSet<usize>,
     /// What the route table of each subnet may be.
     pub tables_of: BTreeMap<usize, Vec<Variant>>,
     pub tables: RouteTables,
@@ -39,6 +41,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>) -> Parts {
         network: parts(&lists, &nsgs, |rules| rules.certain.clone()),
         widest: parts(&lists, &nsgs, |rules| rules.possible.clone()),
         subnets: BTreeMap::new(),
+        somewhere: BTreeSet::new(),
         tables_of: BTreeMap::new(),
         tables,
     };
@@ -106,14 +109,19 @@ enum Home<'a> {
     Foreign(&'a str),
 }
 
-fn home<'a>(reader: &mut Reader<'_, 'a>, subnet: &Block<'_, 'a>, cidr: Ipv4Net, network: &Network) -> Option<Home<'a>> {
+fn home<'a>(
+    reader: &mut Reader<'_, 'a>,
+    subnet: &Block<'_, 'a>,
+    cidr: Option<Ipv4Net>,
+    network: &Network,
+) -> Option<Home<'a>> {
     match reader.one(subnet, "vcn_id", Want::Vcn, "the VCN's own settings are not known") {
         Named::Thing(Thing::Instance(vcn)) => return Some(Home::Own(vcn)),
         // OCI refuses a subnet outside of its VCN's CIDRs.
         Named::Among(things) => {
             let holds = |at: &usize| {
                 let vcn = network.vcns.get(&reader.resolver.address(Thing::Instance(*at)));
-                vcn.is_some_and(|vcn| vcn.cidrs.iter().any(|outer| outer.contains(&cidr)))
+                vcn.is_some_and(|vcn| cidr.is_none_or(|cidr| vcn.cidrs.iter().any(|outer| outer.contains(&cidr))))
             };
             let mut holding = things.into_iter().filter_map(Thing::instance).filter(holds);
             let (first, second) = (holding.next(), holding.next());
@@ -144,9 +152,13 @@ fn subnet<'a>(
 ) -> Option<()> {
     let resolver = reader.resolver;
     let block = resolver.block(instance);
-    let cidrs = cidrs(reader, instance)?;
+    let mut cidrs = cidrs(reader, instance);
+    let vcn = home(reader, &block, cidrs.first().copied(), &parts.network)?;
+    if cidrs.is_empty() {
+        cidrs.push(anywhere(reader, &block, &vcn, &parts.network)?);
+        parts.somewhere.insert(at);
+    }
     let cidr = *cidrs.first()?;
-    let vcn = home(reader, &block, cidr, &parts.network)?;
     let vcn_address = match &vcn {
         Home::Own(vcn) => resolver.inventory.instance(*vcn)?.address.to_owned(),
         Home::Foreign(id) => (*id).to_owned(),
@@ -313,7 +325,31 @@ pub fn own_tables<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, tables
     keys.iter().flat_map(|key| tables.variants(key)).collect()
 }
 
-fn cidrs<'a>(reader: &mut Reader<'_, 'a>, instance: &Instance<'a>) -> Option<Vec<Ipv4Net>> {
+/// The CIDR of the VCN of a subnet whose own is not known before the apply.
+fn anywhere<'a>(
+    reader: &mut Reader<'_, 'a>,
+    subnet: &Block<'_, 'a>,
+    vcn: &Home<'_>,
+    network: &Network,
+) -> Option<Ipv4Net> {
+    let whole = match vcn {
+        Home::Own(vcn) => network.vcns.get(&reader.resolver.address(Thing::Instance(*vcn))),
+        Home::Foreign(_) => None,
+    };
+    let is_later = ["cidr_block", "ipv4cidr_blocks"].iter().any(|name| subnet.get(name) == Attribute::Unknown);
+    match whole.map(|vcn| vcn.cidrs.as_slice()) {
+        Some([only]) if is_later => {
+            reader.note(subnet, "cidr_block", "its CIDR is known only after the apply; it may be any part of its VCN");
+            Some(*only)
+        }
+        _ => {
+            reader.note(subnet, "cidr_block", "its IPv4 CIDR is not known; the subnet is left out");
+            None
+        }
+    }
+}
+
+fn cidrs<'a>(reader: &mut Reader<'_, 'a>, instance: &Instance<'a>) -> Vec<Ipv4Net> {
     let block = reader.resolver.block(instance);
     let several = reader.nets(&block, "ipv4cidr_blocks");
     let first = match block.get("cidr_block") {
@@ -323,12 +359,7 @@ fn cidrs<'a>(reader: &mut Reader<'_, 'a>, instance: &Instance<'a>) -> Option<Vec
         },
         _ => None,
     };
-    let all: Vec<_> = first.into_iter().chain(several.into_iter().filter(|net| Some(*net) != first)).collect();
-    if all.is_empty() {
-        reader.note(&block, "cidr_block", "its IPv4 CIDR is not known; the subnet is left out");
-        return None;
-    }
-    Some(all)
+    first.into_iter().chain(several.into_iter().filter(|net| Some(*net) != first)).collect()
 }
 
 /// The keys that a security list may have. A VCN's default list is added if a
