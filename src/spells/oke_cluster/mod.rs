@@ -2,6 +2,7 @@
 //! pools in a VCN of the stack.
 
 mod describe;
+mod endpoint;
 #[rustfmt::skip]
 mod flows;
 mod image;
@@ -20,20 +21,26 @@ mod runbook;
 #[rustfmt::skip]
 mod security_lists;
 #[rustfmt::skip]
+mod security_lists_apart;
+#[rustfmt::skip]
 mod strict_nsg_rules;
+mod tables;
 mod user_data;
 
 pub use flows::FLOWS as CLUSTER_FLOWS;
+pub use model::client_flows;
 
 use super::identity::Identity;
 use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::graph::Graph;
 use crate::role::Role;
+use crate::rule::ANYWHERE;
 use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
 use crate::topology::{Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use endpoint::Endpoint;
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
@@ -55,7 +62,9 @@ struct OkeCluster {
     /// None where the spec's is wrong; then nothing is built.
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
-    api_allowed_cidrs: Vec<Ipv4Net>,
+    endpoint: Endpoint,
+    /// As the spec lists them.
+    api_allowed_cidrs: Option<Vec<Ipv4Net>>,
     security_profile: &'static Profile,
     create_kubeconfig: Option<At<String>>,
     /// Whether a plan asks OKE what it offers.
@@ -87,7 +96,16 @@ impl OkeCluster {
 
     /// The NSG of one of its roles.
     fn nsg(&self, role: &'static Role) -> NsgId {
-        NsgId { owner: self.name().clone(), role }
+        NsgId { owner: self.name().clone(), role: self.role(role) }
+    }
+
+    /// Whom its API endpoint admits, in a VCN of these addresses.
+    fn clients(&self, vcn: Ipv4Net) -> Vec<Ipv4Net> {
+        match (&self.api_allowed_cidrs, self.endpoint) {
+            (Some(clients), _) => clients.clone(),
+            (None, Endpoint::Public) => vec![ANYWHERE],
+            (None, Endpoint::Private) => vec![vcn],
+        }
     }
 
     fn find_vcn(&self, draft: &Draft<'_>) -> Result<VcnId, Diagnostic> {
@@ -142,10 +160,10 @@ impl Spell for OkeCluster {
         self.claim_kubeconfig(draft, diagnostics);
         let profile = draft.assumed_profile().and_then(Profile::named).unwrap_or(self.security_profile);
         let tenant = Tenant {
-            clients: self.api_allowed_cidrs.clone(),
+            clients: draft.vcn(&vcn).and_then(|(_, cidr)| cidr).map(|cidr| self.clients(cidr)).unwrap_or_default(),
             baseline: Some(profile.baseline),
-            lists: profile.lists,
-            nsgs: profile.nsgs,
+            lists: self.lists(profile),
+            nsgs: self.nsgs(profile),
             demands: self.node_pools.iter().map(Self::demand).collect(),
             relief: "give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`",
             ..Tenant::new(&self.identity.name, KIND.block_type, WORD)
