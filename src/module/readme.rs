@@ -58,7 +58,9 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
     }
     let root = layout.is_root();
     let next_steps = sections.iter().flat_map(|section| {
-        let step = section.next_steps.map(|template| filled(template, Step { id: &section.id, root, features: &section.features }));
+        let step = section
+            .next_steps
+            .map(|template| filled(template, Step { id: &section.id, root, features: &section.features }));
         step.into_iter().chain(section.runbook.clone())
     });
     let next_steps = next_steps.collect();

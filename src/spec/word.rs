@@ -5,9 +5,7 @@ use super::value::string;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest, quoted};
 
 /// What one of the `known` words stands for.
-pub fn word<T: Copy>(
-    known: &'static [(&'static str, T)],
-) -> impl Fn(&Field<'_>, &mut Diagnostics) -> Option<T> {
+pub fn word<T: Copy>(known: &'static [(&'static str, T)]) -> impl Fn(&Field<'_>, &mut Diagnostics) -> Option<T> {
     move |field, diagnostics| {
         let words = || known.iter().map(|(word, _)| *word);
         let example = known.first().map(|(word, _)| quoted(word)).unwrap_or_default();

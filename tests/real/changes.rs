@@ -5,8 +5,8 @@
 
 use crate::common::life::{Stack, tools};
 use crate::common::plan::summary;
-use crate::common::{is_asked_for, root};
 use crate::common::tools::say;
+use crate::common::{is_asked_for, root};
 use cloudspells::Layout;
 use cloudspells::diagnostic::{Origin, Source};
 use std::fs;

@@ -70,8 +70,12 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let cidr = |cidr| Markdown::code(&cidr_text(cidr));
     let mut facts = vec![
         Markdown::fill(
-            "Kubernetes {}, basic cluster, VCN-native pod networking, {} API endpoint",
-            [Markdown::text(&cluster.kubernetes_version.to_string()), Markdown::ours(cluster.endpoint.word())],
+            "Kubernetes {}, {} cluster, VCN-native pod networking, {} API endpoint",
+            [
+                Markdown::text(&cluster.kubernetes_version.to_string()),
+                Markdown::ours(cluster.kind.word()),
+                Markdown::ours(cluster.endpoint.word()),
+            ],
         ),
         Markdown::fill(
             "pods CIDR {} and services CIDR {}, both outside of the VCN",
@@ -102,6 +106,10 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
         let facts_of_pool = [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool)];
         facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}", facts_of_pool));
     }
+    if !cluster.addons.is_empty() {
+        let names: Vec<_> = cluster.addons.iter().map(|addon| addon.name.value.as_str()).collect();
+        facts.push(Markdown::fill("add-ons: {}", [Markdown::text(&names.join(", "))]));
+    }
     let node = |part| Mermaid::node(name, part);
     let role = |role: &&'static Role| {
         let label = Mermaid::label(&format!("{name} {}", role.vnics));
@@ -119,7 +127,16 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let title = Markdown::fill("Cluster {}", [Markdown::text(name.as_str())]);
     let id = Markdown::identifier(name);
     let runbook = runbook(cluster, home);
-    Section { title, id, facts, tables: Vec::new(), diagram, next_steps: Some(NEXT_STEPS), features: cluster.features(), runbook }
+    Section {
+        title,
+        id,
+        facts,
+        tables: Vec::new(),
+        diagram,
+        next_steps: Some(NEXT_STEPS),
+        features: cluster.features(),
+        runbook,
+    }
 }
 
 impl OkeCluster {

@@ -1,6 +1,8 @@
 //! The `oke_cluster` spell: an OKE cluster with its NSGs, rules and node
 //! pools in a VCN of the stack.
 
+mod addon;
+mod cluster_type;
 mod describe;
 mod endpoint;
 #[rustfmt::skip]
@@ -40,6 +42,8 @@ use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
 use crate::topology::{Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use addon::Addon;
+use cluster_type::ClusterType;
 use endpoint::Endpoint;
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
@@ -58,6 +62,7 @@ struct OkeCluster {
     /// The VCN as the spec names it; where it does not, the stack's only one.
     vcn: Option<At<Reference<VcnId>>>,
     display_name: String,
+    kind: ClusterType,
     kubernetes_version: Version,
     /// None where the spec's is wrong; then nothing is built.
     pods_cidr: Option<At<Ipv4Net>>,
@@ -70,6 +75,7 @@ struct OkeCluster {
     /// Whether a plan asks OKE what it offers.
     preflight_checks: bool,
     node_pools: Vec<NodePool>,
+    addons: Vec<Addon>,
     identity: Identity,
 }
 
@@ -149,7 +155,8 @@ impl Spell for OkeCluster {
     }
 
     fn variables(&self) -> Vec<&VariableUse> {
-        self.identity.uses.iter().chain(self.node_pools.iter().flat_map(NodePool::variables)).collect()
+        let pools = self.node_pools.iter().flat_map(NodePool::variables);
+        self.identity.uses.iter().chain(pools).chain(self.addons.iter().flat_map(Addon::variables)).collect()
     }
 
     fn contribute(&self, draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {

@@ -51,11 +51,7 @@ fn clients_inside(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) -> 
 
 /// The flows of clients that are in the VCN of an API endpoint. `tiers` are all
 /// other VNICs of each subnet there, and its addresses.
-pub fn client_flows(
-    clients: &[Ipv4Net],
-    api: Endpoint,
-    tiers: impl Iterator<Item = (Endpoint, Ipv4Net)>,
-) -> Vec<Flow> {
+pub fn client_flows(clients: &[Ipv4Net], api: Endpoint, tiers: impl Iterator<Item = (Endpoint, Ipv4Net)>) -> Vec<Flow> {
     if clients.contains(&ANYWHERE) {
         return Vec::new();
     }

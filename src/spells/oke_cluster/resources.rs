@@ -3,7 +3,7 @@
 
 use super::endpoint::Endpoint;
 use super::node_pool::NodePool;
-use super::{OkeCluster, cidr_text, user_data};
+use super::{OkeCluster, addon, cidr_text, user_data};
 use crate::contract::oke;
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
@@ -51,6 +51,7 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
         cluster.add_options(pool, graph);
         graph.add("node_pools.tf", cluster.pool(pool), &pool.name.span, pool_body(cluster, pool, vcn));
     }
+    addon::build(cluster, graph);
     outputs(cluster, graph);
 }
 
@@ -61,7 +62,7 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("vcn_id", vcn_address(vcn).attribute("id"))
         .attribute("name", cluster.display_name.as_str())
         .attribute("kubernetes_version", Value::String(cluster.kubernetes_version.to_string()))
-        .attribute("type", "BASIC_CLUSTER");
+        .attribute("type", cluster.kind.api_name());
     let endpoint = Body::default()
         .attribute("subnet_id", subnet(vcn, cluster.endpoint.role().tier).attribute("id"))
         .attribute("is_public_ip_enabled", Value::Bool(cluster.endpoint.role().public_ip))
@@ -144,7 +145,8 @@ fn kubeconfig(cluster: &OkeCluster, path: &str, graph: &mut Graph) {
     let body =
         Body::default().attribute("cluster_id", cluster.address().attribute("id")).attribute("token_version", "2.0.0");
     // Left out, it is the public one.
-    let endpoint: Option<Value> = (cluster.endpoint == Endpoint::Private).then(|| cluster.endpoint.kube_endpoint().into());
+    let endpoint: Option<Value> =
+        (cluster.endpoint == Endpoint::Private).then(|| cluster.endpoint.kube_endpoint().into());
     let body = body.optional("endpoint", endpoint);
     graph.add("cluster.tf", data.clone(), origin, body);
     let filename = if path.starts_with("~/") { Value::Call("pathexpand", vec![path.into()]) } else { path.into() };

@@ -2,8 +2,8 @@
 //! known.
 
 use super::profile::STRICT;
-use crate::contract::oke::API;
 use super::{KIND, OkeCluster, free_range, overlap};
+use crate::contract::oke::API;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::topology::{Draft, Tenant, Tier, VcnId};
 use std::collections::BTreeSet;
