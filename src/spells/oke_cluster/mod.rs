@@ -2,12 +2,15 @@
 //! pools in a VCN of the stack.
 
 mod addon;
+mod balancers;
 mod cluster_type;
 mod describe;
 mod endpoint;
 #[rustfmt::skip]
 mod flows;
 mod image;
+#[rustfmt::skip]
+mod internal_lb_rules;
 mod model;
 mod node_count;
 mod node_pool;
@@ -29,7 +32,7 @@ mod strict_nsg_rules;
 mod tables;
 mod user_data;
 
-pub use flows::FLOWS as CLUSTER_FLOWS;
+pub use balancers::requirements as cluster_flows;
 pub use model::client_flows;
 
 use super::identity::Identity;
@@ -43,6 +46,7 @@ use crate::spec::version::Version;
 use crate::symbols::Reference;
 use crate::topology::{Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
 use addon::Addon;
+use balancers::Balancers;
 use cluster_type::ClusterType;
 use endpoint::Endpoint;
 use ipnet::Ipv4Net;
@@ -68,6 +72,7 @@ struct OkeCluster {
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
     endpoint: Endpoint,
+    balancers: Balancers,
     /// As the spec lists them.
     api_allowed_cidrs: Option<Vec<Ipv4Net>>,
     security_profile: &'static Profile,

@@ -1,6 +1,7 @@
 //! What must pass between the VNICs of a cluster, and to and from it.
 
-use super::flows::FLOWS;
+use super::balancers::Keeper;
+use super::balancers::requirements;
 use super::{OkeCluster, overlap};
 use crate::contract::oke::API;
 use crate::prove::network::Endpoint;
@@ -8,7 +9,7 @@ use crate::prove::{Flow, Level, Source, elsewhere};
 use crate::rule::table::tcp;
 use crate::rule::{ANYWHERE, Peer};
 use crate::spells::sketch::{Place, Sketch};
-use crate::topology::Home;
+use crate::topology::{Home, Tier};
 use ipnet::Ipv4Net;
 
 pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
@@ -16,12 +17,23 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
         let place = match peer {
             Peer::Nsg(role) => Place::Nsg(cluster.nsg(role)),
             Peer::Subnet(tier) => Place::Tier(home.vcn.clone(), tier),
+            Peer::Vcn => {
+                let tiers = Tier::EVERY.iter().map(|tier| Place::Tier(home.vcn.clone(), *tier));
+                return tiers.filter_map(|tier| sketch.find(&tier)).collect();
+            }
             _ => return Vec::new(),
         };
         sketch.find(&place).into_iter().collect()
     };
     let clients = cluster.clients(home.network.cidr);
-    let flows: Vec<_> = FLOWS.iter().flat_map(|requirement| requirement.flows(&clients, find)).collect();
+    let needed = requirements(cluster.balancers.ports.as_deref());
+    let flows: Vec<_> = needed.iter().flat_map(|requirement| requirement.flows(&clients, find)).collect();
+    if cluster.balancers.keeper == Keeper::Controller {
+        sketch.add_unjudged(format!(
+            "the rules of the load balancers of {} are the cloud controller's, in NSGs that are not in this stack",
+            cluster.name()
+        ));
+    }
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
 }

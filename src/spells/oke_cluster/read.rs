@@ -1,6 +1,7 @@
 //! An `oke_cluster` block: what may stand in it, and what goes together.
 
 use super::addon::{self, Addon};
+use super::balancers::{self, Balancers, Keeper, Placement};
 use super::cluster_type::{self, ClusterType};
 use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::NodePool;
@@ -37,6 +38,10 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
     let endpoint = reader.optional("endpoint", word(endpoint::WORDS));
+    let placement = reader.optional("load_balancers", word(balancers::PLACEMENTS));
+    let keeper = reader.optional("load_balancer_rules", word(balancers::KEEPERS));
+    let ports = reader.optional("load_balancer_ports", balancers::listener_ports);
+    balancers::check(keeper.as_ref(), ports.as_ref(), reader.diagnostics);
     let clients = reader.optional("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
         check_client_count(clients, reader.diagnostics);
@@ -66,6 +71,11 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         pods_cidr,
         services_cidr,
         endpoint: endpoint.map_or(Endpoint::Public, |at| at.value),
+        balancers: Balancers {
+            placement: placement.map_or(Placement::Public, |at| at.value),
+            keeper: keeper.map_or(Keeper::Stack, |at| at.value),
+            ports: ports.map(|at| at.value),
+        },
         api_allowed_cidrs: clients.map(|at| at.value),
         security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,
