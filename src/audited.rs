@@ -9,8 +9,8 @@ use crate::audit::{Cluster, Subject};
 use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Model};
-use crate::rule::Peer;
-use crate::spells::{CLUSTER_FLOWS, tier_flows};
+use crate::rule::{self, Peer};
+use crate::spells::{client_flows, cluster_flows, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -48,10 +48,23 @@ fn model(subject: Subject) -> Model {
         let home = home(&engine, cluster);
         let find = |peer| match peer {
             Peer::Nsg(role) => endpoints(cluster.of(role)),
+            Peer::Vcn => {
+                let tier = |tier: &Tier| home.and_then(|vcn| of_tier(vcn, *tier));
+                Tier::EVERY.iter().filter_map(tier).collect()
+            }
             Peer::Subnet(tier) => home.and_then(|vcn| of_tier(vcn, tier)).into_iter().collect(),
             _ => Vec::new(),
         };
-        let needed = CLUSTER_FLOWS.iter().flat_map(|requirement| requirement.flows(&clients, find));
+        for api in endpoints(cluster.of(&API)).into_iter().filter(|_| cluster.is_generated) {
+            let tiers = Tier::EVERY.iter().filter_map(|tier| {
+                let at = *tiers.get(&(home?, *tier))?;
+                let subnet = network.subnets.get(&network.groups.get(at)?.subnet)?;
+                Some((Endpoint::Group(at), subnet.cidr))
+            });
+            flows.extend(client_flows(&clients, api, tiers));
+        }
+        let needed = cluster_flows(listeners(cluster).as_deref());
+        let needed = needed.iter().flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
     Model { network, widest, flows, unknowns, unjudged }
@@ -83,6 +96,13 @@ fn client(rule: &SecurityRule) -> Option<Ipv4Net> {
         (Direction::Ingress, network::Peer::Cidr(net)) if is_api => Some(*net),
         _ => None,
     }
+}
+
+/// The ports that the load balancers of a generated cluster listen on, where its
+/// spec names some.
+fn listeners(cluster: &Cluster) -> Option<Vec<rule::Traffic>> {
+    let text = cluster.listeners.as_ref().filter(|_| cluster.is_generated)?;
+    text.split(' ').map(rule::Traffic::from_slug).collect()
 }
 
 fn endpoints(groups: &[usize]) -> Vec<Endpoint> {

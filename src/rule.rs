@@ -5,6 +5,7 @@ use crate::role::Role;
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 use std::net::Ipv4Addr;
 
@@ -119,6 +120,25 @@ impl Traffic {
     }
 }
 
+impl Traffic {
+    /// Whether it is of one protocol, on some of its ports.
+    pub const fn has_ports(self) -> bool {
+        matches!(self, Self::Tcp(Some(_)) | Self::Udp(Some(_)))
+    }
+
+    /// The ports that [`slug`](Self::slug) wrote.
+    pub fn from_slug(text: &str) -> Option<Self> {
+        let (protocol, ports) = text.split_once('_')?;
+        let (min, max) = ports.split_once('_').unwrap_or((ports, ports));
+        let ports = Some(Ports { min: min.parse().ok()?, max: max.parse().ok()? });
+        match protocol {
+            "tcp" => Some(Self::Tcp(ports)),
+            "udp" => Some(Self::Udp(ports)),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Ports {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.min == self.max { write!(f, "{}", self.min) } else { write!(f, "{}-{}", self.min, self.max) }
@@ -154,11 +174,11 @@ pub struct Row {
 }
 
 /// A table of one direction of a tier's security list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct List {
     pub tier: Tier,
     pub direction: Direction,
-    pub rows: &'static [Row],
+    pub rows: Cow<'static, [Row]>,
 }
 
 impl List {
@@ -171,16 +191,22 @@ impl List {
             assert!(!matches!(row.peer, Peer::Nsg(_)), "a security list knows no NSG");
             left = rest;
         }
-        Self { tier, direction, rows }
+        Self { tier, direction, rows: Cow::Borrowed(rows) }
     }
 }
 
 /// Both tables of a role's NSG.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct NsgTables {
     pub role: &'static Role,
-    pub ingress: &'static [Row],
-    pub egress: &'static [Row],
+    pub ingress: Cow<'static, [Row]>,
+    pub egress: Cow<'static, [Row]>,
+}
+
+impl NsgTables {
+    pub const fn new(role: &'static Role, ingress: &'static [Row], egress: &'static [Row]) -> Self {
+        Self { role, ingress: Cow::Borrowed(ingress), egress: Cow::Borrowed(egress) }
+    }
 }
 
 /// The rules of a VCN itself, before those of anything in it.

@@ -70,7 +70,8 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
     let region = signer.and_then(provider::Provider::region).map_or(Markdown::ours("<region>"), Markdown::word);
     let mut next_steps = Vec::new();
     for section in &mut sections {
-        let step = Step { id: &section.id, root, region: &region, options: &options };
+        let step =
+            Step { id: &section.id, root, features: &section.features, region: &region, options: &options };
         next_steps.extend(section.next_steps.map(|template| Markdown::filled(template, step)));
         next_steps.extend(section.runbook.take().map(|runbook| runbook(&options)));
     }
@@ -159,6 +160,7 @@ fn mocks(stack: &Stack<'_>, providers: &[&'static Provider]) -> Result<String, U
 struct Step<'a> {
     id: &'a Markdown,
     root: bool,
+    features: &'a [&'static str],
     /// Of `oci` commands.
     region: &'a Markdown,
     options: &'a Markdown,

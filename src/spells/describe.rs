@@ -39,10 +39,13 @@ pub struct Section {
     /// Lines of the mermaid diagram.
     pub diagram: Vec<Mermaid>,
     /// A template of what to do once it is applied. It sees `id`, which the
-    /// names of the outputs begin with, `root`, and of `oci` commands `region`
-    /// and `options`.
+    /// names of the outputs begin with, `root`, `features`, and of `oci` commands
+    /// `region` and `options`.
     #[serde(skip)]
     pub next_steps: Option<&'static str>,
+    /// What the spec chose, for that template.
+    #[serde(skip)]
+    pub features: Vec<&'static str>,
     /// What follows them, in every layout.
     #[serde(skip)]
     pub runbook: Option<Runbook>,
@@ -162,5 +165,10 @@ pub fn length(collection: Value) -> Value {
 
 /// Whether ids are one resource's id and no other.
 pub fn all_are(ids: Value, resource: Address) -> Value {
-    Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(vec![resource.attribute("id")])]))
+    are(ids, vec![resource.attribute("id")])
+}
+
+/// That some ids are these, in any order.
+pub fn are(ids: Value, expected: Vec<Value>) -> Value {
+    Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(expected)]))
 }

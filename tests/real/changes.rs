@@ -5,8 +5,8 @@
 
 use crate::common::life::{Stack, tools};
 use crate::common::plan::summary;
-use crate::common::root;
 use crate::common::tools::say;
+use crate::common::{is_asked_for, root};
 use cloudspells::Layout;
 use cloudspells::diagnostic::{Origin, Source};
 use std::fs;
@@ -21,6 +21,7 @@ fn pairs() -> Vec<PathBuf> {
         .collect();
     pairs.sort();
     assert!(pairs.len() >= 8, "pairs are missing");
+    pairs.retain(|pair| is_asked_for(&pair.to_string_lossy()));
     pairs
 }
 

@@ -3,6 +3,7 @@
 //! control plane has what is written, destroy, nothing is left.
 
 use crate::common::goldens;
+use crate::common::is_asked_for;
 use crate::common::life::{Stack, tools};
 use crate::common::plan::summary;
 use crate::common::proofs;
@@ -21,7 +22,7 @@ fn lives_of_every_golden(name: &str) {
         }
         return;
     };
-    for golden in goldens() {
+    for golden in goldens().into_iter().filter(|golden| is_asked_for(&golden.name)) {
         let began = Instant::now();
         let stack = Stack::of(tool, &golden.source, golden.layout);
         let model =

@@ -1,14 +1,17 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
+use super::balancers::{Keeper, Placement};
+use super::endpoint::Endpoint;
 use super::image::Image;
 use super::node_pool::NodePool;
+use super::resources::node_nsgs;
 use super::runbook::runbook;
 use super::{OkeCluster, cidr_text};
-use crate::contract::oke::{self, API, LB, POD, WORKER};
+use crate::contract::oke::{API, POD, WORKER};
 use crate::graph::Step;
 use crate::quote::{Markdown, Mermaid};
 use crate::role::Role;
-use crate::spells::describe::{all_are, length};
+use crate::spells::describe::{all_are, are, length};
 use crate::spells::network::{nsg, subnet};
 use crate::spells::{Check, Section};
 use crate::topology::{Home, Name, Tier};
@@ -21,8 +24,8 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
     let endpoint =
         cluster.address().path([Step::Attribute("endpoint_config"), Step::Index(0), Step::Attribute("subnet_id")]);
     checks.push(Check {
-        condition: endpoint.equals(subnet(vcn, Tier::Public).attribute("id")),
-        message: format!("The API endpoint of {name} is not in the public subnet."),
+        condition: endpoint.equals(subnet(vcn, cluster.endpoint.role().tier).attribute("id")),
+        message: format!("The API endpoint of {name} is not in the {} subnet.", cluster.endpoint.role().tier.word()),
     });
     let endpoint =
         cluster.address().path([Step::Attribute("endpoint_config"), Step::Index(0), Step::Attribute("nsg_ids")]);
@@ -30,6 +33,7 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
         condition: all_are(endpoint, nsg(&cluster.nsg(&API))),
         message: format!("The API endpoint of {name} is not in its NSG alone."),
     });
+    let pod_nsgs = vec![nsg(&cluster.nsg(&POD)).attribute("id")];
     for pool in &cluster.node_pools {
         let details = |steps: &[Step]| {
             let path = [Step::Attribute("node_config_details"), Step::Index(0)];
@@ -49,12 +53,12 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
             message: format!("Node pool {} of {name} has a node outside of the private subnet.", pool.name.value),
         });
         let pods = [Step::Attribute("node_pool_pod_network_option_details"), Step::Index(0)];
-        for (word, path, role) in [
-            ("nodes", vec![Step::Attribute("nsg_ids")], &WORKER),
-            ("pods", [pods.as_slice(), &[Step::Attribute("pod_nsg_ids")]].concat(), &POD),
+        for (word, path, nsgs) in [
+            ("nodes", vec![Step::Attribute("nsg_ids")], node_nsgs(cluster)),
+            ("pods", [pods.as_slice(), &[Step::Attribute("pod_nsg_ids")]].concat(), pod_nsgs.clone()),
         ] {
             checks.push(Check {
-                condition: all_are(details(&path), nsg(&cluster.nsg(role))),
+                condition: are(details(&path), nsgs),
                 message: format!("The {word} of node pool {} of {name} are not in their NSG alone.", pool.name.value),
             });
         }
@@ -67,18 +71,34 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let vcn_name = home.vcn.name();
     let total: usize = home.nsgs.iter().map(|nsg| nsg.rules().count()).sum();
     let cidr = |cidr| Markdown::code(&cidr_text(cidr));
+    let words: Vec<_> = cluster.roles().iter().map(|role| role.word.replace('_', " ")).collect();
     let mut facts = vec![
         Markdown::fill(
-            "Kubernetes {}, basic cluster, VCN-native pod networking, public API endpoint",
-            [Markdown::text(&cluster.kubernetes_version.to_string())],
+            "Kubernetes {}, {} cluster, VCN-native pod networking, {} API endpoint",
+            [
+                Markdown::text(&cluster.kubernetes_version.to_string()),
+                Markdown::ours(cluster.kind.word()),
+                Markdown::ours(cluster.endpoint.word()),
+            ],
         ),
         Markdown::fill(
             "pods CIDR {} and services CIDR {}, both outside of the VCN",
             [cidr(&cluster.pods_cidr), cidr(&cluster.services_cidr)],
         ),
         Markdown::fill(
-            "four NSGs (api, lb, worker, pod) with {} rules{}",
-            [total.into(), Markdown::ours(cluster.security_profile.note)],
+            "{} NSGs ({}) with {} rules{}",
+            [
+                Markdown::ours(if words.len() == 3 {
+                    "three"
+                } else if words.len() == 4 {
+                    "four"
+                } else {
+                    "five"
+                }),
+                Markdown::text(&words.join(", ")),
+                total.into(),
+                Markdown::ours(cluster.security_profile.note),
+            ],
         ),
     ];
     if let Some(path) = &cluster.create_kubeconfig {
@@ -101,24 +121,56 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
         let facts_of_pool = [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool)];
         facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}", facts_of_pool));
     }
+    if !cluster.addons.is_empty() {
+        let names: Vec<_> = cluster.addons.iter().map(|addon| addon.name.value.as_str()).collect();
+        facts.push(Markdown::fill("add-ons: {}", [Markdown::text(&names.join(", "))]));
+    }
     let node = |part| Mermaid::node(name, part);
     let role = |role: &&'static Role| {
         let label = Mermaid::label(&format!("{name} {}", role.vnics));
         Mermaid::fill("{} --- {}[[{}]]", [Mermaid::node(vcn_name, role.tier.word()), node(role.word), label])
     };
-    let mut diagram: Vec<_> = oke::EVERY.iter().map(role).collect();
+    let roles = cluster.roles();
+    let mut diagram: Vec<_> = roles.iter().map(role).collect();
     let node = |role: &'static Role| node(role.word);
     diagram.extend([
         Mermaid::fill("{} -->|kubelet 10250| {}", [node(&API), node(&WORKER)]),
         Mermaid::fill("{} -->|webhooks| {}", [node(&API), node(&POD)]),
-        Mermaid::fill("{} -->|NodePort 30000-32767| {}", [node(&LB), node(&WORKER)]),
         Mermaid::fill("{} -->|6443, 12250| {}", [node(&WORKER), node(&API)]),
         Mermaid::fill("{} -->|6443, 12250| {}", [node(&POD), node(&API)]),
     ]);
+    let balancers = cluster.balancers.roles();
+    let edge = |role: &&'static Role| Mermaid::fill("{} -->|NodePort 30000-32767| {}", [node(role), node(&WORKER)]);
+    let at = diagram.len().saturating_sub(2);
+    diagram.splice(at..at, balancers.iter().map(edge));
     let title = Markdown::fill("Cluster {}", [Markdown::text(name.as_str())]);
     let id = Markdown::identifier(name);
     let runbook = runbook(cluster, home);
-    Section { title, id, facts, tables: Vec::new(), diagram, next_steps: Some(NEXT_STEPS), runbook }
+    Section {
+        title,
+        id,
+        facts,
+        tables: Vec::new(),
+        diagram,
+        next_steps: Some(NEXT_STEPS),
+        features: cluster.features(),
+        runbook,
+    }
+}
+
+impl OkeCluster {
+    /// What the template of the next steps asks for.
+    fn features(&self) -> Vec<&'static str> {
+        let balancers = &self.balancers;
+        let chosen = [
+            (self.endpoint == Endpoint::Private, "private_endpoint"),
+            (balancers.keeper == Keeper::Controller, "controller"),
+            (balancers.placement != Placement::Internal, "public_lb"),
+            (balancers.placement != Placement::Public, "internal_lb"),
+            (balancers.ports.is_some(), "own_ports"),
+        ];
+        chosen.into_iter().filter(|(is_so, _)| *is_so).map(|(_, feature)| feature).collect()
+    }
 }
 
 fn version(pool: &NodePool) -> Markdown {

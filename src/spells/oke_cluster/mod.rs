@@ -1,10 +1,16 @@
 //! The `oke_cluster` spell: an OKE cluster with its NSGs, rules and node
 //! pools in a VCN of the stack.
 
+mod addon;
+mod balancers;
+mod cluster_type;
 mod describe;
+mod endpoint;
 #[rustfmt::skip]
 mod flows;
 mod image;
+#[rustfmt::skip]
+mod internal_lb_rules;
 mod model;
 mod node_count;
 mod node_pool;
@@ -20,20 +26,29 @@ mod runbook;
 #[rustfmt::skip]
 mod security_lists;
 #[rustfmt::skip]
+mod security_lists_apart;
+#[rustfmt::skip]
 mod strict_nsg_rules;
+mod tables;
 mod user_data;
 
-pub use flows::FLOWS as CLUSTER_FLOWS;
+pub use balancers::requirements as cluster_flows;
+pub use model::client_flows;
 
 use super::identity::Identity;
 use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::graph::Graph;
 use crate::role::Role;
+use crate::rule::ANYWHERE;
 use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
 use crate::topology::{Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use addon::Addon;
+use balancers::Balancers;
+use cluster_type::ClusterType;
+use endpoint::Endpoint;
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
@@ -51,16 +66,21 @@ struct OkeCluster {
     /// The VCN as the spec names it; where it does not, the stack's only one.
     vcn: Option<At<Reference<VcnId>>>,
     display_name: String,
+    kind: ClusterType,
     kubernetes_version: Version,
     /// None where the spec's is wrong; then nothing is built.
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
-    api_allowed_cidrs: Vec<Ipv4Net>,
+    endpoint: Endpoint,
+    balancers: Balancers,
+    /// As the spec lists them.
+    api_allowed_cidrs: Option<Vec<Ipv4Net>>,
     security_profile: &'static Profile,
     create_kubeconfig: Option<At<String>>,
     /// Whether a plan asks OKE what it offers.
     preflight_checks: bool,
     node_pools: Vec<NodePool>,
+    addons: Vec<Addon>,
     identity: Identity,
 }
 
@@ -87,7 +107,16 @@ impl OkeCluster {
 
     /// The NSG of one of its roles.
     fn nsg(&self, role: &'static Role) -> NsgId {
-        NsgId { owner: self.name().clone(), role }
+        NsgId { owner: self.name().clone(), role: self.role(role) }
+    }
+
+    /// Whom its API endpoint admits, in a VCN of these addresses.
+    fn clients(&self, vcn: Ipv4Net) -> Vec<Ipv4Net> {
+        match (&self.api_allowed_cidrs, self.endpoint) {
+            (Some(clients), _) => clients.clone(),
+            (None, Endpoint::Public) => vec![ANYWHERE],
+            (None, Endpoint::Private) => vec![vcn],
+        }
     }
 
     fn find_vcn(&self, draft: &Draft<'_>) -> Result<VcnId, Diagnostic> {
@@ -131,7 +160,8 @@ impl Spell for OkeCluster {
     }
 
     fn variables(&self) -> Vec<&VariableUse> {
-        self.identity.uses.iter().chain(self.node_pools.iter().flat_map(NodePool::variables)).collect()
+        let pools = self.node_pools.iter().flat_map(NodePool::variables);
+        self.identity.uses.iter().chain(pools).chain(self.addons.iter().flat_map(Addon::variables)).collect()
     }
 
     fn contribute(&self, draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
@@ -142,10 +172,10 @@ impl Spell for OkeCluster {
         self.claim_kubeconfig(draft, diagnostics);
         let profile = draft.assumed_profile().and_then(Profile::named).unwrap_or(self.security_profile);
         let tenant = Tenant {
-            clients: self.api_allowed_cidrs.clone(),
+            clients: draft.vcn(&vcn).and_then(|(_, cidr)| cidr).map(|cidr| self.clients(cidr)).unwrap_or_default(),
             baseline: Some(profile.baseline),
-            lists: profile.lists,
-            nsgs: profile.nsgs,
+            lists: self.lists(profile),
+            nsgs: self.nsgs(profile),
             demands: self.node_pools.iter().map(Self::demand).collect(),
             relief: "give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`",
             ..Tenant::new(&self.identity.name, KIND.block_type, WORD)

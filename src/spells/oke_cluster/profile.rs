@@ -1,6 +1,7 @@
 //! The security profiles of a cluster: which rules it brings, and which of its
 //! VCN's own it relies on.
 
+use super::tables::{self, Part};
 use super::{nsg_rules, security_lists, strict_nsg_rules};
 use crate::contract::oke::{API, LB, POD, WORKER};
 use crate::role::Role;
@@ -16,6 +17,8 @@ pub struct Profile {
     pub note: &'static str,
     pub baseline: &'static Baseline,
     pub lists: &'static [List],
+    /// The same, for clusters that do not have all of it, by what it is there for.
+    pub apart: &'static [(Part, List)],
     pub nsgs: &'static [NsgTables],
 }
 
@@ -30,11 +33,12 @@ pub static REFERENCE: Profile = Profile {
         List::new(Tier::Private, Direction::Ingress, security_lists::PRIVATE_INGRESS),
         List::new(Tier::Private, Direction::Egress, security_lists::PRIVATE_EGRESS),
     ],
+    apart: &tables::APART,
     nsgs: &[
-        NsgTables { role: &API, ingress: nsg_rules::API_INGRESS, egress: nsg_rules::API_EGRESS },
-        NsgTables { role: &LB, ingress: nsg_rules::LB_INGRESS, egress: nsg_rules::LB_EGRESS },
-        NsgTables { role: &WORKER, ingress: nsg_rules::WORKER_INGRESS, egress: nsg_rules::WORKER_EGRESS },
-        NsgTables { role: &POD, ingress: nsg_rules::POD_INGRESS, egress: nsg_rules::POD_EGRESS },
+        NsgTables::new(&API, nsg_rules::API_INGRESS, nsg_rules::API_EGRESS),
+        NsgTables::new(&LB, nsg_rules::LB_INGRESS, nsg_rules::LB_EGRESS),
+        NsgTables::new(&WORKER, nsg_rules::WORKER_INGRESS, nsg_rules::WORKER_EGRESS),
+        NsgTables::new(&POD, nsg_rules::POD_INGRESS, nsg_rules::POD_EGRESS),
     ],
 };
 
@@ -45,11 +49,12 @@ pub static STRICT: Profile = Profile {
     note: ", which carry the cluster's whole policy (security profile `strict`)",
     baseline: &vcn::STRICT,
     lists: &[],
+    apart: &[],
     nsgs: &[
-        NsgTables { role: &API, ingress: strict_nsg_rules::API_INGRESS, egress: strict_nsg_rules::API_EGRESS },
-        NsgTables { role: &LB, ingress: strict_nsg_rules::LB_INGRESS, egress: strict_nsg_rules::LB_EGRESS },
-        NsgTables { role: &WORKER, ingress: strict_nsg_rules::WORKER_INGRESS, egress: strict_nsg_rules::WORKER_EGRESS },
-        NsgTables { role: &POD, ingress: strict_nsg_rules::POD_INGRESS, egress: strict_nsg_rules::POD_EGRESS },
+        NsgTables::new(&API, strict_nsg_rules::API_INGRESS, strict_nsg_rules::API_EGRESS),
+        NsgTables::new(&LB, strict_nsg_rules::LB_INGRESS, strict_nsg_rules::LB_EGRESS),
+        NsgTables::new(&WORKER, strict_nsg_rules::WORKER_INGRESS, strict_nsg_rules::WORKER_EGRESS),
+        NsgTables::new(&POD, strict_nsg_rules::POD_INGRESS, strict_nsg_rules::POD_EGRESS),
     ],
 };
 
@@ -63,7 +68,7 @@ impl Profile {
     /// Rules of a role's NSG that do not depend on whom the cluster admits.
     pub fn fixed_rules(&self, role: &Role) -> usize {
         let of_role = self.nsgs.iter().filter(|tables| tables.role == role);
-        let rows = of_role.flat_map(|tables| tables.ingress.iter().chain(tables.egress));
+        let rows = of_role.flat_map(|tables| tables.ingress.iter().chain(tables.egress.iter()));
         rows.filter(|row| row.peer != Peer::ApiClients).count()
     }
 }

@@ -1,5 +1,9 @@
 //! An `oke_cluster` block: what may stand in it, and what goes together.
 
+use super::addon::{self, Addon};
+use super::balancers::{self, Balancers, Keeper, Placement};
+use super::cluster_type::{self, ClusterType};
+use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::NodePool;
 use super::profile::{self, Profile};
 use super::{OkeCluster, free_range, overlap};
@@ -7,10 +11,10 @@ use crate::contract;
 use crate::contract::oke::API;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::facts::kubernetes;
-use crate::rule::ANYWHERE;
 use crate::spec::cidr::{cidr_list, private_cidr};
 use crate::spec::value::{boolean, reference, string};
 use crate::spec::version::kubernetes_version;
+use crate::spec::word::word;
 use crate::spec::{BlockReader, Field, report_collisions};
 use crate::spells::Spell;
 use crate::spells::identity::{Identity, display_name_or_name};
@@ -26,16 +30,23 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let name = reader.name();
     let vcn = reader.optional("vcn", reference);
     let version = reader.required("kubernetes_version", &quoted(kubernetes::SENSIBLE), kubernetes_version);
+    let kind = reader.optional("type", word(cluster_type::WORDS));
     let display_name = display_name_or_name(reader);
     let pods_cidr = reader.defaulted("pods_cidr", DEFAULT_PODS_CIDR, private_cidr(true, "\"10.2.0.0/16\""));
     let services_cidr = reader.defaulted("services_cidr", DEFAULT_SERVICES_CIDR, private_cidr(true, "\"10.3.0.0/16\""));
     if let (Some(pods), Some(services)) = (&pods_cidr, &services_cidr) {
         check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
+    let endpoint = reader.optional("endpoint", word(endpoint::WORDS));
+    let placement = reader.optional("load_balancers", word(balancers::PLACEMENTS));
+    let keeper = reader.optional("load_balancer_rules", word(balancers::KEEPERS));
+    let ports = reader.optional("load_balancer_ports", balancers::listener_ports);
+    balancers::check(keeper.as_ref(), ports.as_ref(), reader.diagnostics);
     // Nobody is `[]`, and left out is everybody.
     let clients = reader.explicit("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
         check_client_count(clients, reader.diagnostics);
+        check_clients(endpoint.as_ref(), clients, reader.diagnostics);
     }
     let profile = reader.optional("security_profile", security_profile);
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
@@ -45,19 +56,33 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let labels =
         node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
     report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);
-    check_node_count(&name, &node_pools, reader.diagnostics);
+    check_node_count(&name, kind.as_ref().map_or(ClusterType::Basic, |at| at.value), &node_pools, reader.diagnostics);
+    let mut addons = reader.blocks("addon", Addon::read);
+    let labels =
+        addons.iter().map(|addon| (addon.name.value.as_str(), addon.name.value.identifier(), addon.name.span.clone()));
+    report_collisions(labels, &format!("add-ons of {}", reader.title()), reader.diagnostics);
+    addon::check(kind.as_ref(), &name, &addons, reader.diagnostics);
+    addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     node_pools.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     Some(Box::new(OkeCluster {
         vcn,
         display_name,
+        kind: kind.map_or(ClusterType::Basic, |at| at.value),
         kubernetes_version: version.map(|at| at.value).unwrap_or_default(),
         pods_cidr,
         services_cidr,
-        api_allowed_cidrs: clients.map_or_else(|| vec![ANYWHERE], |at| at.value),
+        endpoint: endpoint.map_or(Endpoint::Public, |at| at.value),
+        balancers: Balancers {
+            placement: placement.map_or(Placement::Public, |at| at.value),
+            keeper: keeper.map_or(Keeper::Stack, |at| at.value),
+            ports: ports.map(|at| at.value),
+        },
+        api_allowed_cidrs: clients.map(|at| at.value),
         security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,
         preflight_checks,
         node_pools,
+        addons,
         identity,
     }))
 }
@@ -142,15 +167,17 @@ fn check_client_count(clients: &At<Vec<Ipv4Net>>, diagnostics: &mut Diagnostics)
     }
 }
 
-fn check_node_count(name: &At<Name>, pools: &[NodePool], diagnostics: &mut Diagnostics) {
+fn check_node_count(name: &At<Name>, kind: ClusterType, pools: &[NodePool], diagnostics: &mut Diagnostics) {
     let total: u64 = pools.iter().map(|pool| pool.node_count.most()).sum();
-    if total <= limits::NODES_PER_BASIC_CLUSTER {
+    if total <= kind.most_nodes() {
         return;
     }
     let message = format!(
-        "cluster \"{}\" would have {total} nodes; a basic cluster has at most {}",
+        "cluster \"{}\" would have {total} nodes; {} {} cluster has at most {}",
         name.value,
-        limits::NODES_PER_BASIC_CLUSTER
+        if kind == ClusterType::Basic { "a" } else { "an" },
+        kind.word(),
+        kind.most_nodes()
     );
     let mut diagnostic =
         Diagnostic::error(name.span.clone(), message).help("lower the pools' `node_count`, or make a second cluster");

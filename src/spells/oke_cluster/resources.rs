@@ -1,9 +1,11 @@
 //! The cluster's resources: the cluster, its node pools, its kubeconfig, its
 //! outputs.
 
+use super::balancers::Keeper;
+use super::endpoint::Endpoint;
 use super::node_pool::NodePool;
-use super::{OkeCluster, cidr_text, user_data};
-use crate::contract::oke;
+use super::{OkeCluster, addon, cidr_text, user_data};
+use crate::contract::{self, oke};
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
 use crate::spells::identity::{output, user};
@@ -35,6 +37,9 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
     let id = &cluster.identity;
     let vcn = home.vcn.name();
     let rules = rule_addresses(home.nsgs).map(|address| Value::Reference(address, Vec::new())).collect();
+    if let Some(address) = backend(cluster) {
+        graph.add("nsgs.tf", address, origin, backend_body(cluster, vcn));
+    }
     if cluster.preflight_checks {
         graph.add("cluster.tf", cluster.option(), origin, cluster.option_body());
     }
@@ -50,6 +55,7 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
         cluster.add_options(pool, graph);
         graph.add("node_pools.tf", cluster.pool(pool), &pool.name.span, pool_body(cluster, pool, vcn));
     }
+    addon::build(cluster, graph);
     outputs(cluster, graph);
 }
 
@@ -60,24 +66,53 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("vcn_id", vcn_address(vcn).attribute("id"))
         .attribute("name", cluster.display_name.as_str())
         .attribute("kubernetes_version", Value::String(cluster.kubernetes_version.to_string()))
-        .attribute("type", "BASIC_CLUSTER");
+        .attribute("type", cluster.kind.api_name());
     let endpoint = Body::default()
-        .attribute("subnet_id", subnet(vcn, Tier::Public).attribute("id"))
-        .attribute("is_public_ip_enabled", Value::Bool(true))
+        .attribute("subnet_id", subnet(vcn, cluster.endpoint.role().tier).attribute("id"))
+        .attribute("is_public_ip_enabled", Value::Bool(cluster.endpoint.role().public_ip))
         .attribute("nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::API)).attribute("id")]));
     let network = Body::default()
         .attribute("pods_cidr", Value::String(cidr_text(&cluster.pods_cidr)))
         .attribute("services_cidr", Value::String(cidr_text(&cluster.services_cidr)));
     let options = Body::default()
-        .attribute("service_lb_subnet_ids", Value::List(vec![subnet(vcn, Tier::Public).attribute("id")]))
-        .block("kubernetes_network_config", network);
-    id.tagged(body, &[])
+        .attribute("service_lb_subnet_ids", Value::List(vec![subnet(vcn, cluster.balancers.tier()).attribute("id")]))
+        .block("kubernetes_network_config", network)
+        .optional_block("service_lb_config", service_lb_config(cluster));
+    let listeners = cluster.balancers.tag();
+    let tag = listeners.as_deref().map(|text| (oke::LISTENERS_TAG, text));
+    id.tagged(body, tag.as_slice())
         .block("cluster_pod_network_options", Body::default().attribute("cni_type", "OCI_VCN_IP_NATIVE"))
         .block("endpoint_config", endpoint)
         .block("options", options)
         .optional_block("lifecycle", cluster.guard())
         .comment("The rules exist before the cluster, and so before its node pools.")
         .attribute("depends_on", Value::Lines(rules))
+}
+
+/// The NSG whose rules are left to the cloud controller.
+fn backend(cluster: &OkeCluster) -> Option<Address> {
+    (cluster.balancers.keeper == Keeper::Controller).then(|| nsg(&cluster.nsg(&oke::BACKEND)))
+}
+
+fn backend_body(cluster: &OkeCluster, vcn: &Name) -> Body {
+    let id = &cluster.identity;
+    let body = Body::default()
+        .comment("Empty here: OCI's cloud controller keeps rules in it, Service by Service.")
+        .attribute("compartment_id", id.compartment())
+        .attribute("vcn_id", vcn_address(vcn).attribute("id"))
+        .attribute("display_name", Value::String(contract::nsg_display_name(cluster.name().as_str(), &oke::BACKEND)));
+    id.tagged(body, &[])
+}
+
+fn service_lb_config(cluster: &OkeCluster) -> Option<Body> {
+    let backend = backend(cluster)?.attribute("id");
+    Some(Body::default().attribute("backend_nsg_ids", Value::List(vec![backend])))
+}
+
+/// The NSGs of the nodes.
+pub fn node_nsgs(cluster: &OkeCluster) -> Vec<Value> {
+    let own = nsg(&cluster.nsg(&oke::WORKER)).attribute("id");
+    std::iter::once(own).chain(backend(cluster).map(|backend| backend.attribute("id"))).collect()
 }
 
 fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
@@ -126,7 +161,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number));
     let nodes = Body::default()
         .attribute("size", Value::Number(pool.node_count.initial))
-        .attribute("nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::WORKER)).attribute("id")]));
+        .attribute("nsg_ids", Value::List(node_nsgs(cluster)));
     let nodes = id.tagged(nodes, &[]).block("node_pool_pod_network_option_details", pods).labelled(
         "dynamic",
         "placement_configs",
@@ -142,6 +177,10 @@ fn kubeconfig(cluster: &OkeCluster, path: &str, graph: &mut Graph) {
     let data = Address::Data("oci_containerengine_cluster_kube_config", cluster.name().identifier());
     let body =
         Body::default().attribute("cluster_id", cluster.address().attribute("id")).attribute("token_version", "2.0.0");
+    // Left out, it is the public one.
+    let endpoint: Option<Value> =
+        (cluster.endpoint == Endpoint::Private).then(|| cluster.endpoint.kube_endpoint().into());
+    let body = body.optional("endpoint", endpoint);
     graph.add("cluster.tf", data.clone(), origin, body);
     let filename = if path.starts_with("~/") { Value::Call("pathexpand", vec![path.into()]) } else { path.into() };
     let body = Body::default()
@@ -173,18 +212,22 @@ fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
         format!("Kubernetes version of cluster {name}."),
         cluster.address().attribute("kubernetes_version"),
     );
-    let endpoint =
-        cluster.address().path([Step::Attribute("endpoints"), Step::Splat, Step::Attribute("public_endpoint")]);
+    let (title, attribute) = match cluster.endpoint {
+        Endpoint::Public => ("Public", "public_endpoint"),
+        Endpoint::Private => ("Private", "private_endpoint"),
+    };
+    let endpoint = cluster.address().path([Step::Attribute("endpoints"), Step::Splat, Step::Attribute(attribute)]);
     add(
         "endpoint",
-        format!("Public API endpoint of cluster {name}, as address and port."),
+        format!("{title} API endpoint of cluster {name}, as address and port."),
         Value::Call("one", vec![endpoint]),
     );
-    for role in oke::EVERY {
+    let backend = backend(cluster).map(|_| &oke::BACKEND);
+    for role in cluster.roles().into_iter().chain(backend) {
         let word = role.word;
         add(
             &format!("{word}_nsg_id"),
-            format!("OCID of the {word} NSG of cluster {name}, {}.", role.purpose),
+            format!("OCID of the {} NSG of cluster {name}, {}.", word.replace('_', " "), role.purpose),
             nsg(&cluster.nsg(role)).attribute("id"),
         );
     }

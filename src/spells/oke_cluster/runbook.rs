@@ -2,6 +2,8 @@
 //! and who must be allowed what.
 
 use super::OkeCluster;
+use super::balancers::Keeper;
+use super::cluster_type::ClusterType;
 use crate::facts::kubernetes::skew;
 use crate::quote::Markdown;
 use crate::spells::Runbook;
@@ -33,12 +35,29 @@ const APART: [(&str, &str); 3] = [
     ("use network-security-groups in compartment id <compartment of the network>", "pods have the pod NSG"),
 ];
 
+/// What a workload of an enhanced cluster may be allowed. Oracle, "Granting
+/// Workloads Access to OCI Resources".
+const WORKLOAD: &str = "Allow any-user to <verb> <resource> in compartment <name> where all {request.principal.type = 'workload', request.principal.namespace = '<namespace>', request.principal.service_account = '<service account>', request.principal.cluster_id = ";
+const WORKLOAD_WHY: &str =
+    "one for each workload that calls OCI, if any does: its identity is its namespace and service account";
+
+/// What the cloud controller must be allowed to keep the rules of load
+/// balancers in NSGs. Oracle, "Required IAM Policies for Managing Security Rules
+/// in NSGs".
+#[rustfmt::skip]
+const CONTROLLER: [(&str, &str); 2] = [
+    ("manage network-security-groups in compartment id <compartment of the network>", "the cloud controller keeps rules in NSGs"),
+    ("manage vcns in compartment id <compartment of the network>",                    "it makes an NSG for each load balancer"),
+];
+
 #[derive(Serialize)]
 struct Page {
     id: Markdown,
     skew: u64,
     scaled: Vec<Scaled>,
     policies: Vec<Markdown>,
+    /// Whether the cluster is.
+    enhanced: bool,
     /// Of `oci` commands.
     options: Markdown,
 }
@@ -72,6 +91,18 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Runbook> {
             Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
         }));
     }
+    if cluster.balancers.keeper == Keeper::Controller {
+        policies.extend(CONTROLLER.map(|(may, why)| {
+            let cluster = "where all {request.principal.type = 'cluster', request.principal.id = '<output";
+            let statement = format!("Allow any-user to {may} {cluster} {id}_cluster_id>'}}");
+            Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
+        }));
+    }
+    let enhanced = cluster.kind == ClusterType::Enhanced;
+    if enhanced {
+        let statement = format!("{WORKLOAD}'<output {id}_cluster_id>'}}");
+        policies.push(Markdown::row([Markdown::code(&statement), Markdown::ours(WORKLOAD_WHY)]));
+    }
     if !scaled.is_empty() {
         policies.extend(AUTOSCALER.map(|(may, why)| {
             let statement = format!("Allow dynamic-group {id}-nodes to {may}");
@@ -80,6 +111,6 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Runbook> {
     }
     let skew = skew(cluster.kubernetes_version.minor());
     Some(Box::new(move |options| {
-        Markdown::filled(TEMPLATE, Page { id, skew, scaled, policies, options: options.clone() })
+        Markdown::filled(TEMPLATE, Page { id, enhanced, skew, scaled, policies, options: options.clone() })
     }))
 }

@@ -23,11 +23,12 @@ pub enum Kind {
     Nsg,
     Cluster,
     NodePool,
+    Addon,
 }
 
 impl Kind {
     /// In the order in which a stack makes them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Vcn,
         Self::DhcpOptions,
         Self::InternetGateway,
@@ -39,6 +40,7 @@ impl Kind {
         Self::Nsg,
         Self::Cluster,
         Self::NodePool,
+        Self::Addon,
     ];
 
     pub fn collection(self) -> &'static str {
@@ -54,6 +56,7 @@ impl Kind {
             Self::Nsg => "networkSecurityGroups",
             Self::Cluster => "clusters",
             Self::NodePool => "nodePools",
+            Self::Addon => "addons",
         }
     }
 
@@ -70,6 +73,7 @@ impl Kind {
             Self::Nsg => "networksecuritygroup",
             Self::Cluster => "cluster",
             Self::NodePool => "nodepool",
+            Self::Addon => "addon",
         }
     }
 }
@@ -150,6 +154,11 @@ impl Cloud {
             default(child(child(&mut body, "definedTags"), namespace), key, *value);
         }
         body.insert("id".into(), json!(id));
+        self.add_as(kind, id, body, now, later)
+    }
+
+    /// Adds a resource that goes by another name than an OCID.
+    pub fn add_as(&mut self, kind: Kind, id: String, mut body: Body, now: &str, later: Option<&'static str>) -> String {
         body.insert("lifecycleState".into(), json!(now));
         let etag = self.next();
         let settles = later.map(|state| (self.config.settling_reads, state));

@@ -1,0 +1,148 @@
+//! Which rows of the tables a cluster has, and who is meant by their roles: its
+//! profile says so, and its options.
+
+use super::OkeCluster;
+use super::endpoint::Endpoint;
+use super::profile::Profile;
+use super::security_lists_apart as apart;
+use super::{internal_lb_rules, roles};
+use crate::contract::oke::{API, INTERNAL_LB, LB, POD, WORKER};
+use crate::role::Role;
+use crate::rule::{Direction, List, NsgTables, Peer, Row};
+use crate::topology::Tier;
+
+/// What some rows of security lists are there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Nodes,
+    Endpoint(Endpoint),
+    PublicBalancers,
+    InternalBalancers,
+}
+
+const PUBLIC: Part = Part::Endpoint(Endpoint::Public);
+const PRIVATE: Part = Part::Endpoint(Endpoint::Private);
+
+/// The lists of the reference profile, by what they are there for.
+#[rustfmt::skip]
+pub static APART: [(Part, List); 12] = [
+    (PUBLIC,                  List::new(Tier::Public,  Direction::Ingress, apart::PUBLIC_API_PUBLIC_INGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Public,  Direction::Ingress, apart::PUBLIC_LB_PUBLIC_INGRESS)),
+    (PUBLIC,                  List::new(Tier::Public,  Direction::Egress,  apart::PUBLIC_API_PUBLIC_EGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Public,  Direction::Egress,  apart::PUBLIC_LB_PUBLIC_EGRESS)),
+    (PUBLIC,                  List::new(Tier::Private, Direction::Ingress, apart::PUBLIC_API_PRIVATE_INGRESS)),
+    (PRIVATE,                 List::new(Tier::Private, Direction::Ingress, apart::PRIVATE_API_PRIVATE_INGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Private, Direction::Ingress, apart::PUBLIC_LB_PRIVATE_INGRESS)),
+    (Part::InternalBalancers, List::new(Tier::Private, Direction::Ingress, internal_lb_rules::PRIVATE_INGRESS)),
+    (Part::Nodes,             List::new(Tier::Private, Direction::Egress,  apart::NODES_PRIVATE_EGRESS)),
+    (PUBLIC,                  List::new(Tier::Private, Direction::Egress,  apart::PUBLIC_API_PRIVATE_EGRESS)),
+    (PRIVATE,                 List::new(Tier::Private, Direction::Egress,  apart::PRIVATE_API_PRIVATE_EGRESS)),
+    (Part::InternalBalancers, List::new(Tier::Private, Direction::Egress,  internal_lb_rules::PRIVATE_EGRESS)),
+];
+
+impl OkeCluster {
+    /// The role that a row's role is here.
+    pub fn role(&self, role: &'static Role) -> &'static Role {
+        if *role == API { self.endpoint.role() } else { role }
+    }
+
+    /// The roles that its VNICs have.
+    pub fn roles(&self) -> Vec<&'static Role> {
+        let nodes = [&WORKER, &POD];
+        [self.endpoint.role()].into_iter().chain(self.balancers.roles()).chain(nodes).collect()
+    }
+
+    fn has(&self, part: Part) -> bool {
+        match part {
+            Part::Nodes => true,
+            Part::Endpoint(endpoint) => endpoint == self.endpoint,
+            Part::PublicBalancers => self.balancers.has_public(),
+            Part::InternalBalancers => self.balancers.has_internal(),
+        }
+    }
+
+    /// What it adds to its VCN's security lists.
+    pub fn lists(&self, profile: &Profile) -> Vec<List> {
+        if profile.apart.is_empty() || self.endpoint == Endpoint::Public && self.balancers.is_default() {
+            return profile.lists.to_vec();
+        }
+        let needed = profile.apart.iter().filter(|(part, _)| self.has(*part));
+        let mut lists: Vec<List> = needed.map(|(part, list)| self.listening(*part, list.clone())).collect();
+        if self.balancers.has_internal() {
+            let rows = self.balancers.internal_listeners().into();
+            lists.push(List { tier: Tier::Private, direction: Direction::Ingress, rows });
+        }
+        lists
+    }
+
+    /// A list that admits the clients of the ports that there are.
+    fn listening(&self, part: Part, list: List) -> List {
+        let admits_clients = part == Part::PublicBalancers && list.direction == Direction::Ingress;
+        if !admits_clients || list.tier != Tier::Public {
+            return list;
+        }
+        List { rows: self.balancers.listeners(&list.rows).into(), ..list }
+    }
+
+    /// Its NSGs.
+    pub fn nsgs(&self, profile: &Profile) -> Vec<NsgTables> {
+        let mut nsgs = Vec::new();
+        for tables in profile.nsgs {
+            let mut ingress = self.rows(&tables.ingress);
+            if *tables.role == LB {
+                if self.balancers.has_internal() {
+                    nsgs.push(NsgTables {
+                        role: &INTERNAL_LB,
+                        ingress: self.balancers.internal_listeners().into(),
+                        egress: internal_lb_rules::LB_EGRESS.into(),
+                    });
+                }
+                if !self.balancers.has_public() {
+                    continue;
+                }
+                ingress = self.balancers.listeners(&ingress);
+            } else if *tables.role == WORKER && self.balancers.has_internal() {
+                ingress.extend(internal_lb_rules::WORKER_INGRESS);
+            }
+            let egress = self.rows(&tables.egress).into();
+            nsgs.push(NsgTables { role: self.role(tables.role), ingress: ingress.into(), egress });
+        }
+        nsgs.sort_by_key(|tables| self.roles().iter().position(|role| *role == tables.role));
+        nsgs
+    }
+
+    /// Without those about load balancers that are not here.
+    fn rows(&self, rows: &[Row]) -> Vec<Row> {
+        let rows = rows.iter().filter(|row| row.peer != roles::LB || self.balancers.has_public());
+        rows.map(|row| Row { peer: self.peer(row.peer), ..*row }).collect()
+    }
+
+    fn peer(&self, peer: Peer) -> Peer {
+        match peer {
+            Peer::Nsg(role) => Peer::Nsg(self.role(role)),
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spells::oke_cluster::profile::REFERENCE;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_parts_of_public_clusters_are_the_references_lists() {
+        let text = |lists: &[&List]| -> BTreeSet<String> {
+            let rows = lists.iter().flat_map(|list| list.rows.iter().map(move |row| (list.tier, list.direction, row)));
+            rows.map(|row| format!("{row:?}")).collect()
+        };
+        let is_public = |part: &Part| *part != PRIVATE && *part != Part::InternalBalancers;
+        let public: Vec<_> = APART.iter().filter(|(part, _)| is_public(part)).map(|(_, list)| list).collect();
+        let (apart, whole) = (text(&public), text(&REFERENCE.lists.iter().collect::<Vec<_>>()));
+        assert!(whole.is_subset(&apart));
+        // What its ALL from the public to the private subnet has beside it.
+        let more: Vec<_> = apart.difference(&whole).collect();
+        assert!(more.len() == 2 && more.iter().all(|row| row.contains("Udp(Some(Ports { min: 30000, max: 32767 }))")));
+    }
+}
