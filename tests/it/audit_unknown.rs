@@ -543,8 +543,7 @@ fn one_reference_beside_another_is_no_certainty() {
             ("oci_core_default_route_table", "d", without(routes, "vcn_id")),
             ("oci_core_subnet", "p", without(subnet("10.0.1.0/24", "", "ssh"), "route_table_id")),
         ];
-        let of =
-            [("oci_core_route_table.none", "id", &[][..]), ("oci_core_subnet.p", "route_table_id", references)];
+        let of = [("oci_core_route_table.none", "id", &[][..]), ("oci_core_subnet.p", "route_table_id", references)];
         reached(&subject(&plan(&more, &of)))
     };
     let none = ["oci_core_route_table.none.id", "oci_core_route_table.none"];
@@ -576,6 +575,46 @@ fn without_nsg((kind, name, values): Resource) -> Resource {
     (kind, name, without(values, "network_security_group_id"))
 }
 
+/// `[local.lists["a"]]`, or a module's output: the JSON has the references of
+/// the whole map, and not which of them has which key.
+#[test]
+fn a_key_into_a_map_of_ids_takes_one_of_them() {
+    let of = [
+        ("oci_core_security_list.empty", "id", &[][..]),
+        ("oci_core_security_list.ssh", "id", &[]),
+        ("oci_core_subnet.s", "security_list_ids", &["module.m.lists[\"empty\"]", "module.m.lists", "module.m"]),
+    ];
+    let bare = without(subnet("10.0.0.0/24", "out", ""), "security_list_ids");
+    let mut plan = plan(&[("oci_core_subnet", "s", bare)], &of);
+    // Both lists are in a module, which puts out a map.
+    let mut inside = Vec::new();
+    for (part, place) in
+        [("planned_values", "/planned_values/root_module"), ("configuration", "/configuration/root_module")]
+    {
+        let resources = plan.pointer_mut(place).unwrap()["resources"].as_array_mut().unwrap();
+        let is_list = |one: &Value| one["address"].as_str().unwrap().starts_with("oci_core_security_list.");
+        let (lists, rest) = resources.drain(..).partition(is_list);
+        *resources = rest;
+        inside.push((part, Value::Array(lists)));
+    }
+    for resource in inside[0].1.as_array_mut().unwrap() {
+        resource["address"] = json!(format!("module.m.{}", resource["address"].as_str().unwrap()));
+        resource["values"] = without(resource["values"].clone(), "id");
+    }
+    for change in plan["resource_changes"].as_array_mut().unwrap() {
+        if change["address"].as_str().unwrap().starts_with("oci_core_security_list.") {
+            change["address"] = json!(format!("module.m.{}", change["address"].as_str().unwrap()));
+        }
+    }
+    plan["planned_values"]["root_module"]["child_modules"] = json!([{"address": "module.m", "resources": inside[0].1}]);
+    let lists = ["empty", "ssh"].map(|name| format!("oci_core_security_list.{name}"));
+    let all = [format!("{}.id", lists[0]), lists[0].clone(), format!("{}.id", lists[1]), lists[1].clone()];
+    plan["configuration"]["root_module"]["module_calls"] = json!({"m": {"source": "./m", "expressions": {},
+        "module": {"resources": inside[1].1, "outputs": {"lists": {"expression": {"references": all}}}}}});
+    let found = subject(&plan);
+    assert_eq!(reached(&found), (vec![], vec!["oci_core_subnet.s".to_owned()]), "{:#?}", found.unknowns);
+}
+
 /// What is said of the network by what is not read is named.
 #[test]
 fn what_is_not_read_is_named() {
@@ -589,9 +628,9 @@ fn what_is_not_read_is_named() {
     assert!(!may_open(&with(&[])), "{:#?}", with(&[]).unknowns);
     // A public address that is not asked for where the VNIC is described.
     let values = json!({"assigned_entity_type": "PRIVATE_IP", "assigned_entity_id": "elsewhere"});
-    says(&with(&[("oci_core_public_ip", "p", values)]), "it is the public address of elsewhere");
+    says(&with(&[("oci_core_public_ip", "address", values)]), "it is the public address of elsewhere");
     let gateway = json!({"assigned_entity_type": "NAT_GATEWAY", "assigned_entity_id": "nat"});
-    assert!(!may_open(&with(&[("oci_core_public_ip", "p", gateway)])));
+    assert!(!may_open(&with(&[("oci_core_public_ip", "address", gateway)])));
     let mut state = state_of(&replaced(&[vnic.clone(), ssh_rule("g")]));
     let resources = state["values"]["root_module"]["resources"].as_array_mut().unwrap();
     resources.push(json!({"address": "data.oci_core_vnic.v", "mode": "data", "type": "oci_core_vnic", "name": "v",
