@@ -70,8 +70,7 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
     let region = signer.and_then(provider::Provider::region).map_or(Markdown::ours("<region>"), Markdown::word);
     let mut next_steps = Vec::new();
     for section in &mut sections {
-        let step =
-            Step { id: &section.id, root, features: &section.features, region: &region, options: &options };
+        let step = Step { id: &section.id, root, features: &section.features, region: &region, options: &options };
         next_steps.extend(section.next_steps.map(|template| Markdown::filled(template, step)));
         next_steps.extend(section.runbook.take().map(|runbook| runbook(&options)));
     }

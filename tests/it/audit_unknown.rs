@@ -575,6 +575,46 @@ fn without_nsg((kind, name, values): Resource) -> Resource {
     (kind, name, without(values, "network_security_group_id"))
 }
 
+/// `[local.lists["a"]]`, or a module's output: the JSON has the references of
+/// the whole map, and not which of them has which key.
+#[test]
+fn a_key_into_a_map_of_ids_takes_one_of_them() {
+    let of = [
+        ("oci_core_security_list.empty", "id", &[][..]),
+        ("oci_core_security_list.ssh", "id", &[]),
+        ("oci_core_subnet.s", "security_list_ids", &["module.m.lists[\"empty\"]", "module.m.lists", "module.m"]),
+    ];
+    let bare = without(subnet("10.0.0.0/24", "out", ""), "security_list_ids");
+    let mut plan = plan(&[("oci_core_subnet", "s", bare)], &of);
+    // Both lists are in a module, which puts out a map.
+    let mut inside = Vec::new();
+    for (part, place) in
+        [("planned_values", "/planned_values/root_module"), ("configuration", "/configuration/root_module")]
+    {
+        let resources = plan.pointer_mut(place).unwrap()["resources"].as_array_mut().unwrap();
+        let is_list = |one: &Value| one["address"].as_str().unwrap().starts_with("oci_core_security_list.");
+        let (lists, rest) = resources.drain(..).partition(is_list);
+        *resources = rest;
+        inside.push((part, Value::Array(lists)));
+    }
+    for resource in inside[0].1.as_array_mut().unwrap() {
+        resource["address"] = json!(format!("module.m.{}", resource["address"].as_str().unwrap()));
+        resource["values"] = without(resource["values"].clone(), "id");
+    }
+    for change in plan["resource_changes"].as_array_mut().unwrap() {
+        if change["address"].as_str().unwrap().starts_with("oci_core_security_list.") {
+            change["address"] = json!(format!("module.m.{}", change["address"].as_str().unwrap()));
+        }
+    }
+    plan["planned_values"]["root_module"]["child_modules"] = json!([{"address": "module.m", "resources": inside[0].1}]);
+    let lists = ["empty", "ssh"].map(|name| format!("oci_core_security_list.{name}"));
+    let all = [format!("{}.id", lists[0]), lists[0].clone(), format!("{}.id", lists[1]), lists[1].clone()];
+    plan["configuration"]["root_module"]["module_calls"] = json!({"m": {"source": "./m", "expressions": {},
+        "module": {"resources": inside[1].1, "outputs": {"lists": {"expression": {"references": all}}}}}});
+    let found = subject(&plan);
+    assert_eq!(reached(&found), (vec![], vec!["oci_core_subnet.s".to_owned()]), "{:#?}", found.unknowns);
+}
+
 /// What is said of the network by what is not read is named.
 #[test]
 fn what_is_not_read_is_named() {

@@ -203,9 +203,11 @@ fn subnet<'a>(
             _ => possible.extend(keys),
         }
     }
-    possible.extend(certain.iter().cloned());
     possible.sort_unstable();
     possible.dedup();
+    possible.retain(|list| !certain.contains(list));
+    // In the same order, so that what is certain is the same in both networks.
+    possible.splice(0..0, certain.iter().cloned());
     let is_stateless = |list: &&String| !certain.contains(*list) && has_stateless(&parts.widest.security_lists, list);
     if let Some(list) = possible.iter().find(is_stateless) {
         let why = format!("if it has {list}, its stateless rules take precedence");

@@ -53,6 +53,9 @@ pub struct Traced {
     /// Whether a reference names several instances at once, so that there may be
     /// a filter.
     pub is_several: bool,
+    /// Whether something was found in a map or a list that a key is taken from:
+    /// of several it is one, and a plan does not say which has which key.
+    pub is_part: bool,
 }
 
 /// An expression in a place: where it leads is the same each time.
@@ -448,7 +451,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         let attribute = named(rest, 0).filter(|attribute| instance.has(attribute));
         if self.want.fits(instance.kind) && matches!(attribute, None | Some("id")) {
             if self.with_known || instance.awaits("id") {
-                self.found(Thing::Instance(at));
+                self.found(Thing::Instance(at), attribute.is_some(), rest);
             }
             return;
         }
@@ -462,7 +465,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
                 && attribute.is_none_or(|attribute| attribute == default)
             {
                 if self.with_known || instance.awaits(default) {
-                    self.found(thing);
+                    self.found(thing, attribute.is_some(), rest);
                 }
                 return;
             }
@@ -491,7 +494,8 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         }
     }
 
-    fn found(&mut self, thing: Thing) {
+    fn found(&mut self, thing: Thing, is_attribute: bool, rest: &[Step]) {
+        self.traced.is_part |= rest.len() > usize::from(is_attribute);
         if self.is_other {
             self.traced.others.insert(thing);
             return;

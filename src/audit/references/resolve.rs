@@ -279,13 +279,13 @@ impl<'a> Resolver<'a> {
         let mut all = Traced::default();
         for traced in traces {
             all.takes = traced.takes;
+            all.is_several |= traced.is_several || traced.is_part && traced.found.len() > 1;
             all.found.extend(traced.found);
             all.opaque.extend(traced.opaque);
             all.assumed.extend(traced.assumed);
             all.others.extend(traced.others);
             all.is_guess |= traced.is_guess;
             all.is_mixed |= traced.is_mixed;
-            all.is_several |= traced.is_several;
         }
         if !all.opaque.is_empty() || all.is_guess || all.found.is_empty() {
             return open(self.several_or_none(&all, want));

@@ -1,0 +1,8 @@
+//! A network of the oracle's as Terraform users write it, in the JSON of its
+//! plan and of its state.
+
+pub mod dice;
+pub mod expression;
+pub mod json;
+pub mod stack;
+pub mod world;
