@@ -6,7 +6,7 @@
 use crate::common::life::{Stack, tools};
 use crate::common::plan::summary;
 use crate::common::root;
-use crate::common::tools::say;
+use crate::common::tools::{is_wanted, say};
 use cloudspells::Layout;
 use cloudspells::diagnostic::{Origin, Source};
 use std::fs;
@@ -36,6 +36,9 @@ fn changes_with(name: &str) {
     };
     for pair in pairs() {
         let name = pair.file_name().expect("a name").to_string_lossy().into_owned();
+        if !is_wanted(&name) {
+            continue;
+        }
         let read = |file: &str| fs::read_to_string(pair.join(file)).unwrap_or_default();
         let source = |name: &str| {
             let source = Source::file("test.hcl", read(&format!("{name}.hcl")));

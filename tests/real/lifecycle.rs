@@ -6,7 +6,7 @@ use crate::common::goldens;
 use crate::common::life::{Stack, tools};
 use crate::common::plan::summary;
 use crate::common::proofs;
-use crate::common::tools::{said, say};
+use crate::common::tools::{is_wanted, said, say};
 use cloudspells::Profiles;
 use oci_sim::refusals;
 use serde_json::json;
@@ -21,7 +21,7 @@ fn lives_of_every_golden(name: &str) {
         }
         return;
     };
-    for golden in goldens() {
+    for golden in goldens().into_iter().filter(|golden| is_wanted(&golden.name)) {
         let began = Instant::now();
         let stack = Stack::of(tool, &golden.source, golden.layout);
         let model =

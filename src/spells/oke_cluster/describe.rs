@@ -5,7 +5,7 @@ use super::node_pool::NodePool;
 use super::runbook::runbook;
 use super::{OkeCluster, cidr_text};
 use crate::contract::oke::{self, API, LB, POD, WORKER};
-use crate::graph::Step;
+use crate::graph::{Step, Value};
 use crate::quote::{Markdown, Mermaid};
 use crate::role::Role;
 use crate::spells::describe::{all_are, length};
@@ -36,12 +36,12 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
             cluster.pool(pool).path([path.as_slice(), steps].concat())
         };
         let placements = Step::Attribute("placement_configs");
+        let chosen = u64::try_from(pool.placement.domains.len()).unwrap_or_default();
+        let (count, where_to) =
+            if chosen == 0 { (3, "the three availability domains") } else { (chosen, "its availability domains") };
         checks.push(Check {
-            condition: length(details(&[placements])).equals(3),
-            message: format!(
-                "Node pool {} of {name} is not spread over the three availability domains.",
-                pool.name.value
-            ),
+            condition: length(details(&[placements])).equals(count),
+            message: format!("Node pool {} of {name} is not spread over {where_to}.", pool.name.value),
         });
         let subnets = details(&[placements, Step::Splat, Step::Attribute("subnet_id")]);
         checks.push(Check {
@@ -49,13 +49,20 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
             message: format!("Node pool {} of {name} has a node outside of the private subnet.", pool.name.value),
         });
         let pods = [Step::Attribute("node_pool_pod_network_option_details"), Step::Index(0)];
+        let is_alone = |role| role != &WORKER || pool.nsg_ids.is_empty();
         for (word, path, role) in [
             ("nodes", vec![Step::Attribute("nsg_ids")], &WORKER),
             ("pods", [pods.as_slice(), &[Step::Attribute("pod_nsg_ids")]].concat(), &POD),
         ] {
+            let (ids, own) = (details(&path), nsg(&cluster.nsg(role)));
+            let (condition, how) = if is_alone(role) {
+                (all_are(ids, own), " alone")
+            } else {
+                (Value::Call("contains", vec![ids, own.attribute("id")]), "")
+            };
             checks.push(Check {
-                condition: all_are(details(&path), nsg(&cluster.nsg(role))),
-                message: format!("The {word} of node pool {} of {name} are not in their NSG alone.", pool.name.value),
+                condition,
+                message: format!("The {word} of node pool {} of {name} are not in their NSG{how}.", pool.name.value),
             });
         }
     }
@@ -98,8 +105,9 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             None => pool.node_count.initial.into(),
             Some((least, most)) => Markdown::fill("{} to {}", [least.into(), most.into()]),
         };
-        let facts_of_pool = [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool)];
-        facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}", facts_of_pool));
+        let facts_of_pool =
+            [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool), particulars(pool)];
+        facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}{}", facts_of_pool));
     }
     let node = |part| Mermaid::node(name, part);
     let role = |role: &&'static Role| {
@@ -145,4 +153,21 @@ fn user_data(pool: &NodePool) -> Markdown {
         (false, true) => ", cloud-init of its own",
         (true, true) => ", boot volume grown at first boot, cloud-init of its own",
     })
+}
+
+/// What sets a pool apart: where it is, on what capacity, and what guards it.
+fn particulars(pool: &NodePool) -> Markdown {
+    let placement = &pool.placement;
+    let domains: Vec<_> = placement.domains.iter().map(|number| (*number).into()).collect();
+    let theirs = pool.nsg_ids.len();
+    let parts = [
+        (!domains.is_empty()).then(|| Markdown::fill(", in AD {}", [Markdown::join(domains.into_iter(), ", ")])),
+        placement.preemptible.is_some().then(|| Markdown::ours(", preemptible")),
+        placement.reservation.is_some().then(|| Markdown::ours(", on reserved capacity")),
+        pool.kms_key_id.is_some().then(|| Markdown::ours(", boot volumes under a key of yours")),
+        pool.metadata.legacy.then(|| Markdown::ours(", version 1 of the instance metadata service on")),
+        (theirs > 0)
+            .then(|| Markdown::fill(", also in NSGs of yours ({}), whose rules no table here has", [theirs.into()])),
+    ];
+    Markdown::join(parts.into_iter().flatten(), "")
 }

@@ -2,14 +2,18 @@
 //! pools in a VCN of the stack.
 
 mod describe;
+mod eviction;
 #[rustfmt::skip]
 mod flows;
 mod image;
+mod metadata;
 mod model;
 mod node_count;
 mod node_pool;
 #[rustfmt::skip]
 mod nsg_rules;
+mod own_nsgs;
+mod placement;
 mod preflight;
 mod profile;
 mod read;

@@ -22,6 +22,7 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
         FLOWS.iter().flat_map(|requirement| requirement.flows(&cluster.api_allowed_cidrs, find)).collect();
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
+    sketch.add_unknowns(cluster.unknown_nsgs());
 }
 
 /// Clients of the API endpoint that are not on the internet: VNICs of the

@@ -1,8 +1,11 @@
 //! A `node_pool` block: what may stand in it, and what its shape allows.
 
+use super::eviction::Eviction;
 use super::image::Image;
+use super::metadata::Metadata;
 use super::node_count::{NodeCount, node_count};
-use super::user_data;
+use super::placement::Placement;
+use super::{own_nsgs, user_data};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::facts::shapes;
 use crate::spec::labels::node_labels;
@@ -32,6 +35,15 @@ pub struct NodePool {
     pub cloud_init: Option<Passthrough>,
     pub initial_node_labels: Vec<(String, String)>,
     pub max_pods_per_node: Option<u64>,
+    pub placement: Placement,
+    /// The key of boot volumes, where it is not Oracle's.
+    pub kms_key_id: Option<Passthrough>,
+    /// Whether what passes between a node and its volumes is encrypted, too.
+    pub in_transit_encryption: Option<bool>,
+    pub eviction: Eviction,
+    pub metadata: Metadata,
+    /// NSGs of the user's own on the nodes.
+    pub nsg_ids: Vec<Passthrough>,
 }
 
 impl NodePool {
@@ -63,6 +75,13 @@ impl NodePool {
         let cloud_init = reader.optional("cloud_init", passthrough(purpose, None, user_data::check));
         let labels = reader.optional("initial_node_labels", node_labels);
         let max_pods = reader.optional("max_pods_per_node", integer(1..=limits::PODS_PER_NODE, " pods"));
+        let placement = Placement::read(reader, shape.as_ref());
+        let purpose = format!("OCID of the key that encrypts the boot volumes of {plain_title}");
+        let kms_key_id = reader.optional("kms_key_id", passthrough(purpose, Some("key"), check_kms_key));
+        let in_transit = reader.optional("in_transit_encryption", boolean);
+        let eviction = Eviction::read(reader);
+        let metadata = Metadata::read(reader);
+        let nsg_ids = own_nsgs::read(reader);
         let shape = shape?;
         // A Flex shape without a size says nothing about pods.
         let ocpus = size.map(|(ocpus, _)| ocpus).or((!shape.value.is_flexible()).then_some(1));
@@ -84,12 +103,19 @@ impl NodePool {
             cloud_init: cloud_init.map(|at| at.value),
             initial_node_labels: labels.map(|at| at.value).unwrap_or_default(),
             max_pods_per_node: max_pods.map(|at| at.value),
+            placement,
+            kms_key_id: kms_key_id.map(|at| at.value),
+            in_transit_encryption: in_transit.map(|at| at.value),
+            eviction,
+            metadata,
+            nsg_ids,
         })
     }
 
     pub fn variables(&self) -> impl Iterator<Item = &VariableUse> {
-        let given = self.ssh_public_key.iter().chain(&self.cloud_init);
-        self.image.variables().iter().chain(given.flat_map(|given| &given.uses))
+        let given = self.ssh_public_key.iter().chain(&self.cloud_init).chain(&self.kms_key_id);
+        let given = given.chain(&self.placement.reservation).chain(&self.nsg_ids);
+        self.image.variables().iter().chain(given.flat_map(|given| &given.uses)).chain(self.metadata.variables())
     }
 
     /// Pods to plan for on each node.
@@ -135,6 +161,11 @@ fn check_key(text: &str) -> Objection {
         "not a public key in OpenSSH's form",
         "write one line such as \"ssh-ed25519 AAAA... name\", or var.ssh_public_key",
     ))
+}
+
+fn check_kms_key(text: &str) -> Objection {
+    (!text.starts_with("ocid1.key."))
+        .then_some(("not the OCID of a key", "write \"ocid1.key....\" or var.kms_key_id; a vault is not a key"))
 }
 
 /// A shape's name, such as `VM.Standard.A1.Flex`.

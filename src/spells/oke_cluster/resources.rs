@@ -2,7 +2,7 @@
 //! outputs.
 
 use super::node_pool::NodePool;
-use super::{OkeCluster, cidr_text, user_data};
+use super::{OkeCluster, cidr_text, metadata};
 use crate::contract::oke;
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
@@ -25,7 +25,7 @@ impl OkeCluster {
     }
 
     /// The region's availability domains, as the cluster's compartment sees them.
-    fn availability_domains(&self) -> Address {
+    pub fn availability_domains(&self) -> Address {
         Address::Data("oci_identity_availability_domains", self.name().identifier())
     }
 }
@@ -48,6 +48,7 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
     }
     for pool in &cluster.node_pools {
         cluster.add_options(pool, graph);
+        cluster.add_domains(pool, graph);
         graph.add("node_pools.tf", cluster.pool(pool), &pool.name.span, pool_body(cluster, pool, vcn));
     }
     outputs(cluster, graph);
@@ -95,7 +96,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         .attribute("kubernetes_version", version)
         .attribute("node_shape", pool.shape.0.as_str())
         .optional("ssh_public_key", pool.ssh_public_key.as_ref().map(|key| user(&key.expression)));
-    let body = body.optional("node_metadata", user_data::metadata(pool));
+    let body = body.optional("node_metadata", metadata::value(pool));
     let mut body = id.tagged(body, &[]);
     if let Some((ocpus, memory)) = pool.size {
         let size =
@@ -112,13 +113,6 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         let label = Body::default().attribute("key", key.as_str()).attribute("value", value.as_str());
         body = body.block("initial_node_labels", label);
     }
-    let placement =
-        Body::default().attribute("for_each", cluster.availability_domains().attribute("availability_domains")).block(
-            "content",
-            Body::default()
-                .attribute("availability_domain", Value::Name(vec!["placement_configs", "value", "name"]))
-                .attribute("subnet_id", private()),
-        );
     let pods = Body::default()
         .attribute("cni_type", "OCI_VCN_IP_NATIVE")
         .attribute("pod_subnet_ids", Value::List(vec![private()]))
@@ -126,13 +120,17 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number));
     let nodes = Body::default()
         .attribute("size", Value::Number(pool.node_count.initial))
-        .attribute("nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::WORKER)).attribute("id")]));
+        .attribute("nsg_ids", cluster.node_nsgs(pool))
+        .optional("kms_key_id", pool.kms_key_id.as_ref().map(|key| user(&key.expression)))
+        .optional("is_pv_encryption_in_transit_enabled", pool.in_transit_encryption.map(Value::Bool));
     let nodes = id.tagged(nodes, &[]).block("node_pool_pod_network_option_details", pods).labelled(
         "dynamic",
         "placement_configs",
-        placement,
+        cluster.placement(pool, private()),
     );
-    body.block("node_config_details", nodes).optional_block("lifecycle", cluster.pool_guard(pool))
+    body.block("node_config_details", nodes)
+        .optional_block("node_eviction_node_pool_settings", pool.eviction.block())
+        .optional_block("lifecycle", cluster.pool_guard(pool))
 }
 
 /// The kubeconfig as a file that only its owner reads. A path under `~` is

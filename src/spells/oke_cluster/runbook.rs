@@ -2,6 +2,7 @@
 //! and who must be allowed what.
 
 use super::OkeCluster;
+use super::node_pool::NodePool;
 use crate::facts::kubernetes::skew;
 use crate::quote::Markdown;
 use crate::topology::Home;
@@ -30,6 +31,23 @@ const APART: [(&str, &str); 3] = [
     ("manage instances in compartment id <compartment of the cluster>",            "it attaches the VNICs of pods to nodes"),
     ("use private-ips in compartment id <compartment of the network>",             "pods have addresses of the private subnet"),
     ("use network-security-groups in compartment id <compartment of the network>", "pods have the pod NSG"),
+];
+
+/// What boot volumes with a key of one's own need. Oracle, "Create Policy to
+/// Access User-Managed Encryption Keys for Encrypting Boot Volumes, Block Volumes,
+/// and/or File Systems".
+#[rustfmt::skip]
+const KEYS: [(&str, &str); 2] = [
+    ("Allow any-user to use key-delegates in compartment id <compartment of the key> where all {request.principal.type = 'nodepool', target.key.id = '<key>'}", "node pools hand the key on to Block Volume"),
+    ("Allow service blockstorage to use keys in compartment id <compartment of the key> where target.key.id = '<key>'",                                         "Block Volume encrypts boot volumes with it"),
+];
+
+/// What pools on reserved capacity need. Oracle, "Using Capacity Reservations to
+/// Provision Managed Nodes".
+#[rustfmt::skip]
+const RESERVATIONS: [(&str, &str); 2] = [
+    ("Allow service oke to use compute-capacity-reservations in tenancy",                                        "OKE looks at the reservation"),
+    ("Allow any-user to use compute-capacity-reservations in tenancy where request.principal.type = 'nodepool'", "node pools launch instances on it"),
 ];
 
 #[derive(Serialize)]
@@ -75,6 +93,11 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
             Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
         }));
     }
+    let has = |what: fn(&NodePool) -> bool| cluster.node_pools.iter().any(what);
+    let keys = KEYS.iter().filter(|_| has(|pool| pool.kms_key_id.is_some()));
+    let reservations = RESERVATIONS.iter().filter(|_| has(|pool| pool.placement.reservation.is_some()));
+    let more = keys.chain(reservations);
+    policies.extend(more.map(|(statement, why)| Markdown::row([Markdown::code(statement), Markdown::ours(why)])));
     let page = Page { id, skew: skew(cluster.kubernetes_version.minor()), scaled, policies };
     Markdown::render(TEMPLATE, page).ok()
 }

@@ -31,18 +31,16 @@ pub const fn is_needed(pool: &NodePool) -> bool {
     pool.boot_volume_size_in_gbs.is_some() || pool.cloud_init.is_some()
 }
 
-/// `node_metadata` of a pool.
-pub fn metadata(pool: &NodePool) -> Option<Value> {
+/// The user data of a pool.
+pub fn value(pool: &NodePool) -> Option<Value> {
     let script = Value::ModulePath(SCRIPT);
-    let data = match &pool.cloud_init {
+    match &pool.cloud_init {
         Some(added) => {
             let text = Value::Call("join", vec!["\n".into(), Value::Lines(parts(script, added))]);
-            Value::Call("base64encode", vec![text])
+            Some(Value::Call("base64encode", vec![text]))
         }
-        None if is_needed(pool) => Value::Call("filebase64", vec![script]),
-        None => return None,
-    };
-    Some(Value::Object(vec![("user_data".to_owned(), data)]))
+        None => is_needed(pool).then(|| Value::Call("filebase64", vec![script])),
+    }
 }
 
 /// A document of several parts: ours first, since a node that joins late is

@@ -270,7 +270,11 @@ fn document(body: &Body, context: &Context, kind: &str) -> Value {
 fn iterations(body: &Body, context: &Context) -> Vec<Value> {
     let attribute = body.attributes().find(|attribute| attribute.key() == "for_each").expect("a for_each");
     let value = attribute.expr().evaluate(context).expect("for_each can be evaluated");
-    serde_json::to_value(&value).expect("JSON").as_array().expect("for_each is a list").clone()
+    match serde_json::to_value(&value).expect("JSON") {
+        Value::Array(items) => items,
+        Value::Object(map) => map.into_iter().map(|(_, item)| item).collect(),
+        other => panic!("for_each is a list or a map: {other}"),
+    }
 }
 
 fn insert(document: &mut serde_json::Map<String, Value>, block: &str, value: Value) {

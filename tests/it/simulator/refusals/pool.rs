@@ -44,6 +44,12 @@ fn grace(duration: &str) -> Value {
     json!({ "nodeEvictionNodePoolSettings": { "evictionGraceDuration": duration } })
 }
 
+/// One place for the nodes, with something more to it.
+fn place(stack: &Stack, more: Value) -> Value {
+    let place = json!({ "availabilityDomain": "SiMU:EU-FRANKFURT-1-AD-1", "subnetId": stack.private });
+    nodes(json!({ "placementConfigs": [but(place, more)] }))
+}
+
 fn foreign_subnet(world: &World) -> String {
     let vcn = world.make("vcns", json!({ "cidrBlock": "10.99.0.0/16" })).id();
     world.make("subnets", json!({ "vcnId": vcn, "cidrBlock": "10.99.0.0/24" })).id()
@@ -57,6 +63,17 @@ pub const CASES: &[Case] = &[
     (POOL_TOO_OLD, |world, stack| make(world, stack, at("v1.28.10"))),
     // Before 1.28 two minor versions were the most.
     (POOL_TOO_OLD, |world, stack| make_in(world, stack, at("v1.27.2"), at("v1.24.1"))),
+    (UNKNOWN_FAULT_DOMAIN, |world, stack| {
+        make(world, stack, place(stack, json!({ "faultDomains": ["FAULT-DOMAIN-4"] })))
+    }),
+    (BAD_RESERVATION, |world, stack| make(world, stack, place(stack, json!({ "capacityReservationId": "mine" })))),
+    (NOT_PREEMPTIBLE, |world, stack| {
+        let reserved = "ocid1.capacityreservation.oc1.eu-frankfurt-1.example";
+        let action = json!({ "preemptionAction": { "type": "TERMINATE" } });
+        let both = json!({ "capacityReservationId": reserved, "preemptibleNodeConfig": action });
+        make(world, stack, place(stack, both))
+    }),
+    (BAD_KMS_KEY, |world, stack| make(world, stack, nodes(json!({ "kmsKeyId": "ocid1.vault.oc1..example" })))),
     (POOL_SIZE, |world, stack| make(world, stack, nodes(json!({ "size": 1001 })))),
     (POOL_SIZE, |world, stack| make(world, stack, nodes(json!({ "size": -1 })))),
     (CLUSTER_SIZE, |world, stack| {

@@ -79,11 +79,15 @@ const SOURCE: &[Field] =
 
 const LABEL: &[Field] = &[need("key", Kind::Text), may("value", Kind::Text)];
 
+const PREEMPTION: &[Field] = &[need("type", Kind::Word(&["TERMINATE"])), may("isPreserveBootVolume", Kind::Flag)];
+const PREEMPTIBLE: &[Field] = &[need("preemptionAction", Kind::One(PREEMPTION))];
+
 const PLACEMENT: &[Field] = &[
     need("availabilityDomain", Kind::Text),
     need("subnetId", Kind::Text),
     may("faultDomains", Kind::Texts),
     may("capacityReservationId", Kind::Text),
+    may("preemptibleNodeConfig", Kind::One(PREEMPTIBLE)),
 ];
 
 const PODS: &[Field] = &[
