@@ -28,6 +28,7 @@ oke_cluster "k8s" {
     availability_domains  = [1, 2]
     fault_domains         = ["FAULT-DOMAIN-1", "FAULT-DOMAIN-3"]
     preemptible           = { preserve_boot_volume = true }
+    taints                = ["oci.oraclecloud.com/oke-is-preemptible=true:NoSchedule", "batch:NoExecute"]
     node_metadata         = { oke-kubeproxy-proxy-mode = "ipvs", owner = "team ${var.team}" }
     legacy_imds_endpoints = true
   }
@@ -39,5 +40,7 @@ oke_cluster "k8s" {
     memory_in_gbs           = 32
     availability_domains    = [3]
     capacity_reservation_id = var.capacity_reservation_id
+    taints                  = ["dedicated=batch:PreferNoSchedule"]
+    cloud_init              = "#!/bin/bash\necho ready\n"
   }
 }

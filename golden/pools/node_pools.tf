@@ -116,6 +116,22 @@ resource "oci_containerengine_node_pool" "k8s_reserved" {
   node_shape         = "VM.Standard.E5.Flex"
   node_metadata = {
     areLegacyImdsEndpointsDisabled = "true"
+    user_data = base64encode(join("\n", [
+      "Content-Type: multipart/mixed; boundary=\"==cloudspells==\"",
+      "MIME-Version: 1.0",
+      "",
+      "--==cloudspells==",
+      "Content-Type: text/x-shellscript; charset=\"utf-8\"",
+      "",
+      file("${path.module}/node-init-k8s_reserved.sh"),
+      "--==cloudspells==",
+      "Content-Type: text/plain; charset=\"utf-8\"",
+      "Content-Transfer-Encoding: base64",
+      "",
+      base64encode("#!/bin/bash\necho ready\n"),
+      "--==cloudspells==--",
+      "",
+    ]))
   }
   freeform_tags = local.oke_cluster_k8s_tags.freeform
 
@@ -203,6 +219,7 @@ resource "oci_containerengine_node_pool" "k8s_spot" {
   node_metadata = {
     "oke-kubeproxy-proxy-mode" = "ipvs"
     "owner"                    = "team ${var.team}"
+    "user_data"                = filebase64("${path.module}/node-init-k8s_spot.sh")
   }
   freeform_tags = local.oke_cluster_k8s_tags.freeform
 

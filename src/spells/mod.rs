@@ -69,7 +69,7 @@ pub trait Spell {
     }
 
     /// Shell scripts that its resources read, by name: those of one name are one.
-    fn scripts(&self) -> Vec<(&'static str, &'static str)> {
+    fn scripts(&self) -> Vec<(String, String)> {
         Vec::new()
     }
 

@@ -44,12 +44,13 @@ fn asked_for(files: &[&str]) -> BTreeSet<String> {
 
 const IDENTITY: &str = "identity.rs";
 
-const POOL: [&str; 5] = [
+const POOL: [&str; 6] = [
     "oke_cluster/node_pool.rs",
     "oke_cluster/placement.rs",
     "oke_cluster/eviction.rs",
     "oke_cluster/metadata.rs",
     "oke_cluster/own_nsgs.rs",
+    "oke_cluster/taints.rs",
 ];
 
 #[test]

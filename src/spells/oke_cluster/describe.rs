@@ -159,6 +159,7 @@ fn user_data(pool: &NodePool) -> Markdown {
 fn particulars(pool: &NodePool) -> Markdown {
     let placement = &pool.placement;
     let domains: Vec<_> = placement.domains.iter().map(|number| (*number).into()).collect();
+    let taints: Vec<_> = pool.taints.iter().map(ToString::to_string).collect();
     let theirs = pool.nsg_ids.len();
     let parts = [
         (!domains.is_empty()).then(|| Markdown::fill(", in AD {}", [Markdown::join(domains.into_iter(), ", ")])),
@@ -166,6 +167,9 @@ fn particulars(pool: &NodePool) -> Markdown {
         placement.reservation.is_some().then(|| Markdown::ours(", on reserved capacity")),
         pool.kms_key_id.is_some().then(|| Markdown::ours(", boot volumes under a key of yours")),
         pool.metadata.legacy.then(|| Markdown::ours(", version 1 of the instance metadata service on")),
+        (!taints.is_empty()).then(|| {
+            Markdown::fill(", tainted {}", [Markdown::join(taints.iter().map(|one| Markdown::code(one)), ", ")])
+        }),
         (theirs > 0)
             .then(|| Markdown::fill(", also in NSGs of yours ({}), whose rules no table here has", [theirs.into()])),
     ];

@@ -18,7 +18,7 @@ const LEGACY_KEY: &str = "areLegacyImdsEndpointsDisabled";
 /// metadata of OKE's nodes: issues of oracle-terraform-modules/terraform-oci-oke.
 #[rustfmt::skip]
 const TAKEN: [(&str, &str); 6] = [
-    ("user_data",           "it is made of `cloud_init` and `boot_volume_size_in_gbs`: write these"),
+    ("user_data",           "it is made of `cloud_init`, `taints` and `boot_volume_size_in_gbs`: write these"),
     ("ssh_authorized_keys", "write the key as `ssh_public_key`"),
     (LEGACY_KEY,            "write `legacy_imds_endpoints = true` for both versions of the service"),
     ("oke_init_script",     "OKE writes it: take another key"),
@@ -49,10 +49,10 @@ impl Metadata {
 }
 
 /// `node_metadata` of a pool; none where it would say nothing.
-pub fn value(pool: &NodePool) -> Option<Value> {
+pub fn value(pool: &NodePool, identifier: &str) -> Option<Value> {
     let legacy = (!pool.metadata.legacy).then(|| (LEGACY_KEY.to_owned(), "true".into()));
     let theirs = pool.metadata.entries.iter().map(|(key, value)| (key.clone(), user(&value.expression)));
-    let data = user_data::value(pool).map(|data| ("user_data".to_owned(), data));
+    let data = user_data::value(pool, identifier).map(|data| ("user_data".to_owned(), data));
     let all: Vec<_> = legacy.into_iter().chain(theirs).chain(data).collect();
     (!all.is_empty()).then_some(Value::Object(all))
 }

@@ -25,6 +25,7 @@ mod runbook;
 mod security_lists;
 #[rustfmt::skip]
 mod strict_nsg_rules;
+mod taints;
 mod user_data;
 
 pub use flows::FLOWS as CLUSTER_FLOWS;
@@ -177,9 +178,9 @@ impl Spell for OkeCluster {
         self.home(topology).map(|home| describe::checks(self, home.vcn.name())).unwrap_or_default()
     }
 
-    fn scripts(&self) -> Vec<(&'static str, &'static str)> {
-        let needed = self.node_pools.iter().any(user_data::is_needed);
-        needed.then_some((user_data::SCRIPT, user_data::SCRIPT_TEXT)).into_iter().collect()
+    fn scripts(&self) -> Vec<(String, String)> {
+        let pools = self.node_pools.iter().filter(|pool| user_data::is_needed(pool));
+        pools.map(|pool| user_data::script(pool, &self.pool_identifier(pool))).collect()
     }
 
     fn mocks(&self) -> Vec<Mock> {

@@ -5,6 +5,7 @@ use super::image::Image;
 use super::metadata::Metadata;
 use super::node_count::{NodeCount, node_count};
 use super::placement::Placement;
+use super::taints::{self, Taint};
 use super::{own_nsgs, user_data};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::facts::shapes;
@@ -42,6 +43,7 @@ pub struct NodePool {
     pub in_transit_encryption: Option<bool>,
     pub eviction: Eviction,
     pub metadata: Metadata,
+    pub taints: Vec<Taint>,
     /// NSGs of the user's own on the nodes.
     pub nsg_ids: Vec<Passthrough>,
 }
@@ -81,6 +83,7 @@ impl NodePool {
         let in_transit = reader.optional("in_transit_encryption", boolean);
         let eviction = Eviction::read(reader);
         let metadata = Metadata::read(reader);
+        let taints = taints::read(reader);
         let nsg_ids = own_nsgs::read(reader);
         let shape = shape?;
         // A Flex shape without a size says nothing about pods.
@@ -108,6 +111,7 @@ impl NodePool {
             in_transit_encryption: in_transit.map(|at| at.value),
             eviction,
             metadata,
+            taints: taints.map(|at| at.value).unwrap_or_default(),
             nsg_ids,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::node_pool::NodePool;
 use super::profile::{self, Profile};
-use super::{OkeCluster, free_range, overlap};
+use super::{OkeCluster, free_range, overlap, taints};
 use crate::contract;
 use crate::contract::oke::API;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
@@ -45,6 +45,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
     report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);
     check_node_count(&name, &node_pools, reader.diagnostics);
+    taints::check(&format!("cluster \"{}\"", name.value), &node_pools, reader.diagnostics);
     node_pools.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     Some(Box::new(OkeCluster {
         vcn,

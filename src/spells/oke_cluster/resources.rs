@@ -96,7 +96,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         .attribute("kubernetes_version", version)
         .attribute("node_shape", pool.shape.0.as_str())
         .optional("ssh_public_key", pool.ssh_public_key.as_ref().map(|key| user(&key.expression)));
-    let body = body.optional("node_metadata", metadata::value(pool));
+    let body = body.optional("node_metadata", metadata::value(pool, &cluster.pool_identifier(pool)));
     let mut body = id.tagged(body, &[]);
     if let Some((ocpus, memory)) = pool.size {
         let size =
