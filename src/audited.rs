@@ -5,12 +5,12 @@
 mod foreign;
 mod mapping;
 
-use crate::audit::{Cluster, Subject};
+use crate::audit::{Cluster, PodNetworking, Subject};
 use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Model};
 use crate::rule::Peer;
-use crate::spells::{CLUSTER_FLOWS, tier_flows};
+use crate::spells::{CLUSTER_FLOWS, FLANNEL_FLOWS, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -51,7 +51,10 @@ fn model(subject: Subject) -> Model {
             Peer::Subnet(tier) => home.and_then(|vcn| of_tier(vcn, tier)).into_iter().collect(),
             _ => Vec::new(),
         };
-        let needed = CLUSTER_FLOWS.iter().flat_map(|requirement| requirement.flows(&clients, find));
+        // Of other clusters it is not known how their pods' traffic was meant.
+        let is_ours = cluster.is_generated && cluster.pod_networking == PodNetworking::Overlay;
+        let table = if is_ours { FLANNEL_FLOWS } else { CLUSTER_FLOWS };
+        let needed = table.iter().flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
     Model { network, widest, flows, unknowns, unjudged }

@@ -23,3 +23,6 @@ pub static POD: Role =
     Role { word: "pod", vnics: "pods", purpose: "on the pods", tier: Tier::Private, public_ip: false };
 
 pub static EVERY: [&Role; 4] = [&API, &LB, &WORKER, &POD];
+
+/// Those with VNICs where pods are in an overlay.
+pub static WITHOUT_PODS: [&Role; 3] = [&API, &LB, &WORKER];

@@ -237,7 +237,12 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
                 found.place(&POD, place.with(nsgs.clone(), false.into()), &by);
             }
         }
-        worker_subnets(reader, context, &details, &pods, &mut workers);
+        let near = if pods.is_empty() {
+            (tier_subnets(reader, context, found), "the tier of workers")
+        } else {
+            (pods, "the subnet of their pods")
+        };
+        worker_subnets(reader, context, &details, near, &mut workers);
     }
     if cluster_is_native && !has_pods {
         found.unplaced(pool, "node_config_details", &POD);
@@ -275,12 +280,23 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
     }
 }
 
+/// Of a cluster that cloudspells generated, the subnet of the tier of workers, in
+/// the VCN of its endpoint.
+fn tier_subnets(reader: &Reader<'_, '_>, context: &Context<'_>, found: &Found) -> Vec<Place> {
+    let resolver = reader.resolver;
+    let vcn = |subnet: usize| resolver.inventory.instance(subnet).and_then(|subnet| resolver.vcn_of(subnet));
+    let home = found.placed.iter().find(|(role, ..)| *role == &API).and_then(|(_, place, _)| vcn(place.subnet));
+    let of_tier = context.subnets.iter().filter(|(_, name)| contract::is_tier_group(name, WORKER.tier));
+    let of_tier = of_tier.filter(|(subnet, _)| home.is_some() && vcn(**subnet) == home);
+    of_tier.map(|(subnet, _)| Place { subnet: *subnet, is_candidate: false }).collect()
+}
+
 /// The subnets that a pool's nodes are spread over.
 fn worker_subnets<'s, 'a>(
     reader: &mut Reader<'s, 'a>,
     context: &Context<'_>,
     details: &Block<'s, 'a>,
-    pods: &[Place],
+    (near, is_where): (Vec<Place>, &str),
     workers: &mut Places,
 ) {
     let is_ours = spell(details.owner.values, OKE_CLUSTER).is_some();
@@ -291,18 +307,17 @@ fn worker_subnets<'s, 'a>(
             placement.get("subnet_id") == Attribute::Unknown && matches!(placement.source, Source::Hidden)
         }),
     };
-    if is_ours && is_hidden && !pods.is_empty() {
+    if is_ours && is_hidden && !near.is_empty() {
         // cloudspells writes them as a `dynamic` block over the region's
-        // availability domains, and puts nodes where it puts their pods.
+        // availability domains, and puts nodes where it puts their pods, or, if
+        // these have no VNICs, in the tier of workers.
         // The tags say that it did: this is no guess.
-        reader.note_as(
-            details,
-            "placement_configs",
+        let why = format!(
             "a plan's JSON leaves out the expressions of a `dynamic` block; as cloudspells generates node pools, the \
-             nodes are assumed to be in the subnet of their pods",
-            May::Nothing,
+             nodes are assumed to be in {is_where}"
         );
-        workers.subnets.extend(pods);
+        reader.note_as(details, "placement_configs", why, May::Nothing);
+        workers.subnets.extend(near);
         return;
     }
     let placements = match details.blocks("placement_configs") {

@@ -1,10 +1,11 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
+use super::cni::Cni;
 use super::image::Image;
 use super::node_pool::NodePool;
 use super::runbook::runbook;
 use super::{OkeCluster, cidr_text};
-use crate::contract::oke::{self, API, LB, POD, WORKER};
+use crate::contract::oke::{API, LB, POD, WORKER};
 use crate::graph::{Step, Value};
 use crate::quote::{Markdown, Mermaid};
 use crate::role::Role;
@@ -53,7 +54,10 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
         for (word, path, role) in [
             ("nodes", vec![Step::Attribute("nsg_ids")], &WORKER),
             ("pods", [pods.as_slice(), &[Step::Attribute("pod_nsg_ids")]].concat(), &POD),
-        ] {
+        ]
+        .into_iter()
+        .filter(|(.., role)| cluster.cni.value.roles().contains(role))
+        {
             let (ids, own) = (details(&path), nsg(&cluster.nsg(role)));
             let (condition, how) = if is_alone(role) {
                 (all_are(ids, own), " alone")
@@ -72,20 +76,25 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
 pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let name = cluster.name();
     let vcn_name = home.vcn.name();
+    let roles = cluster.cni.value.roles();
     let total: usize = home.nsgs.iter().map(|nsg| nsg.rules().count()).sum();
+    let groups = match cluster.cni.value {
+        Cni::VcnNative => "four NSGs (api, lb, worker, pod)",
+        Cni::Flannel => "three NSGs (api, lb, worker)",
+    };
     let cidr = |cidr| Markdown::code(&cidr_text(cidr));
     let mut facts = vec![
         Markdown::fill(
-            "Kubernetes {}, basic cluster, VCN-native pod networking, public API endpoint",
-            [Markdown::text(&cluster.kubernetes_version.to_string())],
+            "Kubernetes {}, basic cluster, {}, public API endpoint",
+            [Markdown::text(&cluster.kubernetes_version.to_string()), Markdown::ours(cluster.cni.value.note())],
         ),
         Markdown::fill(
             "pods CIDR {} and services CIDR {}, both outside of the VCN",
             [cidr(&cluster.pods_cidr), cidr(&cluster.services_cidr)],
         ),
         Markdown::fill(
-            "four NSGs (api, lb, worker, pod) with {} rules{}",
-            [total.into(), Markdown::ours(cluster.security_profile.note)],
+            "{} with {} rules{}",
+            [Markdown::ours(groups), total.into(), Markdown::ours(cluster.security_profile.note)],
         ),
     ];
     if let Some(path) = &cluster.create_kubeconfig {
@@ -114,15 +123,18 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
         let label = Mermaid::label(&format!("{name} {}", role.vnics));
         Mermaid::fill("{} --- {}[[{}]]", [Mermaid::node(vcn_name, role.tier.word()), node(role.word), label])
     };
-    let mut diagram: Vec<_> = oke::EVERY.iter().map(role).collect();
+    let mut diagram: Vec<_> = roles.iter().map(role).collect();
     let node = |role: &'static Role| node(role.word);
-    diagram.extend([
-        Mermaid::fill("{} -->|kubelet 10250| {}", [node(&API), node(&WORKER)]),
-        Mermaid::fill("{} -->|webhooks| {}", [node(&API), node(&POD)]),
-        Mermaid::fill("{} -->|NodePort 30000-32767| {}", [node(&LB), node(&WORKER)]),
-        Mermaid::fill("{} -->|6443, 12250| {}", [node(&WORKER), node(&API)]),
-        Mermaid::fill("{} -->|6443, 12250| {}", [node(&POD), node(&API)]),
-    ]);
+    let arrows = [
+        (&API, "{} -->|kubelet 10250| {}", &WORKER),
+        (&API, "{} -->|webhooks| {}", &POD),
+        (&LB, "{} -->|NodePort 30000-32767| {}", &WORKER),
+        (&WORKER, "{} -->|6443, 12250| {}", &API),
+        (&POD, "{} -->|6443, 12250| {}", &API),
+    ];
+    let has = |role: &'static Role| roles.contains(&role);
+    let arrows = arrows.into_iter().filter(|(from, _, to)| has(from) && has(to));
+    diagram.extend(arrows.map(|(from, arrow, to)| Mermaid::fill(arrow, [node(from), node(to)])));
     let title = Markdown::fill("Cluster {}", [Markdown::text(name.as_str())]);
     let id = Markdown::identifier(name);
     let runbook = runbook(cluster, home);

@@ -1,8 +1,13 @@
 //! The `oke_cluster` spell: an OKE cluster with its NSGs, rules and node
 //! pools in a VCN of the stack.
 
+mod cni;
 mod describe;
 mod eviction;
+#[rustfmt::skip]
+mod flannel_flows;
+#[rustfmt::skip]
+mod flannel_rules;
 #[rustfmt::skip]
 mod flows;
 mod image;
@@ -28,17 +33,20 @@ mod strict_nsg_rules;
 mod taints;
 mod user_data;
 
+pub use flannel_flows::FLOWS as FLANNEL_FLOWS;
 pub use flows::FLOWS as CLUSTER_FLOWS;
 
 use super::identity::Identity;
 use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
+use crate::contract::oke::{POD, WORKER};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::graph::Graph;
 use crate::role::Role;
 use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
-use crate::topology::{Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use crate::topology::{Absent, Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use cni::Cni;
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
@@ -52,11 +60,15 @@ const WORD: &str = "cluster";
 static DEMAND: Words =
     Words { what: "the node pools", users: "nodes and pods", lower: "`node_count` or `max_pods_per_node`" };
 
+/// Where pods are in an overlay.
+static NODES_DEMAND: Words = Words { what: "the node pools", users: "nodes", lower: "`node_count`" };
+
 struct OkeCluster {
     /// The VCN as the spec names it; where it does not, the stack's only one.
     vcn: Option<At<Reference<VcnId>>>,
     display_name: String,
     kubernetes_version: Version,
+    cni: At<Cni>,
     /// None where the spec's is wrong; then nothing is built.
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
@@ -99,18 +111,32 @@ impl OkeCluster {
         draft.find_vcn(self.vcn.as_ref(), WORD, &self.identity.name)
     }
 
-    fn demand(pool: &NodePool) -> Demand {
+    fn demand(&self, pool: &NodePool) -> Demand {
         let (nodes, pods) = (pool.node_count.most(), pool.planned_pods());
+        let (span, tier) = (pool.node_count.span.clone(), Tier::Private);
+        if self.cni.value == Cni::Flannel {
+            return Demand { span, tier, addresses: nodes, sum: format!("{nodes} nodes"), words: &NODES_DEMAND };
+        }
         // One address a node and one a pod. A lower bound: the CNI takes a pod
         // VNIC's 31 addresses at once.
         let addresses = nodes.saturating_mul(pods).saturating_add(nodes);
         Demand {
-            span: pool.node_count.span.clone(),
-            tier: Tier::Private,
+            span,
+            tier,
             addresses,
             sum: format!("{nodes} nodes × {pods} pods + {nodes} nodes = {addresses}"),
             words: &DEMAND,
         }
+    }
+
+    /// What to say to who names the pods where they have no VNICs.
+    fn pods_without_vnics(&self) -> Option<Absent> {
+        (self.cni.value == Cni::Flannel).then(|| Absent {
+            word: POD.word,
+            instead: WORKER.word,
+            why: "pods in a flannel overlay have no VNICs, and send with their worker's address",
+            span: self.cni.span.clone(),
+        })
     }
 
     /// A file that two clusters would write is one of them lost.
@@ -149,9 +175,10 @@ impl Spell for OkeCluster {
         let tenant = Tenant {
             clients: self.api_allowed_cidrs.clone(),
             baseline: Some(profile.baseline),
-            lists: profile.lists,
-            nsgs: profile.nsgs,
-            demands: self.node_pools.iter().map(Self::demand).collect(),
+            lists: profile.lists(self.cni.value),
+            nsgs: profile.nsgs(self.cni.value),
+            absent: self.pods_without_vnics(),
+            demands: self.node_pools.iter().map(|pool| self.demand(pool)).collect(),
             relief: "give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`",
             ..Tenant::new(&self.identity.name, KIND.block_type, WORD)
         };

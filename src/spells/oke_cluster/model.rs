@@ -1,7 +1,8 @@
 //! What must pass between the VNICs of a cluster, and to and from it.
 
+use super::cni::Cni;
 use super::flows::FLOWS;
-use super::{OkeCluster, overlap};
+use super::{FLANNEL_FLOWS, OkeCluster, overlap};
 use crate::contract::oke::API;
 use crate::prove::{Flow, Level, Source, elsewhere};
 use crate::rule::table::tcp;
@@ -18,8 +19,12 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
         };
         sketch.find(&place).into_iter().collect()
     };
+    let table = match cluster.cni.value {
+        Cni::VcnNative => FLOWS,
+        Cni::Flannel => FLANNEL_FLOWS,
+    };
     let flows: Vec<_> =
-        FLOWS.iter().flat_map(|requirement| requirement.flows(&cluster.api_allowed_cidrs, find)).collect();
+        table.iter().flat_map(|requirement| requirement.flows(&cluster.api_allowed_cidrs, find)).collect();
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
     sketch.add_unknowns(cluster.unknown_nsgs());

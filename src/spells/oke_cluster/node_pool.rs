@@ -1,5 +1,6 @@
 //! A `node_pool` block: what may stand in it, and what its shape allows.
 
+use super::cni::{Cni, needs_vnics};
 use super::eviction::Eviction;
 use super::image::Image;
 use super::metadata::Metadata;
@@ -51,7 +52,12 @@ pub struct NodePool {
 impl NodePool {
     /// Reads a pool of a cluster of that version, if it has one; `preflight_checks`
     /// are the cluster's.
-    pub fn read(reader: &mut BlockReader<'_>, cluster: Option<&At<Version>>, preflight_checks: bool) -> Option<Self> {
+    pub fn read(
+        reader: &mut BlockReader<'_>,
+        cluster: Option<&At<Version>>,
+        preflight_checks: bool,
+        cni: Option<&At<Cni>>,
+    ) -> Option<Self> {
         let title = reader.title().to_owned();
         // A description is prose: no quotes.
         let plain_title = title.replace('"', "");
@@ -88,7 +94,13 @@ impl NodePool {
         let shape = shape?;
         // A Flex shape without a size says nothing about pods.
         let ocpus = size.map(|(ocpus, _)| ocpus).or((!shape.value.is_flexible()).then_some(1));
-        if let Some(ocpus) = ocpus {
+        if let Some(cni) = cni.filter(|cni| cni.value == Cni::Flannel) {
+            if let Some(max_pods) = &max_pods {
+                let what = format!("`max_pods_per_node` of {title} can't be set");
+                let help = "leave it out: a node of a flannel cluster carries up to 110 pods, whatever its shape";
+                reader.diagnostics.push(needs_vnics(&what, max_pods.span.clone(), cni, help));
+            }
+        } else if let Some(ocpus) = ocpus {
             check_pods(&title, &shape, ocpus, max_pods.as_ref(), reader.diagnostics);
         }
         Some(Self {

@@ -1,5 +1,6 @@
 //! An `oke_cluster` block: what may stand in it, and what goes together.
 
+use super::cni::Cni;
 use super::node_pool::NodePool;
 use super::profile::{self, Profile};
 use super::{OkeCluster, free_range, overlap, taints};
@@ -27,6 +28,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let vcn = reader.optional("vcn", reference);
     let version = reader.required("kubernetes_version", &quoted(kubernetes::SENSIBLE), kubernetes_version);
     let display_name = display_name_or_name(reader);
+    let cni = reader.defaulted("cni", Cni::VcnNative, Cni::read);
     let pods_cidr = reader.defaulted("pods_cidr", DEFAULT_PODS_CIDR, private_cidr(true, "\"10.2.0.0/16\""));
     let services_cidr = reader.defaulted("services_cidr", DEFAULT_SERVICES_CIDR, private_cidr(true, "\"10.3.0.0/16\""));
     if let (Some(pods), Some(services)) = (&pods_cidr, &services_cidr) {
@@ -40,17 +42,23 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
     let identity = Identity::read(reader, contract::OKE_CLUSTER);
     let preflight_checks = reader.optional("preflight_checks", boolean).is_none_or(|at| at.value);
-    let mut node_pools = reader.blocks("node_pool", |pool| NodePool::read(pool, version.as_ref(), preflight_checks));
+    let mut node_pools =
+        reader.blocks("node_pool", |pool| NodePool::read(pool, version.as_ref(), preflight_checks, cni.as_ref()));
     let labels =
         node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
     report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);
     check_node_count(&name, &node_pools, reader.diagnostics);
+    let cni = cni.unwrap_or_else(|| At::new(Cni::VcnNative, name.span.clone()));
+    if let Some(pods) = &pods_cidr {
+        check_overlay(&name, &cni, pods, &node_pools, reader.diagnostics);
+    }
     taints::check(&format!("cluster \"{}\"", name.value), &node_pools, reader.diagnostics);
     node_pools.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     Some(Box::new(OkeCluster {
         vcn,
         display_name,
         kubernetes_version: version.map(|at| at.value).unwrap_or_default(),
+        cni,
         pods_cidr,
         services_cidr,
         api_allowed_cidrs: clients.map_or_else(|| vec![ANYWHERE], |at| at.value),
@@ -152,6 +160,38 @@ fn check_node_count(name: &At<Name>, pools: &[NodePool], diagnostics: &mut Diagn
     );
     let mut diagnostic =
         Diagnostic::error(name.span.clone(), message).help("lower the pools' `node_count`, or make a second cluster");
+    for pool in pools {
+        diagnostic = diagnostic.related(pool.node_count.span.clone(), format!("{} nodes", pool.node_count.most()));
+    }
+    diagnostics.push(diagnostic);
+}
+
+/// An overlay gives each node a part of the pods' range, which can't be changed
+/// later.
+fn check_overlay(
+    name: &At<Name>,
+    cni: &At<Cni>,
+    pods: &At<Ipv4Net>,
+    pools: &[NodePool],
+    diagnostics: &mut Diagnostics,
+) {
+    let total: u64 = pools.iter().map(|pool| pool.node_count.most()).sum();
+    let Some(most) = cni.value.nodes_in(pods.value).filter(|most| total > *most) else { return };
+    let message = format!(
+        "cluster \"{}\" would have {total} nodes; `pods_cidr` ({}) has addresses for the pods of {most}",
+        name.value, pods.value
+    );
+    let roomy = (16..pods.value.prefix_len()).rev().find(|prefix| {
+        Ipv4Net::new(pods.value.network(), *prefix)
+            .is_ok_and(|net| cni.value.nodes_in(net).is_some_and(|most| total <= most))
+    });
+    let mut diagnostic = Diagnostic::error(pods.span.clone(), message)
+        .label("flannel gives each node a /25 of it")
+        .related(cni.span.clone(), "the overlay")
+        .help(match roomy {
+            Some(prefix) => format!("take a /{prefix}: it can't be changed once the cluster is there"),
+            None => "lower the pools' `node_count`, or make a second cluster".to_owned(),
+        });
     for pool in pools {
         diagnostic = diagnostic.related(pool.node_count.span.clone(), format!("{} nodes", pool.node_count.most()));
     }

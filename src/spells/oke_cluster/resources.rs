@@ -1,6 +1,7 @@
 //! The cluster's resources: the cluster, its node pools, its kubeconfig, its
 //! outputs.
 
+use super::cni::Cni;
 use super::node_pool::NodePool;
 use super::{OkeCluster, cidr_text, metadata};
 use crate::contract::oke;
@@ -73,7 +74,7 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("service_lb_subnet_ids", Value::List(vec![subnet(vcn, Tier::Public).attribute("id")]))
         .block("kubernetes_network_config", network);
     id.tagged(body, &[])
-        .block("cluster_pod_network_options", Body::default().attribute("cni_type", "OCI_VCN_IP_NATIVE"))
+        .block("cluster_pod_network_options", Body::default().attribute("cni_type", cluster.cni.value.api_name()))
         .block("endpoint_config", endpoint)
         .block("options", options)
         .optional_block("lifecycle", cluster.guard())
@@ -113,11 +114,14 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         let label = Body::default().attribute("key", key.as_str()).attribute("value", value.as_str());
         body = body.block("initial_node_labels", label);
     }
-    let pods = Body::default()
-        .attribute("cni_type", "OCI_VCN_IP_NATIVE")
-        .attribute("pod_subnet_ids", Value::List(vec![private()]))
-        .attribute("pod_nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::POD)).attribute("id")]))
-        .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number));
+    let pods = Body::default().attribute("cni_type", cluster.cni.value.api_name());
+    let pods = match cluster.cni.value {
+        Cni::Flannel => pods,
+        Cni::VcnNative => pods
+            .attribute("pod_subnet_ids", Value::List(vec![private()]))
+            .attribute("pod_nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::POD)).attribute("id")]))
+            .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number)),
+    };
     let nodes = Body::default()
         .attribute("size", Value::Number(pool.node_count.initial))
         .attribute("nsg_ids", cluster.node_nsgs(pool))
@@ -178,7 +182,7 @@ fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
         format!("Public API endpoint of cluster {name}, as address and port."),
         Value::Call("one", vec![endpoint]),
     );
-    for role in oke::EVERY {
+    for role in cluster.cni.value.roles() {
         let word = role.word;
         add(
             &format!("{word}_nsg_id"),

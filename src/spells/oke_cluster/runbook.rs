@@ -2,6 +2,7 @@
 //! and who must be allowed what.
 
 use super::OkeCluster;
+use super::cni::Cni;
 use super::node_pool::NodePool;
 use crate::facts::kubernetes::skew;
 use crate::quote::Markdown;
@@ -80,7 +81,7 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
         .collect();
     let id = Markdown::identifier(cluster.name());
     let mut policies = Vec::new();
-    if cluster.identity.compartment_text() != home.network.compartment {
+    if cluster.cni.value == Cni::VcnNative && cluster.identity.compartment_text() != home.network.compartment {
         policies.extend(APART.map(|(may, why)| {
             let cluster = "where all {request.principal.type = 'cluster', request.principal.id = '<output";
             let statement = format!("Allow any-user to {may} {cluster} {id}_cluster_id>'}}");
