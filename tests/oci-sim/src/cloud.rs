@@ -23,11 +23,12 @@ pub enum Kind {
     Nsg,
     Cluster,
     NodePool,
+    VirtualNodePool,
 }
 
 impl Kind {
     /// In the order in which a stack makes them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Vcn,
         Self::DhcpOptions,
         Self::InternetGateway,
@@ -39,6 +40,7 @@ impl Kind {
         Self::Nsg,
         Self::Cluster,
         Self::NodePool,
+        Self::VirtualNodePool,
     ];
 
     pub fn collection(self) -> &'static str {
@@ -54,6 +56,7 @@ impl Kind {
             Self::Nsg => "networkSecurityGroups",
             Self::Cluster => "clusters",
             Self::NodePool => "nodePools",
+            Self::VirtualNodePool => "virtualNodePools",
         }
     }
 
@@ -70,6 +73,7 @@ impl Kind {
             Self::Nsg => "networksecuritygroup",
             Self::Cluster => "cluster",
             Self::NodePool => "nodepool",
+            Self::VirtualNodePool => "virtualnodepool",
         }
     }
 }

@@ -171,5 +171,11 @@ table! {
     BAD_EVICTION_GRACE           400 "InvalidParameter"         "evictionGraceDuration is from PT0M to PT60M, not {}"
     BAD_NODE_LABEL               400 "InvalidParameter"         "initialNodeLabels has the invalid or doubled key {}"
     BAD_SSH_KEY                  400 "InvalidParameter"         "sshPublicKey is not an OpenSSH public key"
+
+    // Virtual node pools.
+    VIRTUAL_NODES_NEED_NATIVE    400 "InvalidParameter"         "Virtual nodes need OCI_VCN_IP_NATIVE, not {}"
+    UNKNOWN_POD_SHAPE            400 "InvalidParameter"         "podConfiguration.shape is not one that virtual nodes have: {}"
+    NO_FAULT_DOMAIN              400 "InvalidParameter"         "placementConfigurations needs a fault domain in {}"
+    BAD_TAINT_EFFECT             400 "InvalidParameter"         "effect of a taint can't be {}"
     SUBNET_FULL                  400 "LimitExceeded"            "Subnet {} has {} addresses, and {} are needed"
 }

@@ -55,7 +55,28 @@ fn foreign_subnet(world: &World) -> String {
     world.make("subnets", json!({ "vcnId": vcn, "cidrBlock": "10.99.0.0/24" })).id()
 }
 
+/// A virtual pool of an enhanced cluster, right but for `change`.
+fn make_virtual(world: &World, stack: &Stack, cluster: Value, change: Value) -> Reply {
+    let enhanced = but(stack.cluster(), json!({ "type": "ENHANCED_CLUSTER" }));
+    let cluster = world.work(world.make_cluster(but(enhanced, cluster)));
+    world.make_virtual_pool(but(stack.virtual_pool(world, &cluster), change))
+}
+
 pub const CASES: &[Case] = &[
+    (VIRTUAL_NODES_NEED_NATIVE, |world, stack| {
+        let overlay = json!({ "clusterPodNetworkOptions": [{ "cniType": "FLANNEL_OVERLAY" }] });
+        make_virtual(world, stack, overlay, json!({}))
+    }),
+    (UNKNOWN_POD_SHAPE, |world, stack| {
+        make_virtual(world, stack, json!({}), json!({ "podConfiguration": { "shape": "VM.Standard.E4.Flex" } }))
+    }),
+    (NO_FAULT_DOMAIN, |world, stack| {
+        let place = json!({ "availabilityDomain": world.domains()[0], "faultDomain": [], "subnetId": stack.private });
+        make_virtual(world, stack, json!({}), json!({ "placementConfigurations": [place] }))
+    }),
+    (BAD_TAINT_EFFECT, |world, stack| {
+        make_virtual(world, stack, json!({}), json!({ "taints": [{ "key": "a", "effect": "Never" }] }))
+    }),
     (RELATED_NOT_FOUND, |world, stack| world.make_pool(stack.pool(world, "ocid1.cluster.oc1..none"))),
     (UNKNOWN_VERSION, |world, stack| make(world, stack, at("v1.32.99"))),
     (POOL_NEWER_THAN_CLUSTER, |world, stack| make(world, stack, at("v1.33.1"))),

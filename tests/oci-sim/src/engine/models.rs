@@ -165,3 +165,44 @@ pub const POOL_UPDATE: &[Field] = &[
     may("nodeEvictionNodePoolSettings", Kind::One(EVICTION)),
     may("nodePoolCyclingDetails", Kind::One(CYCLING)),
 ];
+
+const VIRTUAL_PLACEMENT: &[Field] =
+    &[need("availabilityDomain", Kind::Text), need("faultDomain", Kind::Texts), need("subnetId", Kind::Text)];
+const POD_CONFIGURATION: &[Field] =
+    &[need("subnetId", Kind::Text), need("shape", Kind::Text), may("nsgIds", Kind::Texts)];
+const TAINT: &[Field] = &[may("key", Kind::Text), may("value", Kind::Text), may("effect", Kind::Text)];
+const VIRTUAL_CYCLING: &[Field] = &[
+    may("isVirtualNodeCyclingEnabled", Kind::Flag),
+    may("maximumSurge", Kind::Text),
+    may("maximumUnavailable", Kind::Text),
+];
+
+pub const VIRTUAL_POOL_CREATE: &[Field] = &[
+    need("compartmentId", Kind::Text),
+    need("clusterId", Kind::Text),
+    need("displayName", Kind::Text),
+    need("size", Kind::Int),
+    need("placementConfigurations", Kind::Many(VIRTUAL_PLACEMENT)),
+    need("podConfiguration", Kind::One(POD_CONFIGURATION)),
+    FREEFORM,
+    DEFINED,
+    may("initialVirtualNodeLabels", Kind::Many(LABEL)),
+    may("taints", Kind::Many(TAINT)),
+    may("nsgIds", Kind::Texts),
+    may("virtualNodeTags", Kind::One(TAGS)),
+    may("virtualNodePoolCyclingDetails", Kind::One(VIRTUAL_CYCLING)),
+];
+
+pub const VIRTUAL_POOL_UPDATE: &[Field] = &[
+    may("displayName", Kind::Text),
+    may("size", Kind::Int),
+    may("placementConfigurations", Kind::Many(VIRTUAL_PLACEMENT)),
+    may("podConfiguration", Kind::One(POD_CONFIGURATION)),
+    FREEFORM,
+    DEFINED,
+    may("initialVirtualNodeLabels", Kind::Many(LABEL)),
+    may("taints", Kind::Many(TAINT)),
+    may("nsgIds", Kind::Texts),
+    may("virtualNodeTags", Kind::One(TAGS)),
+    may("virtualNodePoolCyclingDetails", Kind::One(VIRTUAL_CYCLING)),
+];

@@ -51,10 +51,7 @@ pub fn check(cloud: &Cloud, cluster: &Body, pool: &mut Body, id: Option<&str>, m
 
 /// Fault domains, and what kind of capacity: so Oracle, Preemptible Instances.
 fn check_capacity(pool: &Body, place: &Body) -> Result<(), Refusal> {
-    let known = ["FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3"];
-    if let Some(unknown) = texts(place, "faultDomains").iter().find(|one| !known.contains(one)) {
-        return Err(UNKNOWN_FAULT_DOMAIN.with(&[unknown]));
-    }
+    check_fault_domains(place, "faultDomains")?;
     let reservation = text(place, "capacityReservationId").filter(|id| !id.is_empty());
     if let Some(id) = reservation.filter(|id| !is_ocid(&["capacityreservation"], id)) {
         return Err(BAD_RESERVATION.with(&[id]));
@@ -64,6 +61,14 @@ fn check_capacity(pool: &Body, place: &Body) -> Result<(), Refusal> {
         return Err(NOT_PREEMPTIBLE.with(&[]));
     }
     Ok(())
+}
+
+pub fn check_fault_domains(place: &Body, member: &str) -> Result<(), Refusal> {
+    let known = ["FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3"];
+    match texts(place, member).iter().find(|one| !known.contains(one)) {
+        Some(unknown) => Err(UNKNOWN_FAULT_DOMAIN.with(&[unknown])),
+        None => Ok(()),
+    }
 }
 
 /// Nodes of the pool, and of all pools of its cluster together.

@@ -171,7 +171,9 @@ pub fn model(kind: Resource) -> Model {
         Resource::RouteTable => (ROUTES_CREATE, ROUTES_UPDATE),
         Resource::DhcpOptions => (DHCP_CREATE, DHCP_UPDATE),
         Resource::Nsg => (NSG_CREATE, NAME_AND_TAGS),
-        Resource::Cluster | Resource::NodePool => unreachable!("the container engine has models of its own"),
+        Resource::Cluster | Resource::NodePool | Resource::VirtualNodePool => {
+            unreachable!("the container engine has models of its own")
+        }
     };
     Model { create, update }
 }
