@@ -10,7 +10,7 @@ use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Model};
 use crate::rule::Peer;
-use crate::spells::{CLUSTER_FLOWS, FLANNEL_FLOWS, tier_flows};
+use crate::spells::{CLUSTER_FLOWS, FLANNEL_FLOWS, client_flows, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -51,6 +51,14 @@ fn model(subject: Subject) -> Model {
             Peer::Subnet(tier) => home.and_then(|vcn| of_tier(vcn, tier)).into_iter().collect(),
             _ => Vec::new(),
         };
+        for api in endpoints(cluster.of(&API)).into_iter().filter(|_| cluster.is_generated) {
+            let tiers = Tier::EVERY.iter().filter_map(|tier| {
+                let at = *tiers.get(&(home?, *tier))?;
+                let subnet = network.subnets.get(&network.groups.get(at)?.subnet)?;
+                Some((Endpoint::Group(at), subnet.cidr))
+            });
+            flows.extend(client_flows(&clients, api, tiers));
+        }
         // Of other clusters it is not known how their pods' traffic was meant.
         let is_ours = cluster.is_generated && cluster.pod_networking == PodNetworking::Overlay;
         let table = if is_ours { FLANNEL_FLOWS } else { CLUSTER_FLOWS };

@@ -5,6 +5,7 @@ use crate::role::Role;
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 use std::net::Ipv4Addr;
 
@@ -154,11 +155,11 @@ pub struct Row {
 }
 
 /// A table of one direction of a tier's security list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct List {
     pub tier: Tier,
     pub direction: Direction,
-    pub rows: &'static [Row],
+    pub rows: Cow<'static, [Row]>,
 }
 
 impl List {
@@ -171,16 +172,22 @@ impl List {
             assert!(!matches!(row.peer, Peer::Nsg(_)), "a security list knows no NSG");
             left = rest;
         }
-        Self { tier, direction, rows }
+        Self { tier, direction, rows: Cow::Borrowed(rows) }
     }
 }
 
 /// Both tables of a role's NSG.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct NsgTables {
     pub role: &'static Role,
-    pub ingress: &'static [Row],
-    pub egress: &'static [Row],
+    pub ingress: Cow<'static, [Row]>,
+    pub egress: Cow<'static, [Row]>,
+}
+
+impl NsgTables {
+    pub const fn new(role: &'static Role, ingress: &'static [Row], egress: &'static [Row]) -> Self {
+        Self { role, ingress: Cow::Borrowed(ingress), egress: Cow::Borrowed(egress) }
+    }
 }
 
 /// The rules of a VCN itself, before those of anything in it.

@@ -223,30 +223,6 @@ resource "oci_core_security_list" "net_private" {
   }
 
   egress_security_rules {
-    description      = "Workers and pods reach the Kubernetes API server"
-    protocol         = "6"
-    destination      = "10.50.12.0/23"
-    destination_type = "CIDR_BLOCK"
-
-    tcp_options {
-      min = 6443
-      max = 6443
-    }
-  }
-
-  egress_security_rules {
-    description      = "Workers and pods reach the control-plane internal port"
-    protocol         = "6"
-    destination      = "10.50.12.0/23"
-    destination_type = "CIDR_BLOCK"
-
-    tcp_options {
-      min = 12250
-      max = 12250
-    }
-  }
-
-  egress_security_rules {
     description      = "Workers pull container images; pods call external APIs via HTTPS"
     protocol         = "6"
     destination      = "0.0.0.0/0"
@@ -267,6 +243,30 @@ resource "oci_core_security_list" "net_private" {
     tcp_options {
       min = 80
       max = 80
+    }
+  }
+
+  egress_security_rules {
+    description      = "Workers and pods reach the Kubernetes API server"
+    protocol         = "6"
+    destination      = "10.50.12.0/23"
+    destination_type = "CIDR_BLOCK"
+
+    tcp_options {
+      min = 6443
+      max = 6443
+    }
+  }
+
+  egress_security_rules {
+    description      = "Workers and pods reach the control-plane internal port"
+    protocol         = "6"
+    destination      = "10.50.12.0/23"
+    destination_type = "CIDR_BLOCK"
+
+    tcp_options {
+      min = 12250
+      max = 12250
     }
   }
 }

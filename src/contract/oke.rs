@@ -5,8 +5,13 @@
 use crate::role::Role;
 use crate::tier::Tier;
 
-pub static API: Role =
+pub static API: Role = PUBLIC_API;
+
+const PUBLIC_API: Role =
     Role { word: "api", vnics: "API endpoint", purpose: "on the API endpoint", tier: Tier::Public, public_ip: true };
+
+/// The endpoint of a cluster whose `endpoint` is private.
+pub static PRIVATE_API: Role = Role { tier: Tier::Private, public_ip: false, ..PUBLIC_API };
 
 pub static LB: Role = Role {
     word: "lb",

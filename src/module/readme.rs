@@ -58,7 +58,9 @@ pub fn render(stack: &Stack<'_>, providers: &[&'static Provider], written: &Writ
     }
     let root = layout.is_root();
     let next_steps = sections.iter().flat_map(|section| {
-        let step = section.next_steps.map(|template| filled(template, Step { id: &section.id, root }));
+        let step = section
+            .next_steps
+            .map(|template| filled(template, Step { id: &section.id, root, features: &section.features }));
         step.into_iter().chain(section.runbook.clone())
     });
     let next_steps = next_steps.collect();
@@ -123,6 +125,7 @@ fn call(variables: &[Variable]) -> Result<String, Unfaithful> {
 struct Step<'a> {
     id: &'a Markdown,
     root: bool,
+    features: &'a [&'static str],
 }
 
 /// The template is ours and part of the binary, and every golden renders it.

@@ -13,6 +13,7 @@ mod syntax;
 mod tags;
 pub mod value;
 pub mod version;
+pub mod word;
 
 pub use bounds::{LARGEST, VARIABLES as MOST_VARIABLES};
 pub use expression::{Passthrough, VariableType, VariableUse};

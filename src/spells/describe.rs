@@ -39,9 +39,12 @@ pub struct Section {
     /// Lines of the mermaid diagram.
     pub diagram: Vec<Mermaid>,
     /// A template of what to do once it is applied. It sees `id`, which the
-    /// names of the outputs begin with, and `root`.
+    /// names of the outputs begin with, `root`, and `features`.
     #[serde(skip)]
     pub next_steps: Option<&'static str>,
+    /// What the spec chose, for that template.
+    #[serde(skip)]
+    pub features: Vec<&'static str>,
     /// What follows them, in every layout.
     #[serde(skip)]
     pub runbook: Option<Markdown>,

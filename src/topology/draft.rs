@@ -47,8 +47,8 @@ pub struct Tenant {
     /// spell does.
     pub baseline: Option<&'static Baseline>,
     /// What it adds to the VCN's security lists.
-    pub lists: &'static [List],
-    pub nsgs: &'static [NsgTables],
+    pub lists: Vec<List>,
+    pub nsgs: Vec<NsgTables>,
     /// A role that spells of its kind have and it has not.
     pub absent: Option<Absent>,
     pub demands: Vec<Demand>,
@@ -200,8 +200,8 @@ impl Tenant {
             title: format!("{word} \"{}\"", name.value),
             clients: Vec::new(),
             baseline: None,
-            lists: &[],
-            nsgs: &[],
+            lists: Vec::new(),
+            nsgs: Vec::new(),
             absent: None,
             demands: Vec::new(),
             relief: "give it a VCN of its own",
@@ -216,8 +216,8 @@ impl Tenant {
         let setting = self.setting(vcn);
         let nsg = |tables: &NsgTables| Nsg {
             id: NsgId { owner: self.name.value.clone(), role: tables.role },
-            ingress: setting.rules(tables.ingress).collect(),
-            egress: setting.rules(tables.egress).collect(),
+            ingress: setting.rules(&tables.ingress).collect(),
+            egress: setting.rules(&tables.egress).collect(),
         };
         self.nsgs.iter().map(nsg).collect()
     }
@@ -237,7 +237,7 @@ impl VcnDraft {
             add_lists(&mut subnets, baseline.lists, &own, &mut seen);
         }
         for tenant in tenants {
-            add_lists(&mut subnets, tenant.lists, &tenant.setting(cidr), &mut seen);
+            add_lists(&mut subnets, &tenant.lists, &tenant.setting(cidr), &mut seen);
         }
         Vcn { compartment: self.compartment.clone(), cidr, subnets: subnets.into() }
     }
@@ -290,6 +290,6 @@ fn add_lists(subnets: &mut [Subnet], lists: &[List], setting: &Setting<'_>, seen
             Direction::Egress => &mut subnet.egress,
         };
         let is_new = |rule: &Rule| seen.insert((list.tier, list.direction, rule.traffic, rule.peer.unnamed()));
-        rules.extend(setting.rules(list.rows).filter(is_new));
+        rules.extend(setting.rules(&list.rows).filter(is_new));
     }
 }

@@ -57,6 +57,7 @@ fn the_goldens_use_every_attribute() {
         "pods_cidr",
         "services_cidr",
         "api_allowed_cidrs",
+        "endpoint",
         "create_kubeconfig",
         "security_profile",
         "shape",

@@ -5,8 +5,8 @@
 
 use crate::common::life::{Stack, tools};
 use crate::common::plan::summary;
-use crate::common::root;
-use crate::common::tools::{is_wanted, say};
+use crate::common::tools::say;
+use crate::common::{is_asked_for, root};
 use cloudspells::Layout;
 use cloudspells::diagnostic::{Origin, Source};
 use std::fs;
@@ -21,6 +21,7 @@ fn pairs() -> Vec<PathBuf> {
         .collect();
     pairs.sort();
     assert!(pairs.len() >= 8, "pairs are missing");
+    pairs.retain(|pair| is_asked_for(&pair.to_string_lossy()));
     pairs
 }
 
@@ -36,9 +37,6 @@ fn changes_with(name: &str) {
     };
     for pair in pairs() {
         let name = pair.file_name().expect("a name").to_string_lossy().into_owned();
-        if !is_wanted(&name) {
-            continue;
-        }
         let read = |file: &str| fs::read_to_string(pair.join(file)).unwrap_or_default();
         let source = |name: &str| {
             let source = Source::file("test.hcl", read(&format!("{name}.hcl")));

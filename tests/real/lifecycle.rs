@@ -3,10 +3,11 @@
 //! control plane has what is written, destroy, nothing is left.
 
 use crate::common::goldens;
+use crate::common::is_asked_for;
 use crate::common::life::{Stack, tools};
 use crate::common::plan::summary;
 use crate::common::proofs;
-use crate::common::tools::{is_wanted, said, say};
+use crate::common::tools::{said, say};
 use cloudspells::Profiles;
 use oci_sim::refusals;
 use serde_json::json;
@@ -21,7 +22,7 @@ fn lives_of_every_golden(name: &str) {
         }
         return;
     };
-    for golden in goldens().into_iter().filter(|golden| is_wanted(&golden.name)) {
+    for golden in goldens().into_iter().filter(|golden| is_asked_for(&golden.name)) {
         let began = Instant::now();
         let stack = Stack::of(tool, &golden.source, golden.layout);
         let model =

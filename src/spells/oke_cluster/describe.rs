@@ -1,6 +1,7 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
 use super::cni::Cni;
+use super::endpoint::Endpoint;
 use super::image::Image;
 use super::node_pool::NodePool;
 use super::runbook::runbook;
@@ -22,8 +23,8 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
     let endpoint =
         cluster.address().path([Step::Attribute("endpoint_config"), Step::Index(0), Step::Attribute("subnet_id")]);
     checks.push(Check {
-        condition: endpoint.equals(subnet(vcn, Tier::Public).attribute("id")),
-        message: format!("The API endpoint of {name} is not in the public subnet."),
+        condition: endpoint.equals(subnet(vcn, cluster.endpoint.role().tier).attribute("id")),
+        message: format!("The API endpoint of {name} is not in the {} subnet.", cluster.endpoint.role().tier.word()),
     });
     let endpoint =
         cluster.address().path([Step::Attribute("endpoint_config"), Step::Index(0), Step::Attribute("nsg_ids")]);
@@ -85,8 +86,12 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let cidr = |cidr| Markdown::code(&cidr_text(cidr));
     let mut facts = vec![
         Markdown::fill(
-            "Kubernetes {}, basic cluster, {}, public API endpoint",
-            [Markdown::text(&cluster.kubernetes_version.to_string()), Markdown::ours(cluster.cni.value.note())],
+            "Kubernetes {}, basic cluster, {}, {} API endpoint",
+            [
+                Markdown::text(&cluster.kubernetes_version.to_string()),
+                Markdown::ours(cluster.cni.value.note()),
+                Markdown::ours(cluster.endpoint.word()),
+            ],
         ),
         Markdown::fill(
             "pods CIDR {} and services CIDR {}, both outside of the VCN",
@@ -123,7 +128,7 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
         let label = Mermaid::label(&format!("{name} {}", role.vnics));
         Mermaid::fill("{} --- {}[[{}]]", [Mermaid::node(vcn_name, role.tier.word()), node(role.word), label])
     };
-    let mut diagram: Vec<_> = roles.iter().map(role).collect();
+    let mut diagram: Vec<_> = roles.iter().map(|known| role(&cluster.role(known))).collect();
     let node = |role: &'static Role| node(role.word);
     let arrows = [
         (&API, "{} -->|kubelet 10250| {}", &WORKER),
@@ -138,7 +143,24 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let title = Markdown::fill("Cluster {}", [Markdown::text(name.as_str())]);
     let id = Markdown::identifier(name);
     let runbook = runbook(cluster, home);
-    Section { title, id, facts, tables: Vec::new(), diagram, next_steps: Some(NEXT_STEPS), runbook }
+    Section {
+        title,
+        id,
+        facts,
+        tables: Vec::new(),
+        diagram,
+        next_steps: Some(NEXT_STEPS),
+        features: cluster.features(),
+        runbook,
+    }
+}
+
+impl OkeCluster {
+    /// What the template of the next steps asks for.
+    fn features(&self) -> Vec<&'static str> {
+        let private = (self.endpoint == Endpoint::Private).then_some("private_endpoint");
+        private.into_iter().collect()
+    }
 }
 
 fn version(pool: &NodePool) -> Markdown {

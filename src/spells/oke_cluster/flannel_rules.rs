@@ -37,14 +37,22 @@ pub const WORKER_EGRESS: &[Row] = &[
     row(TCP,                      SECURE,     "Applications reach data in the secure subnet"),
 ];
 
-pub const PUBLIC_EGRESS: &[Row] = &[
+pub const PUBLIC_API_PUBLIC_EGRESS: &[Row] = &[
     row(TCP,                      Services,   "Control plane telemetry and management to OCI services"),
     row(TCP,                      PRIVATE,    "Control plane reaches workers (kubelet, webhooks)"),
-    row(tcp_range(30000, 32767),  PRIVATE,    "Load balancer forwards to worker nodes via NodePort"),
-    row(tcp(10256),               PRIVATE,    "Load balancer health-checks via kube-proxy"),
 ];
-pub const PRIVATE_INGRESS: &[Row] = &[
+pub const PUBLIC_API_PRIVATE_INGRESS: &[Row] = &[
     row(TCP,                      PUBLIC,     "Control plane reaches workers (kubelet, webhooks)"),
-    row(tcp_range(30000, 32767),  PUBLIC,     "Load balancer forwards traffic via NodePort"),
-    row(tcp(10256),               PUBLIC,     "Load balancer health-checks via kube-proxy"),
+];
+
+pub const PRIVATE_API_PRIVATE_INGRESS: &[Row] = &[
+    row(tcp(6443),                PRIVATE,    "Workers and pods reach the Kubernetes API server"),
+    row(tcp(12250),               PRIVATE,    "Workers and pods reach the control-plane internal port"),
+    row(tcp(6443),                ApiClients, "kubectl and CI tooling inside and on premises reach the API"),
+    row(TCP,                      PRIVATE,    "Control plane reaches workers (kubelet, webhooks)"),
+];
+pub const PRIVATE_API_PRIVATE_EGRESS: &[Row] = &[
+    row(tcp(6443),                PRIVATE,    "Workers and pods reach the Kubernetes API server"),
+    row(tcp(12250),               PRIVATE,    "Workers and pods reach the control-plane internal port"),
+    row(TCP,                      PRIVATE,    "Control plane reaches workers (kubelet, webhooks)"),
 ];

@@ -3,6 +3,7 @@
 
 mod cni;
 mod describe;
+mod endpoint;
 mod eviction;
 #[rustfmt::skip]
 mod flannel_flows;
@@ -29,12 +30,16 @@ mod runbook;
 #[rustfmt::skip]
 mod security_lists;
 #[rustfmt::skip]
+mod security_lists_apart;
+#[rustfmt::skip]
 mod strict_nsg_rules;
+mod tables;
 mod taints;
 mod user_data;
 
 pub use flannel_flows::FLOWS as FLANNEL_FLOWS;
 pub use flows::FLOWS as CLUSTER_FLOWS;
+pub use model::client_flows;
 
 use super::identity::Identity;
 use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
@@ -42,11 +47,13 @@ use crate::contract::oke::{POD, WORKER};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::graph::Graph;
 use crate::role::Role;
+use crate::rule::ANYWHERE;
 use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
 use crate::topology::{Absent, Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
 use cni::Cni;
+use endpoint::Endpoint;
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
@@ -72,7 +79,9 @@ struct OkeCluster {
     /// None where the spec's is wrong; then nothing is built.
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
-    api_allowed_cidrs: Vec<Ipv4Net>,
+    endpoint: Endpoint,
+    /// As the spec lists them.
+    api_allowed_cidrs: Option<Vec<Ipv4Net>>,
     security_profile: &'static Profile,
     create_kubeconfig: Option<At<String>>,
     /// Whether a plan asks OKE what it offers.
@@ -104,7 +113,16 @@ impl OkeCluster {
 
     /// The NSG of one of its roles.
     fn nsg(&self, role: &'static Role) -> NsgId {
-        NsgId { owner: self.name().clone(), role }
+        NsgId { owner: self.name().clone(), role: self.role(role) }
+    }
+
+    /// Whom its API endpoint admits, in a VCN of these addresses.
+    fn clients(&self, vcn: Ipv4Net) -> Vec<Ipv4Net> {
+        match (&self.api_allowed_cidrs, self.endpoint) {
+            (Some(clients), _) => clients.clone(),
+            (None, Endpoint::Public) => vec![ANYWHERE],
+            (None, Endpoint::Private) => vec![vcn],
+        }
     }
 
     fn find_vcn(&self, draft: &Draft<'_>) -> Result<VcnId, Diagnostic> {
@@ -173,10 +191,10 @@ impl Spell for OkeCluster {
         self.claim_kubeconfig(draft, diagnostics);
         let profile = draft.assumed_profile().and_then(Profile::named).unwrap_or(self.security_profile);
         let tenant = Tenant {
-            clients: self.api_allowed_cidrs.clone(),
+            clients: draft.vcn(&vcn).and_then(|(_, cidr)| cidr).map(|cidr| self.clients(cidr)).unwrap_or_default(),
             baseline: Some(profile.baseline),
-            lists: profile.lists(self.cni.value),
-            nsgs: profile.nsgs(self.cni.value),
+            lists: self.lists(profile),
+            nsgs: self.nsgs(profile),
             absent: self.pods_without_vnics(),
             demands: self.node_pools.iter().map(|pool| self.demand(pool)).collect(),
             relief: "give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`",

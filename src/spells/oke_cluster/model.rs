@@ -4,11 +4,13 @@ use super::cni::Cni;
 use super::flows::FLOWS;
 use super::{FLANNEL_FLOWS, OkeCluster, overlap};
 use crate::contract::oke::API;
+use crate::prove::network::Endpoint;
 use crate::prove::{Flow, Level, Source, elsewhere};
 use crate::rule::table::tcp;
 use crate::rule::{ANYWHERE, Peer};
 use crate::spells::sketch::{Place, Sketch};
 use crate::topology::Home;
+use ipnet::Ipv4Net;
 
 pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
     let find = |peer: Peer| {
@@ -23,8 +25,8 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
         Cni::VcnNative => FLOWS,
         Cni::Flannel => FLANNEL_FLOWS,
     };
-    let flows: Vec<_> =
-        table.iter().flat_map(|requirement| requirement.flows(&cluster.api_allowed_cidrs, find)).collect();
+    let clients = cluster.clients(home.network.cidr);
+    let flows: Vec<_> = table.iter().flat_map(|requirement| requirement.flows(&clients, find)).collect();
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
     sketch.add_unknowns(cluster.unknown_nsgs());
@@ -33,19 +35,35 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
 /// Clients of the API endpoint that are not on the internet: VNICs of the
 /// VCN, and others, of whom nothing is known here.
 fn clients_inside(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) -> Vec<Flow> {
-    let clients = &cluster.api_allowed_cidrs;
+    let clients = cluster.clients(home.network.cidr);
+    let Some(api) = sketch.find(&Place::Nsg(cluster.nsg(&API))) else { return Vec::new() };
+    let tiers = home.network.subnets.iter().filter_map(|part| {
+        let from = sketch.find(&Place::Tier(home.vcn.clone(), part.tier))?;
+        Some((from, part.cidr))
+    });
+    let flows = client_flows(&clients, api, tiers);
+    if clients.contains(&ANYWHERE) {
+        return flows;
+    }
+    for client in elsewhere(&clients, home.network.cidr) {
+        sketch.add_unjudged(format!(
+            "{client} may reach the API endpoint of {}, but is neither public nor in {}: how it gets there is not in this stack",
+            cluster.name(),
+            home.vcn.name()
+        ));
+    }
+    flows
+}
+
+/// The flows of clients that are in the VCN of an API endpoint. `tiers` are all
+/// other VNICs of each subnet there, and its addresses.
+pub fn client_flows(clients: &[Ipv4Net], api: Endpoint, tiers: impl Iterator<Item = (Endpoint, Ipv4Net)>) -> Vec<Flow> {
     if clients.contains(&ANYWHERE) {
         return Vec::new();
     }
-    let Some(api) = sketch.find(&Place::Nsg(cluster.nsg(&API))) else { return Vec::new() };
-    let mut flows = Vec::new();
-    for part in &home.network.subnets {
-        let Some(from) = sketch.find(&Place::Tier(home.vcn.clone(), part.tier)) else { continue };
-        let clients: Vec<_> = clients.iter().copied().filter(|client| overlap(*client, part.cidr)).collect();
-        if clients.is_empty() {
-            continue;
-        }
-        flows.push(Flow {
+    let flow = |(from, cidr)| {
+        let clients: Vec<_> = clients.iter().copied().filter(|client| overlap(*client, cidr)).collect();
+        (!clients.is_empty()).then(|| Flow {
             from,
             to: api,
             clients: Some(clients),
@@ -54,14 +72,7 @@ fn clients_inside(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) -> 
             // A client with an NSG of its own may have a way that others lack.
             level: Level::Optional,
             purpose: "clients in the VCN reach the API server".into(),
-        });
-    }
-    for client in elsewhere(clients, home.network.cidr) {
-        sketch.add_unjudged(format!(
-            "{client} may reach the API endpoint of {}, but is neither public nor in {}: how it gets there is not in this stack",
-            cluster.name(),
-            home.vcn.name()
-        ));
-    }
-    flows
+        })
+    };
+    tiers.filter_map(flow).collect()
 }

@@ -1,6 +1,7 @@
 //! An `oke_cluster` block: what may stand in it, and what goes together.
 
 use super::cni::Cni;
+use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::NodePool;
 use super::profile::{self, Profile};
 use super::{OkeCluster, free_range, overlap, taints};
@@ -8,10 +9,10 @@ use crate::contract;
 use crate::contract::oke::API;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::facts::kubernetes;
-use crate::rule::ANYWHERE;
 use crate::spec::cidr::{cidr_list, private_cidr};
 use crate::spec::value::{boolean, reference, string};
 use crate::spec::version::kubernetes_version;
+use crate::spec::word::word;
 use crate::spec::{BlockReader, Field, report_collisions};
 use crate::spells::Spell;
 use crate::spells::identity::{Identity, display_name_or_name};
@@ -34,9 +35,11 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     if let (Some(pods), Some(services)) = (&pods_cidr, &services_cidr) {
         check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
+    let endpoint = reader.optional("endpoint", word(endpoint::WORDS));
     let clients = reader.optional("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
         check_client_count(clients, reader.diagnostics);
+        check_clients(endpoint.as_ref(), clients, reader.diagnostics);
     }
     let profile = reader.optional("security_profile", security_profile);
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
@@ -61,7 +64,8 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         cni,
         pods_cidr,
         services_cidr,
-        api_allowed_cidrs: clients.map_or_else(|| vec![ANYWHERE], |at| at.value),
+        endpoint: endpoint.map_or(Endpoint::Public, |at| at.value),
+        api_allowed_cidrs: clients.map(|at| at.value),
         security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,
         preflight_checks,

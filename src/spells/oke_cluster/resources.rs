@@ -2,6 +2,7 @@
 //! outputs.
 
 use super::cni::Cni;
+use super::endpoint::Endpoint;
 use super::node_pool::NodePool;
 use super::{OkeCluster, cidr_text, metadata};
 use crate::contract::oke;
@@ -64,8 +65,8 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("kubernetes_version", Value::String(cluster.kubernetes_version.to_string()))
         .attribute("type", "BASIC_CLUSTER");
     let endpoint = Body::default()
-        .attribute("subnet_id", subnet(vcn, Tier::Public).attribute("id"))
-        .attribute("is_public_ip_enabled", Value::Bool(true))
+        .attribute("subnet_id", subnet(vcn, cluster.endpoint.role().tier).attribute("id"))
+        .attribute("is_public_ip_enabled", Value::Bool(cluster.endpoint.role().public_ip))
         .attribute("nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::API)).attribute("id")]));
     let network = Body::default()
         .attribute("pods_cidr", Value::String(cidr_text(&cluster.pods_cidr)))
@@ -144,6 +145,10 @@ fn kubeconfig(cluster: &OkeCluster, path: &str, graph: &mut Graph) {
     let data = Address::Data("oci_containerengine_cluster_kube_config", cluster.name().identifier());
     let body =
         Body::default().attribute("cluster_id", cluster.address().attribute("id")).attribute("token_version", "2.0.0");
+    // Left out, it is the public one.
+    let endpoint: Option<Value> =
+        (cluster.endpoint == Endpoint::Private).then(|| cluster.endpoint.kube_endpoint().into());
+    let body = body.optional("endpoint", endpoint);
     graph.add("cluster.tf", data.clone(), origin, body);
     let filename = if path.starts_with("~/") { Value::Call("pathexpand", vec![path.into()]) } else { path.into() };
     let body = Body::default()
@@ -175,11 +180,14 @@ fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
         format!("Kubernetes version of cluster {name}."),
         cluster.address().attribute("kubernetes_version"),
     );
-    let endpoint =
-        cluster.address().path([Step::Attribute("endpoints"), Step::Splat, Step::Attribute("public_endpoint")]);
+    let (title, attribute) = match cluster.endpoint {
+        Endpoint::Public => ("Public", "public_endpoint"),
+        Endpoint::Private => ("Private", "private_endpoint"),
+    };
+    let endpoint = cluster.address().path([Step::Attribute("endpoints"), Step::Splat, Step::Attribute(attribute)]);
     add(
         "endpoint",
-        format!("Public API endpoint of cluster {name}, as address and port."),
+        format!("{title} API endpoint of cluster {name}, as address and port."),
         Value::Call("one", vec![endpoint]),
     );
     for role in cluster.cni.value.roles() {

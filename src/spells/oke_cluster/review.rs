@@ -3,8 +3,9 @@
 
 use super::profile::STRICT;
 use super::{KIND, OkeCluster, free_range, overlap};
+use crate::contract::oke::API;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::topology::{Draft, Tenant, VcnId};
+use crate::topology::{Draft, Tenant, Tier, VcnId};
 use std::collections::BTreeSet;
 
 /// Clusters that may share a VCN. Each may reach each other, so that what there
@@ -73,14 +74,18 @@ fn check_clients(vcn: &VcnId, clusters: &[&Tenant], diagnostics: &mut Diagnostic
     let Some((first, others)) = clusters.split_first() else { return };
     let clients = |tenant: &Tenant| tenant.clients.iter().copied().collect::<BTreeSet<_>>();
     let firsts = clients(first);
-    let Some(other) = others.iter().find(|other| clients(other) != firsts) else { return };
+    // Endpoints in two tiers share no list.
+    let tier = |tenant: &Tenant| tenant.nsgs.iter().find(|nsg| nsg.role.word == API.word).map(|nsg| nsg.role.tier);
+    let differs = |other: &&&Tenant| tier(other) == tier(first) && clients(other) != firsts;
+    let Some(other) = others.iter().find(differs) else { return };
     diagnostics.push(
         Diagnostic::warning(
             other.name.span.clone(),
             format!(
-                "{} and {} share the public security list of vcn \"{}\", but not `api_allowed_cidrs`",
+                "{} and {} share the {} security list of vcn \"{}\", but not `api_allowed_cidrs`",
                 first.title,
                 other.title,
+                tier(first).map_or("", Tier::word),
                 vcn.name()
             ),
         )

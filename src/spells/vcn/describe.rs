@@ -103,7 +103,8 @@ pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {
         diagram.push(Mermaid::fill("{} --> {}", [node(tier.word()), svcgw.clone()]));
     }
     let title = Markdown::fill("VCN {}", [Markdown::text(name.as_str())]);
-    Section { title, id: Markdown::identifier(name), facts, tables, diagram, next_steps: None, runbook: None }
+    let id = Markdown::identifier(name);
+    Section { title, id, facts, tables, diagram, next_steps: None, features: Vec::new(), runbook: None }
 }
 
 fn policy(tier: Tier) -> &'static str {

@@ -22,3 +22,9 @@ pub fn tf_files(directory: &Path) -> Vec<PathBuf> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
         .collect()
 }
+
+/// Whether a golden or a change of that name is to be lived: with `ONLY=private`
+/// those that have the word, or one of several between commas, in their name.
+pub fn is_asked_for(name: &str) -> bool {
+    std::env::var("ONLY").map_or(true, |words| words.split(',').any(|word| name.contains(word)))
+}

@@ -110,9 +110,3 @@ impl Tool {
 pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
-
-/// Whether a case of a long test is wanted: each, unless `CLOUDSPELLS_ONLY`
-/// names some, between commas.
-pub fn is_wanted(name: &str) -> bool {
-    std::env::var("CLOUDSPELLS_ONLY").map_or(true, |only| only.split(',').any(|one| one == name))
-}
