@@ -35,10 +35,11 @@ pub const DEFINED_TAGS: usize = 64;
 pub const TAG_KEY_LENGTH: usize = 100;
 pub const TAG_VALUE_LENGTH: usize = 256;
 
-/// Nodes in one node pool, and in all node pools of one basic cluster.
+/// Nodes in one node pool, and in all node pools of one cluster.
 /// Oracle, Container Engine limits.
 pub const NODES_PER_POOL: u64 = 1000;
 pub const NODES_PER_BASIC_CLUSTER: u64 = 1000;
+pub const NODES_PER_ENHANCED_CLUSTER: u64 = 2000;
 
 /// Pods on one node with VCN-native networking, whatever its shape.
 /// Oracle, Pod Networking.

@@ -2,6 +2,7 @@
 //! the date: for checks, generated guards and the tests' simulator alike. Data
 //! only; knows nothing.
 
+pub mod addons;
 pub mod images;
 pub mod kubernetes;
 pub mod limits;

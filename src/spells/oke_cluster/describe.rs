@@ -86,9 +86,10 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let cidr = |cidr| Markdown::code(&cidr_text(cidr));
     let mut facts = vec![
         Markdown::fill(
-            "Kubernetes {}, basic cluster, {}, {} API endpoint",
+            "Kubernetes {}, {} cluster, {}, {} API endpoint",
             [
                 Markdown::text(&cluster.kubernetes_version.to_string()),
+                Markdown::ours(cluster.kind.word()),
                 Markdown::ours(cluster.cni.value.note()),
                 Markdown::ours(cluster.endpoint.word()),
             ],
@@ -122,6 +123,10 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
         let facts_of_pool =
             [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool), particulars(pool)];
         facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}{}", facts_of_pool));
+    }
+    if !cluster.addons.is_empty() {
+        let names: Vec<_> = cluster.addons.iter().map(|addon| addon.name.value.as_str()).collect();
+        facts.push(Markdown::fill("add-ons: {}", [Markdown::text(&names.join(", "))]));
     }
     let node = |part| Mermaid::node(name, part);
     let role = |role: &&'static Role| {

@@ -1,6 +1,8 @@
 //! The `oke_cluster` spell: an OKE cluster with its NSGs, rules and node
 //! pools in a VCN of the stack.
 
+mod addon;
+mod cluster_type;
 mod cni;
 mod describe;
 mod endpoint;
@@ -52,6 +54,8 @@ use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
 use crate::topology::{Absent, Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use addon::Addon;
+use cluster_type::ClusterType;
 use cni::Cni;
 use endpoint::Endpoint;
 use ipnet::Ipv4Net;
@@ -74,6 +78,7 @@ struct OkeCluster {
     /// The VCN as the spec names it; where it does not, the stack's only one.
     vcn: Option<At<Reference<VcnId>>>,
     display_name: String,
+    kind: ClusterType,
     kubernetes_version: Version,
     cni: At<Cni>,
     /// None where the spec's is wrong; then nothing is built.
@@ -87,6 +92,7 @@ struct OkeCluster {
     /// Whether a plan asks OKE what it offers.
     preflight_checks: bool,
     node_pools: Vec<NodePool>,
+    addons: Vec<Addon>,
     identity: Identity,
 }
 
@@ -180,7 +186,8 @@ impl Spell for OkeCluster {
     }
 
     fn variables(&self) -> Vec<&VariableUse> {
-        self.identity.uses.iter().chain(self.node_pools.iter().flat_map(NodePool::variables)).collect()
+        let pools = self.node_pools.iter().flat_map(NodePool::variables);
+        self.identity.uses.iter().chain(pools).chain(self.addons.iter().flat_map(Addon::variables)).collect()
     }
 
     fn contribute(&self, draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {

@@ -1,5 +1,7 @@
 //! An `oke_cluster` block: what may stand in it, and what goes together.
 
+use super::addon::{self, Addon};
+use super::cluster_type::{self, ClusterType};
 use super::cni::Cni;
 use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::NodePool;
@@ -28,6 +30,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let name = reader.name();
     let vcn = reader.optional("vcn", reference);
     let version = reader.required("kubernetes_version", &quoted(kubernetes::SENSIBLE), kubernetes_version);
+    let kind = reader.optional("type", word(cluster_type::WORDS));
     let display_name = display_name_or_name(reader);
     let cni = reader.defaulted("cni", Cni::VcnNative, Cni::read);
     let pods_cidr = reader.defaulted("pods_cidr", DEFAULT_PODS_CIDR, private_cidr(true, "\"10.2.0.0/16\""));
@@ -50,7 +53,13 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let labels =
         node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
     report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);
-    check_node_count(&name, &node_pools, reader.diagnostics);
+    check_node_count(&name, kind.as_ref().map_or(ClusterType::Basic, |at| at.value), &node_pools, reader.diagnostics);
+    let mut addons = reader.blocks("addon", Addon::read);
+    let labels =
+        addons.iter().map(|addon| (addon.name.value.as_str(), addon.name.value.identifier(), addon.name.span.clone()));
+    report_collisions(labels, &format!("add-ons of {}", reader.title()), reader.diagnostics);
+    addon::check(kind.as_ref(), &name, &addons, reader.diagnostics);
+    addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     let cni = cni.unwrap_or_else(|| At::new(Cni::VcnNative, name.span.clone()));
     if let Some(pods) = &pods_cidr {
         check_overlay(&name, &cni, pods, &node_pools, reader.diagnostics);
@@ -60,6 +69,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     Some(Box::new(OkeCluster {
         vcn,
         display_name,
+        kind: kind.map_or(ClusterType::Basic, |at| at.value),
         kubernetes_version: version.map(|at| at.value).unwrap_or_default(),
         cni,
         pods_cidr,
@@ -70,6 +80,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         create_kubeconfig: kubeconfig,
         preflight_checks,
         node_pools,
+        addons,
         identity,
     }))
 }
@@ -152,15 +163,17 @@ fn check_client_count(clients: &At<Vec<Ipv4Net>>, diagnostics: &mut Diagnostics)
     }
 }
 
-fn check_node_count(name: &At<Name>, pools: &[NodePool], diagnostics: &mut Diagnostics) {
+fn check_node_count(name: &At<Name>, kind: ClusterType, pools: &[NodePool], diagnostics: &mut Diagnostics) {
     let total: u64 = pools.iter().map(|pool| pool.node_count.most()).sum();
-    if total <= limits::NODES_PER_BASIC_CLUSTER {
+    if total <= kind.most_nodes() {
         return;
     }
     let message = format!(
-        "cluster \"{}\" would have {total} nodes; a basic cluster has at most {}",
+        "cluster \"{}\" would have {total} nodes; {} {} cluster has at most {}",
         name.value,
-        limits::NODES_PER_BASIC_CLUSTER
+        if kind == ClusterType::Basic { "a" } else { "an" },
+        kind.word(),
+        kind.most_nodes()
     );
     let mut diagnostic =
         Diagnostic::error(name.span.clone(), message).help("lower the pools' `node_count`, or make a second cluster");

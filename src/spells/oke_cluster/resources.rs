@@ -4,7 +4,7 @@
 use super::cni::Cni;
 use super::endpoint::Endpoint;
 use super::node_pool::NodePool;
-use super::{OkeCluster, cidr_text, metadata};
+use super::{OkeCluster, addon, cidr_text, metadata};
 use crate::contract::oke;
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
@@ -53,6 +53,7 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
         cluster.add_domains(pool, graph);
         graph.add("node_pools.tf", cluster.pool(pool), &pool.name.span, pool_body(cluster, pool, vcn));
     }
+    addon::build(cluster, graph);
     outputs(cluster, graph);
 }
 
@@ -63,7 +64,7 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("vcn_id", vcn_address(vcn).attribute("id"))
         .attribute("name", cluster.display_name.as_str())
         .attribute("kubernetes_version", Value::String(cluster.kubernetes_version.to_string()))
-        .attribute("type", "BASIC_CLUSTER");
+        .attribute("type", cluster.kind.api_name());
     let endpoint = Body::default()
         .attribute("subnet_id", subnet(vcn, cluster.endpoint.role().tier).attribute("id"))
         .attribute("is_public_ip_enabled", Value::Bool(cluster.endpoint.role().public_ip))

@@ -2,6 +2,7 @@
 //! and who must be allowed what.
 
 use super::OkeCluster;
+use super::cluster_type::ClusterType;
 use super::cni::Cni;
 use super::node_pool::NodePool;
 use crate::facts::kubernetes::skew;
@@ -51,12 +52,20 @@ const RESERVATIONS: [(&str, &str); 2] = [
     ("Allow any-user to use compute-capacity-reservations in tenancy where request.principal.type = 'nodepool'", "node pools launch instances on it"),
 ];
 
+/// What a workload of an enhanced cluster may be allowed. Oracle, "Granting
+/// Workloads Access to OCI Resources".
+const WORKLOAD: &str = "Allow any-user to <verb> <resource> in compartment <name> where all {request.principal.type = 'workload', request.principal.namespace = '<namespace>', request.principal.service_account = '<service account>', request.principal.cluster_id = ";
+const WORKLOAD_WHY: &str =
+    "one for each workload that calls OCI, if any does: its identity is its namespace and service account";
+
 #[derive(Serialize)]
 struct Page {
     id: Markdown,
     skew: u64,
     scaled: Vec<Scaled>,
     policies: Vec<Markdown>,
+    /// Whether the cluster is.
+    enhanced: bool,
 }
 
 /// An autoscaled pool.
@@ -88,6 +97,11 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
             Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
         }));
     }
+    let enhanced = cluster.kind == ClusterType::Enhanced;
+    if enhanced {
+        let statement = format!("{WORKLOAD}'<output {id}_cluster_id>'}}");
+        policies.push(Markdown::row([Markdown::code(&statement), Markdown::ours(WORKLOAD_WHY)]));
+    }
     if !scaled.is_empty() {
         policies.extend(AUTOSCALER.map(|(may, why)| {
             let statement = format!("Allow dynamic-group {id}-nodes to {may}");
@@ -99,6 +113,6 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
     let reservations = RESERVATIONS.iter().filter(|_| has(|pool| pool.placement.reservation.is_some()));
     let more = keys.chain(reservations);
     policies.extend(more.map(|(statement, why)| Markdown::row([Markdown::code(statement), Markdown::ours(why)])));
-    let page = Page { id, skew: skew(cluster.kubernetes_version.minor()), scaled, policies };
+    let page = Page { id, enhanced, skew: skew(cluster.kubernetes_version.minor()), scaled, policies };
     Markdown::render(TEMPLATE, page).ok()
 }

@@ -24,11 +24,12 @@ pub enum Kind {
     Cluster,
     NodePool,
     VirtualNodePool,
+    Addon,
 }
 
 impl Kind {
     /// In the order in which a stack makes them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Vcn,
         Self::DhcpOptions,
         Self::InternetGateway,
@@ -41,6 +42,7 @@ impl Kind {
         Self::Cluster,
         Self::NodePool,
         Self::VirtualNodePool,
+        Self::Addon,
     ];
 
     pub fn collection(self) -> &'static str {
@@ -57,6 +59,7 @@ impl Kind {
             Self::Cluster => "clusters",
             Self::NodePool => "nodePools",
             Self::VirtualNodePool => "virtualNodePools",
+            Self::Addon => "addons",
         }
     }
 
@@ -74,6 +77,7 @@ impl Kind {
             Self::Cluster => "cluster",
             Self::NodePool => "nodepool",
             Self::VirtualNodePool => "virtualnodepool",
+            Self::Addon => "addon",
         }
     }
 }
@@ -151,6 +155,11 @@ impl Cloud {
     pub fn add(&mut self, kind: Kind, mut body: Body, now: &str, later: Option<&'static str>) -> String {
         let id = self.ocid(kind.word());
         body.insert("id".into(), json!(id));
+        self.add_as(kind, id, body, now, later)
+    }
+
+    /// Adds a resource that goes by another name than an OCID.
+    pub fn add_as(&mut self, kind: Kind, id: String, mut body: Body, now: &str, later: Option<&'static str>) -> String {
         body.insert("lifecycleState".into(), json!(now));
         let etag = self.next();
         let settles = later.map(|state| (self.config.settling_reads, state));

@@ -140,6 +140,7 @@ table! {
     PODS_CIDR_OVERLAPS_VCN       400 "InvalidParameter"         "podsCidr {} overlaps {} of the VCN"
     PODS_OVERLAP_SERVICES        400 "InvalidParameter"         "podsCidr {} overlaps servicesCidr {}"
     ENHANCED_ONLY                400 "InvalidParameter"         "{} needs an enhanced cluster"
+    ADDON_EXISTS                 409 "Conflict"                 "There is an add-on {} in cluster {} already"
     BAD_TOKEN_VERSION            400 "InvalidParameter"         "tokenVersion is 2.0.0, not {}"
     NO_PUBLIC_ENDPOINT           400 "InvalidParameter"         "Cluster {} has no {}"
 

@@ -56,6 +56,7 @@ fn collection(kind: &str) -> &'static str {
         "oci_core_network_security_group_security_rule" => RULES,
         "oci_containerengine_cluster" => "clusters",
         "oci_containerengine_node_pool" => "nodePools",
+        "oci_containerengine_addon" => "addons",
         _ => panic!("give {kind} a line in tests/real/common/cloud.rs"),
     }
 }
@@ -77,6 +78,16 @@ pub fn counterpart(snapshot: &Value, kind: &str, id: &str, written: &Value) -> (
     }
     if let Some(adopted) = members.remove("manageDefaultResourceId") {
         members.insert("id".to_owned(), adopted);
+    }
+    if kind == "oci_containerengine_addon" {
+        // It has no OCID: its cluster is not in its document, and its name is.
+        let name = members.remove("addonName").expect("the name of an add-on");
+        members.retain(|member, _| {
+            !["clusterId", "overrideExisting", "removeAddonResourcesOnDelete"].contains(&member.as_str())
+        });
+        members.insert("name".to_owned(), name.clone());
+        let found = array(&snapshot["addons"]).iter().find(|addon| addon["name"] == name).cloned();
+        return (written, found);
     }
     // What is written without rules has none.
     let lists: &[&str] = match collection(kind) {

@@ -223,12 +223,15 @@ fn to_hcl(value: &Value) -> hcl::Value {
 }
 
 /// Blocks of which OCI's API has a list.
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 10] = [
     "cluster_pod_network_options",
+    "configurations",
     "egress_security_rules",
     "ingress_security_rules",
     "initial_node_labels",
+    "key_details",
     "placement_configs",
+    "required_claims",
     "route_rules",
     "services",
 ];

@@ -31,6 +31,7 @@ pub fn of(variable: &str) -> Value {
         "defined_tags" => json!({ "Operations.CostCenter": "42" }),
         "cost_center" => json!("42"),
         "profile" => json!("DEFAULT"),
+        "replicas" => json!("2"),
         "team" => json!("platform"),
         "loud" => json!(true),
         "key_material" => json!("AAAAC3NzaC1lZDI1NTE5AAAAIP8Pu2Y0Q1dGQkXx0Vq3nV6m9y0S1d7u5k3Jt8aFh2cL"),

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
@@ -38,20 +39,30 @@ func (r *resource) create(planned tftypes.Value) (tftypes.Value, error) {
 		}
 		return r.value(object, planned)
 	}
-	body, err := encode(r.typeName, r.block, planned, "", func(path string) bool { return path != r.partOf })
+	body, err := encode(r.typeName, r.block, planned, "", func(path string) bool {
+		return path != r.partOf && path != r.parent && path != "remove_addon_resources_on_delete"
+	})
 	if err != nil {
 		return nothing, err
+	}
+	path, below := r.path, ""
+	if r.below != "" {
+		below = text(planned, r.parent) + "/" + r.below
+		path += "/" + below
 	}
 	if r.partOf != "" {
 		return r.actOnRule("addSecurityRules", body, planned)
 	}
-	got, err := r.api.call(r.client, http.MethodPost, r.path, body, true)
+	got, err := r.api.call(r.client, http.MethodPost, path, body, true)
 	if err != nil {
 		return nothing, err
 	}
 	id, failed := "", error(nil)
 	if r.entity != "" {
 		id, failed = r.api.finish(got.header.Get("opc-work-request-id"), r.entity)
+		if r.below != "" {
+			id = below + "/" + text(planned, r.key)
+		}
 	} else {
 		object, err := got.object()
 		if err != nil {
@@ -214,7 +225,13 @@ func (r *resource) get(id string) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return got.object()
+	object, err := got.object()
+	if err == nil && r.below != "" {
+		object["id"] = id
+		object[apiName(r.parent)], _, _ = strings.Cut(id, "/")
+		object[apiName(r.key)] = object["name"]
+	}
+	return object, err
 }
 
 // settled reads a resource until its state is one that lasts.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
@@ -140,7 +141,7 @@ func agrees(planned, value tftypes.Value) bool {
 // Attributes that stand in no answer: they say whose resource it is.
 func isKept(typeName, at string) bool {
 	k := kinds[typeName]
-	return k != nil && at != "" && (at == k.adopts || at == k.partOf)
+	return k != nil && at != "" && (at == k.adopts || at == k.partOf || slices.Contains(k.kept, at))
 }
 
 // isUnset says whether OCI answers what it does for an attribute left out.

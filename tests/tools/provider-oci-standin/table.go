@@ -45,6 +45,11 @@ type kind struct {
 	adopts string
 	// The attribute that names the resource whose list this is a part of.
 	partOf string
+	// The collection that it has below another resource of `path`, and the
+	// attributes that name that resource and this one: it has no OCID.
+	below, parent, key string
+	// Attributes that OCI does not show.
+	kept []string
 }
 
 var tags = []string{"defined_tags", "freeform_tags", "display_name"}
@@ -157,6 +162,12 @@ var kinds = map[string]*kind{
 			"initial_virtual_node_labels", "taints", "virtual_node_pool_cycling_details", "virtual_node_tags",
 		},
 	},
+	"oci_containerengine_addon": {
+		client: container, path: containerVersion + "/clusters", entity: "addon",
+		updatable: []string{"configurations", "version"},
+		below:     "addons", parent: "cluster_id", key: "addon_name",
+		kept: []string{"override_existing", "remove_addon_resources_on_delete"},
+	},
 }
 
 // isComplete says whether the block at a path says all there is.
@@ -220,6 +231,7 @@ var apiNames = map[string]string{
 	"ipv6private_cidr_blocks": "ipv6PrivateCidrBlocks",
 	"is_ipv6enabled":          "isIpv6Enabled",
 	"memory_in_gbs":           "memoryInGBs",
+	"override_existing":       "isOverrideExisting",
 	"state":                   "lifecycleState",
 	"stateless":               "isStateless",
 }

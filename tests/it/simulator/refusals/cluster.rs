@@ -103,6 +103,13 @@ pub const CASES: &[Case] = &[
         let cluster = world.work(make(world, stack, json!({})));
         world.post(&format!("{ENGINE}/virtualNodePools"), json!({ "clusterId": cluster }))
     }),
+    (ADDON_EXISTS, |world, stack| {
+        let cluster = world.work(make(world, stack, json!({ "type": "ENHANCED_CLUSTER" })));
+        let install =
+            || world.post(&format!("{ENGINE}/clusters/{cluster}/addons"), json!({ "addonName": "CertManager" }));
+        world.work(install());
+        install()
+    }),
     (BAD_TOKEN_VERSION, |world, stack| {
         let cluster = world.work(make(world, stack, json!({})));
         world.post(&format!("{ENGINE}/clusters/{cluster}/kubeconfig/content"), json!({ "tokenVersion": "1.0.0" }))

@@ -1,5 +1,6 @@
 //! The container engine's API: clusters, node pools, their work.
 
+mod addon;
 pub mod cluster;
 mod image;
 mod models;
@@ -31,6 +32,7 @@ pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Res
         ("GET", ["workRequests", _, "errors" | "logs"]) => {
             Some(&["compartmentId", "limit", "page", "sortBy", "sortOrder"])
         }
+        ("DELETE", ["clusters", _, "addons", _]) => Some(&["isRemoveExistingAddOn"]),
         ("GET", ["clusterOptions", _]) => Some(&["compartmentId", "shouldListAllPatchVersions"]),
         ("GET", ["nodePoolOptions", _]) => Some(&[
             "compartmentId",
@@ -52,7 +54,10 @@ pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Res
         ("DELETE", ["clusters", id]) => cluster::delete(cloud, request, id),
         ("POST", ["clusters", id, "actions", "updateEndpointConfig"]) => cluster::update_endpoint(cloud, request, id),
         ("POST", ["clusters", id, "kubeconfig", "content"]) => cluster::kubeconfig(cloud, request, id),
-        ("POST", ["clusters", id, "addons"]) => cluster::enhanced(cloud, request, id, "An add-on"),
+        ("POST", ["clusters", id, "addons"]) => addon::install(cloud, request, id),
+        ("GET", ["clusters", id, "addons", name]) => get(cloud, Kind::Addon, &addon::key(id, name)),
+        ("PUT", ["clusters", id, "addons", name]) => addon::update(cloud, request, id, name),
+        ("DELETE", ["clusters", id, "addons", name]) => addon::disable(cloud, request, id, name),
         ("POST", ["clusters", id, "workloadMappings"]) => cluster::enhanced(cloud, request, id, "A workload mapping"),
         ("GET", ["virtualNodePools"]) => list(cloud, request, Kind::VirtualNodePool),
         ("POST", ["virtualNodePools"]) => virtual_pool::create(cloud, request),

@@ -66,6 +66,16 @@ pub const CLUSTER_UPDATE: &[Field] = &[
     may("imagePolicyConfig", Kind::One(IMAGE_POLICY)),
 ];
 
+const ADDON_CONFIGURATION: &[Field] = &[may("key", Kind::Text), may("value", Kind::Text)];
+pub const ADDON_INSTALL: &[Field] = &[
+    need("addonName", Kind::Text),
+    may("version", Kind::Text),
+    may("configurations", Kind::Many(ADDON_CONFIGURATION)),
+    may("isOverrideExisting", Kind::Flag),
+];
+pub const ADDON_UPDATE: &[Field] =
+    &[may("version", Kind::Text), may("configurations", Kind::Many(ADDON_CONFIGURATION))];
+
 pub const KUBECONFIG: &[Field] = &[
     may("tokenVersion", Kind::Text),
     may("expiration", Kind::Int),

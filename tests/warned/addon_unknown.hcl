@@ -1,0 +1,16 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  kubernetes_version = "v1.35.2"
+  type               = "enhanced"
+
+  addon "CertManger" {}
+
+  addon "CoreDNS" {
+    configuration = { minReplicas = "2" }
+  }
+
+  addon "SomethingNew" {
+    configuration = { whatever = "it takes" }
+  }
+}
