@@ -206,6 +206,7 @@ fn particulars(pool: &NodePool) -> Markdown {
         placement.reservation.is_some().then(|| Markdown::ours(", on reserved capacity")),
         pool.kms_key_id.is_some().then(|| Markdown::ours(", boot volumes under a key of yours")),
         pool.metadata.legacy.then(|| Markdown::ours(", version 1 of the instance metadata service on")),
+        pool.cycling.is_some().then(|| Markdown::ours(", nodes cycled by OKE")),
         (!taints.is_empty()).then(|| {
             Markdown::fill(", tainted {}", [Markdown::join(taints.iter().map(|one| Markdown::code(one)), ", ")])
         }),

@@ -4,6 +4,7 @@
 mod addon;
 mod cluster_type;
 mod cni;
+mod cycling;
 mod describe;
 mod endpoint;
 mod eviction;

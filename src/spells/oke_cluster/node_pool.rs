@@ -1,6 +1,8 @@
 //! A `node_pool` block: what may stand in it, and what its shape allows.
 
+use super::cluster_type::ClusterType;
 use super::cni::{Cni, needs_vnics};
+use super::cycling::{self, Cycling};
 use super::eviction::Eviction;
 use super::image::Image;
 use super::metadata::Metadata;
@@ -15,6 +17,15 @@ use crate::spec::value::{Objection, boolean, integer, passthrough, string};
 use crate::spec::version::{Version, kubernetes_version};
 use crate::spec::{BlockReader, Field, Passthrough, VariableUse};
 use crate::topology::{MEMORY_PER_OCPU_GB, Name, Shape, limits};
+
+/// What a pool must know of the cluster that it is in.
+pub struct Surroundings<'a> {
+    pub cluster: &'a At<Name>,
+    pub kind: Option<&'a At<ClusterType>>,
+    pub version: Option<&'a At<Version>>,
+    pub cni: Option<&'a At<Cni>>,
+    pub preflight_checks: bool,
+}
 
 /// A pool of worker nodes with the same shape and image.
 pub struct NodePool {
@@ -45,19 +56,15 @@ pub struct NodePool {
     pub eviction: Eviction,
     pub metadata: Metadata,
     pub taints: Vec<Taint>,
+    /// How OKE replaces nodes after a change, where it does.
+    pub cycling: Option<Cycling>,
     /// NSGs of the user's own on the nodes.
     pub nsg_ids: Vec<Passthrough>,
 }
 
 impl NodePool {
-    /// Reads a pool of a cluster of that version, if it has one; `preflight_checks`
-    /// are the cluster's.
-    pub fn read(
-        reader: &mut BlockReader<'_>,
-        cluster: Option<&At<Version>>,
-        preflight_checks: bool,
-        cni: Option<&At<Cni>>,
-    ) -> Option<Self> {
+    pub fn read(reader: &mut BlockReader<'_>, around: &Surroundings<'_>) -> Option<Self> {
+        let Surroundings { version: cluster, cni, preflight_checks, .. } = *around;
         let title = reader.title().to_owned();
         // A description is prose: no quotes.
         let plain_title = title.replace('"', "");
@@ -90,6 +97,7 @@ impl NodePool {
         let eviction = Eviction::read(reader);
         let metadata = Metadata::read(reader);
         let taints = taints::read(reader);
+        let cycling = cycling::read(reader, around.kind, around.cluster);
         let nsg_ids = own_nsgs::read(reader);
         let shape = shape?;
         // A Flex shape without a size says nothing about pods.
@@ -123,6 +131,7 @@ impl NodePool {
             in_transit_encryption: in_transit.map(|at| at.value),
             eviction,
             metadata,
+            cycling,
             taints: taints.map(|at| at.value).unwrap_or_default(),
             nsg_ids,
         })

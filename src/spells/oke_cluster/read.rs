@@ -4,7 +4,7 @@ use super::addon::{self, Addon};
 use super::cluster_type::{self, ClusterType};
 use super::cni::Cni;
 use super::endpoint::{self, Endpoint, check_clients};
-use super::node_pool::NodePool;
+use super::node_pool::{NodePool, Surroundings};
 use super::profile::{self, Profile};
 use super::{OkeCluster, free_range, overlap, taints};
 use crate::contract;
@@ -48,8 +48,14 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
     let identity = Identity::read(reader, contract::OKE_CLUSTER);
     let preflight_checks = reader.optional("preflight_checks", boolean).is_none_or(|at| at.value);
-    let mut node_pools =
-        reader.blocks("node_pool", |pool| NodePool::read(pool, version.as_ref(), preflight_checks, cni.as_ref()));
+    let around = Surroundings {
+        cluster: &name,
+        kind: kind.as_ref(),
+        version: version.as_ref(),
+        cni: cni.as_ref(),
+        preflight_checks,
+    };
+    let mut node_pools = reader.blocks("node_pool", |pool| NodePool::read(pool, &around));
     let labels =
         node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
     report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);

@@ -2,6 +2,7 @@
 //! outputs.
 
 use super::cni::Cni;
+use super::cycling::Cycling;
 use super::endpoint::Endpoint;
 use super::node_pool::NodePool;
 use super::{OkeCluster, addon, cidr_text, metadata};
@@ -136,6 +137,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
     );
     body.block("node_config_details", nodes)
         .optional_block("node_eviction_node_pool_settings", pool.eviction.block())
+        .optional_block("node_pool_cycling_details", pool.cycling.as_ref().map(Cycling::block))
         .optional_block("lifecycle", cluster.pool_guard(pool))
 }
 

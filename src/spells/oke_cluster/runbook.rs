@@ -66,6 +66,8 @@ struct Page {
     policies: Vec<Markdown>,
     /// Whether the cluster is.
     enhanced: bool,
+    /// Whether OKE replaces nodes of some pools.
+    cycled: bool,
 }
 
 /// An autoscaled pool.
@@ -113,6 +115,13 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
     let reservations = RESERVATIONS.iter().filter(|_| has(|pool| pool.placement.reservation.is_some()));
     let more = keys.chain(reservations);
     policies.extend(more.map(|(statement, why)| Markdown::row([Markdown::code(statement), Markdown::ours(why)])));
-    let page = Page { id, enhanced, skew: skew(cluster.kubernetes_version.minor()), scaled, policies };
+    let page = Page {
+        id,
+        enhanced,
+        cycled: has(|pool| pool.cycling.is_some()),
+        skew: skew(cluster.kubernetes_version.minor()),
+        scaled,
+        policies,
+    };
     Markdown::render(TEMPLATE, page).ok()
 }
