@@ -10,7 +10,7 @@ use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Model};
 use crate::rule::Peer;
-use crate::spells::{CLUSTER_FLOWS, FLANNEL_FLOWS, client_flows, tier_flows};
+use crate::spells::{CLUSTER_FLOWS, FLANNEL_FLOWS, VIRTUAL_FLOWS, client_flows, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -62,7 +62,8 @@ fn model(subject: Subject) -> Model {
         // Of other clusters it is not known how their pods' traffic was meant.
         let is_ours = cluster.is_generated && cluster.pod_networking == PodNetworking::Overlay;
         let table = if is_ours { FLANNEL_FLOWS } else { CLUSTER_FLOWS };
-        let needed = table.iter().flat_map(|requirement| requirement.flows(&clients, find));
+        let more = if cluster.is_generated && cluster.has_virtual_nodes { VIRTUAL_FLOWS } else { &[] };
+        let needed = table.iter().chain(more).flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
     Model { network, widest, flows, unknowns, unjudged }

@@ -16,7 +16,7 @@ mod vcn;
 pub use describe::{Check, Owner, Repeat, Row, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockItem};
-pub use oke_cluster::{CLUSTER_FLOWS, FLANNEL_FLOWS, client_flows};
+pub use oke_cluster::{CLUSTER_FLOWS, FLANNEL_FLOWS, VIRTUAL_FLOWS, client_flows};
 pub use sketch::Sketch;
 pub use vcn::tier_flows;
 

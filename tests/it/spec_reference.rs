@@ -44,6 +44,8 @@ fn asked_for(files: &[&str]) -> BTreeSet<String> {
 
 const IDENTITY: &str = "identity.rs";
 
+const VIRTUAL_POOL: [&str; 3] = ["oke_cluster/virtual_pool.rs", "oke_cluster/own_nsgs.rs", "oke_cluster/taints.rs"];
+
 const POOL: [&str; 7] = [
     "oke_cluster/node_pool.rs",
     "oke_cluster/placement.rs",
@@ -64,6 +66,7 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
         ("oke_cluster", asked_for(&["oke_cluster/read.rs", IDENTITY])),
         ("addon", asked_for(&["oke_cluster/addon.rs"])),
         ("node_pool", asked_for(&POOL)),
+        ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
     ];
     for (section, code) in cases {
         let documented: Vec<String> = rows(section).into_iter().map(|row| row.attribute).collect();
@@ -95,19 +98,23 @@ fn spec(section: &str, row: &Row) -> String {
         let addon = block("addon", &[]);
         cluster = format!("{cluster}\ntype = \"enhanced\"\naddon \"CertManager\" {{\n{addon}\n}}\n");
     }
-    if section == "node_pool" {
+    if section.ends_with("node_pool") {
         // Some of what a pool can have, no basic cluster has.
         cluster.push_str("\ntype = \"enhanced\"");
     }
+    let pools = if section == "virtual_node_pool" {
+        let pool = block(section, &[("shape", "\"Pod.Standard.E4.Flex\""), ("node_count", "1")]);
+        format!("virtual_node_pool \"default\" {{\n{pool}\n}}")
+    } else {
+        format!("node_pool \"default\" {{\n{pool}\n}}")
+    };
     let vcn = block("vcn", &[]);
-    format!(
-        "vcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\nnode_pool \"default\" {{\n{pool}\n}}\n}}\n"
-    )
+    format!("vcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\n{pools}\n}}\n")
 }
 
 #[test]
 fn every_example_is_accepted_without_a_warning() {
-    for section in ["vcn", "oke_cluster", "addon", "node_pool"] {
+    for section in ["vcn", "oke_cluster", "addon", "node_pool", "virtual_node_pool"] {
         for row in rows(section) {
             assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
             assert!(row.cells[1..4].iter().all(|cell| !cell.is_empty()), "{section}: {}", row.attribute);

@@ -71,6 +71,31 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
             });
         }
     }
+    for pool in &cluster.virtual_pools {
+        let of_pool = |steps: &[Step]| cluster.virtual_pool(pool).path(steps.to_vec());
+        let placements = Step::Attribute("placement_configurations");
+        let chosen = u64::try_from(pool.domains.len()).unwrap_or_default();
+        checks.push(Check {
+            condition: length(of_pool(&[placements])).equals(if chosen == 0 { 3 } else { chosen }),
+            message: format!("Virtual node pool {} of {name} is not in its availability domains.", pool.name.value),
+        });
+        let nodes = of_pool(&[placements, Step::Splat, Step::Attribute("subnet_id")]);
+        let pods = [Step::Attribute("pod_configuration"), Step::Index(0)];
+        checks.push(Check {
+            condition: all_are(nodes, subnet(vcn, Tier::Private)),
+            message: format!(
+                "Virtual node pool {} of {name} has a node outside of the private subnet.",
+                pool.name.value
+            ),
+        });
+        checks.push(Check {
+            condition: all_are(
+                of_pool(&[pods.as_slice(), &[Step::Attribute("nsg_ids")]].concat()),
+                nsg(&cluster.nsg(&POD)),
+            ),
+            message: format!("The pods of virtual node pool {} of {name} are not in their NSG alone.", pool.name.value),
+        });
+    }
     checks
 }
 
@@ -124,6 +149,7 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool), particulars(pool)];
         facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}{}", facts_of_pool));
     }
+    facts.extend(cluster.virtual_pools.iter().map(|pool| pool.fact(name)));
     if !cluster.addons.is_empty() {
         let names: Vec<_> = cluster.addons.iter().map(|addon| addon.name.value.as_str()).collect();
         facts.push(Markdown::fill("add-ons: {}", [Markdown::text(&names.join(", "))]));

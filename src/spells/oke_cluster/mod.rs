@@ -39,10 +39,16 @@ mod strict_nsg_rules;
 mod tables;
 mod taints;
 mod user_data;
+#[rustfmt::skip]
+mod virtual_flows;
+mod virtual_pool;
+#[rustfmt::skip]
+mod virtual_rules;
 
 pub use flannel_flows::FLOWS as FLANNEL_FLOWS;
 pub use flows::FLOWS as CLUSTER_FLOWS;
 pub use model::client_flows;
+pub use virtual_flows::FLOWS as VIRTUAL_FLOWS;
 
 use super::identity::Identity;
 use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
@@ -63,6 +69,7 @@ use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
 use std::net::Ipv4Addr;
+use virtual_pool::VirtualPool;
 
 pub const KIND: Kind = Kind { block_type: "oke_cluster", has_prose_label: false, read: read::read };
 
@@ -93,6 +100,7 @@ struct OkeCluster {
     /// Whether a plan asks OKE what it offers.
     preflight_checks: bool,
     node_pools: Vec<NodePool>,
+    virtual_pools: Vec<VirtualPool>,
     addons: Vec<Addon>,
     identity: Identity,
 }
@@ -188,6 +196,7 @@ impl Spell for OkeCluster {
 
     fn variables(&self) -> Vec<&VariableUse> {
         let pools = self.node_pools.iter().flat_map(NodePool::variables);
+        let pools = pools.chain(self.virtual_pools.iter().flat_map(VirtualPool::variables));
         self.identity.uses.iter().chain(pools).chain(self.addons.iter().flat_map(Addon::variables)).collect()
     }
 
@@ -204,7 +213,10 @@ impl Spell for OkeCluster {
             lists: self.lists(profile),
             nsgs: self.nsgs(profile),
             absent: self.pods_without_vnics(),
-            demands: self.node_pools.iter().map(|pool| self.demand(pool)).collect(),
+            demands: {
+                let managed = self.node_pools.iter().map(|pool| self.demand(pool));
+                managed.chain(self.virtual_pools.iter().map(VirtualPool::demand)).collect()
+            },
             relief: "give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`",
             ..Tenant::new(&self.identity.name, KIND.block_type, WORD)
         };

@@ -2,7 +2,7 @@
 
 use super::cni::Cni;
 use super::flows::FLOWS;
-use super::{FLANNEL_FLOWS, OkeCluster, overlap};
+use super::{FLANNEL_FLOWS, OkeCluster, VIRTUAL_FLOWS, overlap};
 use crate::contract::oke::API;
 use crate::prove::network::Endpoint;
 use crate::prove::{Flow, Level, Source, elsewhere};
@@ -26,7 +26,8 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
         Cni::Flannel => FLANNEL_FLOWS,
     };
     let clients = cluster.clients(home.network.cidr);
-    let flows: Vec<_> = table.iter().flat_map(|requirement| requirement.flows(&clients, find)).collect();
+    let more = if cluster.virtual_pools.is_empty() { &[] } else { VIRTUAL_FLOWS };
+    let flows: Vec<_> = table.iter().chain(more).flat_map(|requirement| requirement.flows(&clients, find)).collect();
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
     sketch.add_unknowns(cluster.unknown_nsgs());

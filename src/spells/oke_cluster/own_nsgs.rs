@@ -2,7 +2,6 @@
 //! they have is not in the stack: it is said, and counts as not known.
 
 use super::OkeCluster;
-use super::node_pool::NodePool;
 use crate::contract::{self, oke::WORKER};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, listed};
 use crate::facts::limits;
@@ -49,28 +48,31 @@ fn check_count(title: &str, given: &At<Vec<Passthrough>>, diagnostics: &mut Diag
 }
 
 /// The NSGs as they are written.
-fn names(pool: &NodePool) -> String {
-    let names: Vec<_> = pool.nsg_ids.iter().map(|given| given.expression.to_string()).collect();
+fn names(given: &[Passthrough]) -> String {
+    let names: Vec<_> = given.iter().map(|given| given.expression.to_string()).collect();
     listed(names.iter().map(|name| name.trim()).collect::<Vec<_>>())
 }
 
 impl OkeCluster {
     /// The NSGs of a pool's nodes, ours first.
-    pub fn node_nsgs(&self, pool: &NodePool) -> Value {
+    pub fn node_nsgs(&self, theirs: &[Passthrough]) -> Value {
         let ours = nsg(&self.nsg(&WORKER)).attribute("id");
-        let theirs = pool.nsg_ids.iter().map(|given| user(&given.expression));
+        let theirs = theirs.iter().map(|given| user(&given.expression));
         Value::List(std::iter::once(ours).chain(theirs).collect())
     }
 
     /// What is not known of a cluster's nodes: rules that the NSGs of others
     /// have. They can only let more pass.
     pub fn unknown_nsgs(&self) -> impl Iterator<Item = Unknown> {
-        self.node_pools.iter().filter(|pool| !pool.nsg_ids.is_empty()).map(|pool| Unknown {
-            address: self.pool(pool).to_string(),
-            attribute: "node_config_details[0].nsg_ids".to_owned(),
+        let managed = self.node_pools.iter().map(|pool| (self.pool(pool), "node_config_details[0].", &pool.nsg_ids));
+        let others = self.virtual_pools.iter().map(|pool| (self.virtual_pool(pool), "", &pool.nsg_ids));
+        let all = managed.chain(others).filter(|(.., given)| !given.is_empty());
+        all.map(|(address, path, given)| Unknown {
+            address: address.to_string(),
+            attribute: format!("{path}nsg_ids"),
             why: format!(
                 "its nodes are also in {}, whose rules are not in this stack; they may let more pass",
-                names(pool)
+                names(given)
             ),
             may: May::Open,
             concerns: Concerns::Group(contract::role_group(self.name().as_str(), &WORKER)),

@@ -19,7 +19,7 @@ const DOMAINS: RangeInclusive<u64> = 1..=3;
 
 /// Fault domains of an availability domain. Oracle, Regions and Availability
 /// Domains.
-const FAULT_DOMAINS: [&str; 3] = ["FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3"];
+pub const FAULT_DOMAINS: [&str; 3] = ["FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3"];
 
 pub struct Placement {
     /// Numbers of availability domains, rising; all of the region where there
@@ -38,16 +38,8 @@ pub struct Preemptible {
 impl Placement {
     pub fn read(reader: &mut BlockReader<'_>, shape: Option<&At<Shape>>) -> Self {
         let title = reader.title().to_owned();
-        let domains = reader.optional("availability_domains", |field, diagnostics| {
-            let mut domains = items(field, "[1, 2]", diagnostics, availability_domain)?;
-            domains.sort_unstable();
-            Some(domains)
-        });
-        let fault_domains = reader.optional("fault_domains", |field, diagnostics| {
-            let mut domains = items(field, "[\"FAULT-DOMAIN-1\"]", diagnostics, fault_domain)?;
-            domains.sort_unstable();
-            Some(domains)
-        });
+        let domains = reader.optional("availability_domains", domains);
+        let fault_domains = reader.optional("fault_domains", fault_domains);
         let purpose = format!("OCID of the capacity reservation of {}", title.replace('"', ""));
         let kind = Some("capacityreservation");
         let reservation = reader.optional("capacity_reservation_id", passthrough(purpose, kind, check_reservation));
@@ -75,6 +67,19 @@ impl Placement {
             preemptible: preemptible.and_then(|at| at.value),
         }
     }
+}
+
+/// Numbers of availability domains, rising.
+pub fn domains(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<u64>> {
+    let mut domains = items(field, "[1, 2]", diagnostics, availability_domain)?;
+    domains.sort_unstable();
+    Some(domains)
+}
+
+pub fn fault_domains(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<&'static str>> {
+    let mut domains = items(field, "[\"FAULT-DOMAIN-1\"]", diagnostics, fault_domain)?;
+    domains.sort_unstable();
+    Some(domains)
 }
 
 /// The number of one. Its name begins with a word that is the tenancy's own, so
@@ -158,18 +163,17 @@ fn cannot_be_preemptible(title: &str, preemptible: &Span, other: &Span, why: &st
         .help("take one of the two out")
 }
 
-impl OkeCluster {
-    /// The availability domains that a pool names, where it names some.
-    fn chosen_domains(&self, pool: &NodePool) -> Option<Address> {
-        let is_chosen = !pool.placement.domains.is_empty();
-        is_chosen.then(|| Address::Local(format!("{}_availability_domains", self.pool_identifier(pool))))
-    }
+/// The availability domains that a pool names, where it names some.
+fn chosen(identifier: &str, domains: &[u64]) -> Option<Address> {
+    (!domains.is_empty()).then(|| Address::Local(format!("{identifier}_availability_domains")))
+}
 
-    pub fn add_domains(&self, pool: &NodePool, graph: &mut Graph) {
-        let Some(address) = self.chosen_domains(pool) else { return };
+impl OkeCluster {
+    pub fn add_domains(&self, identifier: &str, domains: &[u64], origin: &Span, graph: &mut Graph) {
+        let Some(address) = chosen(identifier, domains) else { return };
         let Address::Local(local) = address.clone() else { return };
         let name = || Value::Within("domain", vec![Step::Attribute("name")]);
-        let numbers: String = pool.placement.domains.iter().map(u64::to_string).collect();
+        let numbers: String = domains.iter().map(u64::to_string).collect();
         let pattern = Value::String(format!("AD-[{numbers}]$"));
         let chosen = Value::Map(Box::new(Selection {
             name: "domain",
@@ -178,12 +182,20 @@ impl OkeCluster {
             value: Value::Within("domain", Vec::new()),
             condition: Value::Call("can", vec![Value::Call("regex", vec![pattern, name()])]),
         }));
-        graph.add("node_pools.tf", address, &pool.name.span, Body::default().attribute(local, chosen));
+        graph.add("node_pools.tf", address, origin, Body::default().attribute(local, chosen));
+    }
+
+    /// What a pool's placement goes through.
+    pub fn domains(&self, identifier: &str, domains: &[u64]) -> Value {
+        match chosen(identifier, domains) {
+            Some(local) => Value::Reference(local, Vec::new()),
+            None => self.availability_domains().attribute("availability_domains"),
+        }
     }
 
     /// The `dynamic` block of a pool's placement in a subnet.
     pub fn placement(&self, pool: &NodePool, subnet: Value) -> Body {
-        let Placement { fault_domains, reservation, preemptible, .. } = &pool.placement;
+        let Placement { domains, fault_domains, reservation, preemptible } = &pool.placement;
         let fault_domains =
             (!fault_domains.is_empty()).then(|| Value::List(fault_domains.iter().map(|one| (*one).into()).collect()));
         let action = |preemptible: &Preemptible| {
@@ -198,25 +210,21 @@ impl OkeCluster {
             .optional("fault_domains", fault_domains)
             .optional("capacity_reservation_id", reservation.as_ref().map(|given| user(&given.expression)))
             .optional_block("preemptible_node_config", preemptible.as_ref().map(action));
-        let domains = match self.chosen_domains(pool) {
-            Some(local) => Value::Reference(local, Vec::new()),
-            None => self.availability_domains().attribute("availability_domains"),
-        };
+        let domains = self.domains(&self.pool_identifier(pool), domains);
         Body::default().attribute("for_each", domains).block("content", content)
     }
 
     /// The precondition that the region has what a pool names.
-    pub fn domain_check(&self, pool: &NodePool) -> Option<Body> {
-        let chosen = Value::Reference(self.chosen_domains(pool)?, Vec::new());
-        let count = u64::try_from(pool.placement.domains.len()).unwrap_or_default();
+    pub fn domain_check(&self, identifier: &str, domains: &[u64], title: &str) -> Option<Body> {
+        let chosen = Value::Reference(chosen(identifier, domains)?, Vec::new());
+        let count = u64::try_from(domains.len()).unwrap_or_default();
         let names = self.availability_domains().path([
             Step::Attribute("availability_domains"),
             Step::Splat,
             Step::Attribute("name"),
         ]);
         let message = format!(
-            "The availability domains here are %s: not all of those that node_pool {} names. Write the numbers of some of these as its availability_domains, or leave it out for all.",
-            pool.name.value
+            "The availability domains here are %s: not all of those that {title} names. Write the numbers of some of these as its availability_domains, or leave it out for all."
         );
         let list = Value::Call("join", vec![", ".into(), names]);
         Some(

@@ -6,6 +6,7 @@ use super::cni::Cni;
 use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::{NodePool, Surroundings};
 use super::profile::{self, Profile};
+use super::virtual_pool::{VirtualPool, check_mixture};
 use super::{OkeCluster, free_range, overlap, taints};
 use crate::contract;
 use crate::contract::oke::API;
@@ -56,8 +57,9 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         preflight_checks,
     };
     let mut node_pools = reader.blocks("node_pool", |pool| NodePool::read(pool, &around));
-    let labels =
-        node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
+    let mut virtual_pools = reader.blocks("virtual_node_pool", |pool| VirtualPool::read(pool, &around));
+    let names = node_pools.iter().map(|pool| &pool.name).chain(virtual_pools.iter().map(|pool| &pool.name));
+    let labels = names.map(|name| (name.value.as_str(), name.value.identifier(), name.span.clone()));
     report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);
     check_node_count(&name, kind.as_ref().map_or(ClusterType::Basic, |at| at.value), &node_pools, reader.diagnostics);
     let mut addons = reader.blocks("addon", Addon::read);
@@ -71,7 +73,9 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         check_overlay(&name, &cni, pods, &node_pools, reader.diagnostics);
     }
     taints::check(&format!("cluster \"{}\"", name.value), &node_pools, reader.diagnostics);
+    check_mixture(&virtual_pools, &node_pools, reader.diagnostics);
     node_pools.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    virtual_pools.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     Some(Box::new(OkeCluster {
         vcn,
         display_name,
@@ -86,6 +90,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         create_kubeconfig: kubeconfig,
         preflight_checks,
         node_pools,
+        virtual_pools,
         addons,
         identity,
     }))

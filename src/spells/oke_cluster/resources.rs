@@ -45,14 +45,17 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
     if let Some(path) = &cluster.create_kubeconfig {
         kubeconfig(cluster, &path.value, graph);
     }
-    if !cluster.node_pools.is_empty() {
+    if !cluster.node_pools.is_empty() || !cluster.virtual_pools.is_empty() {
         let body = Body::default().attribute("compartment_id", id.compartment());
         graph.add("node_pools.tf", cluster.availability_domains(), origin, body);
     }
     for pool in &cluster.node_pools {
         cluster.add_options(pool, graph);
-        cluster.add_domains(pool, graph);
+        cluster.add_domains(&cluster.pool_identifier(pool), &pool.placement.domains, &pool.name.span, graph);
         graph.add("node_pools.tf", cluster.pool(pool), &pool.name.span, pool_body(cluster, pool, vcn));
+    }
+    for pool in &cluster.virtual_pools {
+        cluster.add_virtual_pool(pool, vcn, graph);
     }
     addon::build(cluster, graph);
     outputs(cluster, graph);
@@ -127,7 +130,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
     };
     let nodes = Body::default()
         .attribute("size", Value::Number(pool.node_count.initial))
-        .attribute("nsg_ids", cluster.node_nsgs(pool))
+        .attribute("nsg_ids", cluster.node_nsgs(&pool.nsg_ids))
         .optional("kms_key_id", pool.kms_key_id.as_ref().map(|key| user(&key.expression)))
         .optional("is_pv_encryption_in_transit_enabled", pool.in_transit_encryption.map(Value::Bool));
     let nodes = id.tagged(nodes, &[]).block("node_pool_pod_network_option_details", pods).labelled(

@@ -5,8 +5,8 @@ use super::cni::Cni;
 use super::endpoint::Endpoint;
 use super::profile::Profile;
 use super::security_lists_apart as apart;
-use super::{OkeCluster, flannel_rules};
-use crate::contract::oke::{API, LB, WORKER};
+use super::{OkeCluster, flannel_rules, virtual_rules};
+use crate::contract::oke::{API, LB, POD, WORKER};
 use crate::role::Role;
 use crate::rule::{Direction, List, NsgTables, Peer, Row};
 use crate::topology::Tier;
@@ -57,6 +57,14 @@ static FLANNEL_NSGS: [NsgTables; 3] = [
     NsgTables::new(&WORKER, flannel_rules::WORKER_INGRESS, flannel_rules::WORKER_EGRESS),
 ];
 
+/// What the NSGs of a cluster with virtual nodes have beyond the profile's.
+static VIRTUAL_NSGS: [NsgTables; 4] = [
+    NsgTables::new(&API, &[], virtual_rules::API_EGRESS),
+    NsgTables::new(&LB, &[], virtual_rules::LB_EGRESS),
+    NsgTables::new(&WORKER, virtual_rules::WORKER_INGRESS, &[]),
+    NsgTables::new(&POD, virtual_rules::POD_INGRESS, &[]),
+];
+
 impl OkeCluster {
     /// The role that a row's role is here.
     pub fn role(&self, role: &'static Role) -> &'static Role {
@@ -86,7 +94,23 @@ impl OkeCluster {
             Cni::VcnNative => profile.nsgs,
             Cni::Flannel => &FLANNEL_NSGS,
         };
-        every.iter().map(tables).collect()
+        let mut every: Vec<_> = every.iter().map(tables).collect();
+        if !self.virtual_pools.is_empty() {
+            every.iter_mut().for_each(|tables| self.add_virtual(tables));
+        }
+        every
+    }
+
+    /// Adds what virtual nodes need, where it is not there yet.
+    fn add_virtual(&self, tables: &mut NsgTables) {
+        for more in VIRTUAL_NSGS.iter().filter(|more| self.role(more.role) == tables.role) {
+            for (rows, more) in [(&mut tables.ingress, &more.ingress), (&mut tables.egress, &more.egress)] {
+                let is_there =
+                    |rows: &[Row], new: &Row| rows.iter().any(|row| (row.traffic, row.peer) == (new.traffic, new.peer));
+                let more: Vec<_> = self.rows(more).into_iter().filter(|row| !is_there(rows, row)).collect();
+                rows.to_mut().extend(more);
+            }
+        }
     }
 
     fn rows(&self, rows: &[Row]) -> Vec<Row> {

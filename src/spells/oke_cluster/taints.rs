@@ -3,6 +3,7 @@
 
 use super::node_pool::NodePool;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
+use crate::graph::Body;
 use crate::spec::labels::{key_problem, value_problem};
 use crate::spec::list::items;
 use crate::spec::value::string;
@@ -33,6 +34,18 @@ impl fmt::Display for Taint {
             Some(value) => write!(f, "{key}={value}:{effect}"),
             None => write!(f, "{key}:{effect}"),
         }
+    }
+}
+
+impl Taint {
+    /// As a virtual node pool has it.
+    pub fn block(&self) -> Body {
+        let body = Body::default().attribute("key", self.key.as_str());
+        let body = match &self.value {
+            Some(value) => body.attribute("value", value.as_str()),
+            None => body,
+        };
+        body.attribute("effect", self.effect)
     }
 }
 

@@ -22,7 +22,7 @@ pub fn assert_same(model: &Model, shown: &Value, root: &Path, what: &str) -> usi
     let unknown: Vec<_> = subject
         .unknowns
         .iter()
-        .filter(|one| !one.attribute.ends_with("placement_configs") && one.attribute != "vnics")
+        .filter(|one| !is_placement(&one.attribute) && one.attribute != "vnics")
         .filter(|one| !is_ours(&one.address, &one.attribute))
         .collect();
     assert!(unknown.is_empty(), "{what}: {unknown:#?}");
@@ -128,4 +128,9 @@ fn assert_same_flows(model: &Model, theirs: &Model, what: &str) {
     for line in theirs.flows.iter().map(flow) {
         assert!(ours.contains(&line), "{what}: only the audit says {line:#?}");
     }
+}
+
+/// Whether an attribute is a `dynamic` block of ours, which a plan says little of.
+pub fn is_placement(attribute: &str) -> bool {
+    ["placement_configs", "placement_configurations"].iter().any(|name| attribute.ends_with(name))
 }

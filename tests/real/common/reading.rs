@@ -223,17 +223,20 @@ fn to_hcl(value: &Value) -> hcl::Value {
 }
 
 /// Blocks of which OCI's API has a list.
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 13] = [
     "cluster_pod_network_options",
     "configurations",
     "egress_security_rules",
     "ingress_security_rules",
     "initial_node_labels",
+    "initial_virtual_node_labels",
     "key_details",
     "placement_configs",
+    "placement_configurations",
     "required_claims",
     "route_rules",
     "services",
+    "taints",
 ];
 
 /// A block as a document of OCI's API.
