@@ -9,8 +9,8 @@ use crate::audit::{Cluster, PodNetworking, Subject};
 use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Model};
-use crate::rule::Peer;
-use crate::spells::{CLUSTER_FLOWS, FLANNEL_FLOWS, VIRTUAL_FLOWS, client_flows, tier_flows};
+use crate::rule::{self, Peer};
+use crate::spells::{Needs, client_flows, cluster_flows, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -48,6 +48,10 @@ fn model(subject: Subject) -> Model {
         let home = home(&engine, cluster);
         let find = |peer| match peer {
             Peer::Nsg(role) => endpoints(cluster.of(role)),
+            Peer::Vcn => {
+                let tier = |tier: &Tier| home.and_then(|vcn| of_tier(vcn, *tier));
+                Tier::EVERY.iter().filter_map(tier).collect()
+            }
             Peer::Subnet(tier) => home.and_then(|vcn| of_tier(vcn, tier)).into_iter().collect(),
             _ => Vec::new(),
         };
@@ -59,11 +63,15 @@ fn model(subject: Subject) -> Model {
             });
             flows.extend(client_flows(&clients, api, tiers));
         }
+        let listeners = listeners(cluster);
+        let is_ours = cluster.is_generated;
         // Of other clusters it is not known how their pods' traffic was meant.
-        let is_ours = cluster.is_generated && cluster.pod_networking == PodNetworking::Overlay;
-        let table = if is_ours { FLANNEL_FLOWS } else { CLUSTER_FLOWS };
-        let more = if cluster.is_generated && cluster.has_virtual_nodes { VIRTUAL_FLOWS } else { &[] };
-        let needed = table.iter().chain(more).flat_map(|requirement| requirement.flows(&clients, find));
+        let needed = cluster_flows(&Needs {
+            ports: listeners.as_deref(),
+            has_overlay: is_ours && cluster.pod_networking == PodNetworking::Overlay,
+            has_virtual_nodes: is_ours && cluster.has_virtual_nodes,
+        });
+        let needed = needed.iter().flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
     Model { network, widest, flows, unknowns, unjudged }
@@ -95,6 +103,13 @@ fn client(rule: &SecurityRule) -> Option<Ipv4Net> {
         (Direction::Ingress, network::Peer::Cidr(net)) if is_api => Some(*net),
         _ => None,
     }
+}
+
+/// The ports that the load balancers of a generated cluster listen on, where its
+/// spec names some.
+fn listeners(cluster: &Cluster) -> Option<Vec<rule::Traffic>> {
+    let text = cluster.listeners.as_ref().filter(|_| cluster.is_generated)?;
+    text.split(' ').map(rule::Traffic::from_slug).collect()
 }
 
 fn endpoints(groups: &[usize]) -> Vec<Endpoint> {

@@ -7,7 +7,7 @@ use crate::rule::{Peer, Ports, Traffic};
 use ipnet::Ipv4Net;
 
 /// A row of a table of flows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Requirement {
     pub from: Peer,
     pub to: Peer,

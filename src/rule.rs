@@ -120,6 +120,25 @@ impl Traffic {
     }
 }
 
+impl Traffic {
+    /// Whether it is of one protocol, on some of its ports.
+    pub const fn has_ports(self) -> bool {
+        matches!(self, Self::Tcp(Some(_)) | Self::Udp(Some(_)))
+    }
+
+    /// The ports that [`slug`](Self::slug) wrote.
+    pub fn from_slug(text: &str) -> Option<Self> {
+        let (protocol, ports) = text.split_once('_')?;
+        let (min, max) = ports.split_once('_').unwrap_or((ports, ports));
+        let ports = Some(Ports { min: min.parse().ok()?, max: max.parse().ok()? });
+        match protocol {
+            "tcp" => Some(Self::Tcp(ports)),
+            "udp" => Some(Self::Udp(ports)),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Ports {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.min == self.max { write!(f, "{}", self.min) } else { write!(f, "{}-{}", self.min, self.max) }

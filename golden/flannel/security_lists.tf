@@ -128,6 +128,18 @@ resource "oci_core_security_list" "net_public" {
   }
 
   egress_security_rules {
+    description      = "Network load balancer forwards datagrams via NodePort"
+    protocol         = "17"
+    destination      = "10.50.0.0/21"
+    destination_type = "CIDR_BLOCK"
+
+    udp_options {
+      min = 30000
+      max = 32767
+    }
+  }
+
+  egress_security_rules {
     description      = "Load balancer health-checks via kube-proxy"
     protocol         = "6"
     destination      = "10.50.0.0/21"
@@ -172,6 +184,18 @@ resource "oci_core_security_list" "net_private" {
     source_type = "CIDR_BLOCK"
 
     tcp_options {
+      min = 30000
+      max = 32767
+    }
+  }
+
+  ingress_security_rules {
+    description = "Network load balancer forwards datagrams via NodePort"
+    protocol    = "17"
+    source      = "10.50.12.0/23"
+    source_type = "CIDR_BLOCK"
+
+    udp_options {
       min = 30000
       max = 32767
     }

@@ -44,7 +44,9 @@ pub struct Cluster {
     pub has_virtual_nodes: bool,
     /// The roles whose NSG the user named.
     pub mapped: Vec<&'static Role>,
-    /// Of each role, in the order of [`oke::EVERY`](crate::contract::oke::EVERY).
+    /// What its tag says of the ports that its load balancers listen on.
+    pub listeners: Option<String>,
+    /// Of each role, in the order of [`oke::ALL`](crate::contract::oke::ALL).
     pub vnics: Vec<(&'static Role, Vec<usize>)>,
 }
 

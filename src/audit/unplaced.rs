@@ -20,7 +20,7 @@ pub struct Unplaced {
 impl Unplaced {
     /// What they are sorted by.
     pub fn order(&self) -> impl Ord + '_ {
-        let role = oke::EVERY.iter().position(|role| *role == self.role);
+        let role = oke::ALL.iter().position(|role| *role == self.role);
         (&self.by, &self.attribute, role, &self.cluster)
     }
 

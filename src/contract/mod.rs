@@ -35,7 +35,7 @@ pub fn spell_name<'a>(tag: impl Fn(&str) -> Option<&'a str>, spell_type: SpellTy
 
 /// The display name of a role's NSG: `k8s-lb-nsg`.
 pub fn nsg_display_name(owner: &str, role: &Role) -> String {
-    format!("{owner}-{}-nsg", role.word)
+    format!("{owner}-{}-nsg", role.word.replace('_', "-"))
 }
 
 /// The name of a role's VNICs in a proof: `k8s.worker`.

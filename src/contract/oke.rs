@@ -21,13 +21,36 @@ pub static LB: Role = Role {
     public_ip: true,
 };
 
+/// Load balancers without a public address.
+pub static INTERNAL_LB: Role = Role {
+    word: "internal_lb",
+    vnics: "internal load balancers",
+    purpose: "for the annotation of a Service whose load balancer is internal",
+    tier: Tier::Private,
+    public_ip: false,
+};
+
 pub static WORKER: Role =
     Role { word: "worker", vnics: "workers", purpose: "on the workers", tier: Tier::Private, public_ip: false };
 
 pub static POD: Role =
     Role { word: "pod", vnics: "pods", purpose: "on the pods", tier: Tier::Private, public_ip: false };
 
+/// Those of the reference.
 pub static EVERY: [&Role; 4] = [&API, &LB, &WORKER, &POD];
 
-/// Those with VNICs where pods are in an overlay.
-pub static WITHOUT_PODS: [&Role; 3] = [&API, &LB, &WORKER];
+/// Those that a cluster may have.
+pub static ALL: [&Role; 5] = [&API, &LB, &INTERNAL_LB, &WORKER, &POD];
+
+/// The workers once more: of an NSG that is left to OCI's cloud controller.
+pub static BACKEND: Role = Role {
+    word: "backend",
+    vnics: "backends of load balancers",
+    purpose: "on the workers, for the rules of the cloud controller",
+    tier: Tier::Private,
+    public_ip: false,
+};
+
+/// The tag of a cluster that has other listeners than the reference's, and what
+/// it holds of each: `tcp_443 udp_53`.
+pub const LISTENERS_TAG: &str = "load-balancer-ports";

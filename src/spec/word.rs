@@ -18,13 +18,17 @@ pub fn word<T: Copy>(known: &'static [(&'static str, T)]) -> impl Fn(&Field<'_>,
             None => "unknown word".to_owned(),
         };
         let words: Vec<_> = words().map(quoted).collect();
+        let choice = match words.split_last() {
+            Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+            _ => words.concat(),
+        };
         diagnostics.push(
             Diagnostic::error(
                 field.span.clone(),
                 format!("{} of {} can't be {}", field.subject, field.owner, quoted(&text)),
             )
             .label(label)
-            .help(format!("write one of {}", words.join(" or "))),
+            .help(format!("write {choice}")),
         );
         None
     }

@@ -3,27 +3,20 @@
 //! ends, and its flows are required like any other.
 
 use super::identity::Identity;
+use super::ports::{self, Protocol};
 use super::sketch::{Place, Sketch};
 use super::{Kind, Section, Spell};
-use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
+use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::graph::Graph;
 use crate::prove::network::Endpoint;
 use crate::prove::{Flow, Level, Source};
-use crate::rule::{Ports, Traffic};
+use crate::rule::Traffic;
 use crate::spec::value::{display_name, wrong_type};
 use crate::spec::{BlockReader, Field, cidr};
 use crate::topology::{Allowance, Draft, End, Name, Site, Topology, is_public};
-use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, TraversalOperator};
 
 pub const KIND: Kind = Kind { block_type: "allow", has_prose_label: true, read };
-
-/// The protocols whose ports it can name.
-#[derive(Clone, Copy)]
-enum Protocol {
-    Tcp,
-    Udp,
-}
 
 struct Allow {
     name: At<Name>,
@@ -85,56 +78,10 @@ fn member(traversal: &hcl_edit::expr::Traversal) -> Option<End> {
 /// Ports: numbers from 1 to 65535 and ranges such as "8000-8100"; or `"all"`.
 fn ports(field: &Field<'_>, protocol: Protocol, diagnostics: &mut Diagnostics) -> Option<Vec<Traffic>> {
     const EXAMPLE: &str = "[443, \"8000-8100\"], or \"all\"";
-    let traffic = |ports| match protocol {
-        Protocol::Tcp => Traffic::Tcp(ports),
-        Protocol::Udp => Traffic::Udp(ports),
-    };
     if field.expression.as_str() == Some("all") {
-        return Some(vec![traffic(None)]);
+        return Some(vec![protocol.traffic(None)]);
     }
-    let Some(items) = field.expression.as_array().filter(|items| !items.is_empty()) else {
-        diagnostics.push(wrong_type(field, "a list of ports", EXAMPLE));
-        return None;
-    };
-    let mut all: Vec<Traffic> = Vec::new();
-    for item in items {
-        let span = item.span().unwrap_or_default();
-        let Some(ports) = range(item) else {
-            diagnostics.push(
-                Diagnostic::error(span, format!("an item of {} of {} is no port", field.subject, field.owner))
-                    .label("neither a port nor a range of ports")
-                    .help(format!("write numbers from 1 to 65535: {EXAMPLE}")),
-            );
-            return None;
-        };
-        let one = traffic(Some(ports));
-        if all.contains(&one) {
-            diagnostics.push(
-                Diagnostic::error(span, format!("{} appears twice in {}", quoted(&ports.to_string()), field.subject))
-                    .label("again")
-                    .help("each becomes a rule at each end: list it once"),
-            );
-            return None;
-        }
-        all.push(one);
-    }
-    Some(all)
-}
-
-fn range(item: &Expression) -> Option<Ports> {
-    let port = |text: &str| text.trim().parse().ok().filter(|port: &u16| *port > 0);
-    let (min, max) = match item {
-        Expression::Number(number) => {
-            let port = number.value().as_u64().and_then(|port| u16::try_from(port).ok()).filter(|port| *port > 0)?;
-            (port, port)
-        }
-        Expression::String(text) => match text.split_once('-') {
-            Some((min, max)) => (port(min)?, port(max)?),
-            None => (port(text)?, port(text)?),
-        },
-        _ => return None,
-    };
-    (min <= max).then_some(Ports { min, max })
+    ports::list(field, protocol, EXAMPLE, diagnostics)
 }
 
 impl Spell for Allow {

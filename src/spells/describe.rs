@@ -161,5 +161,10 @@ pub fn length(collection: Value) -> Value {
 
 /// Whether ids are one resource's id and no other.
 pub fn all_are(ids: Value, resource: Address) -> Value {
-    Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(vec![resource.attribute("id")])]))
+    are(ids, vec![resource.attribute("id")])
+}
+
+/// That some ids are these, in any order.
+pub fn are(ids: Value, expected: Vec<Value>) -> Value {
+    Value::Call("toset", vec![ids]).equals(Value::Call("toset", vec![Value::List(expected)]))
 }

@@ -8,6 +8,7 @@ mod mock;
 mod network;
 mod nsgs;
 mod oke_cluster;
+mod ports;
 mod rule_body;
 mod security_rule;
 mod sketch;
@@ -16,7 +17,7 @@ mod vcn;
 pub use describe::{Check, Owner, Repeat, Row, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockItem};
-pub use oke_cluster::{CLUSTER_FLOWS, FLANNEL_FLOWS, VIRTUAL_FLOWS, client_flows};
+pub use oke_cluster::{Needs, client_flows, cluster_flows};
 pub use sketch::Sketch;
 pub use vcn::tier_flows;
 

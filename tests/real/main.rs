@@ -5,6 +5,7 @@
 mod audit_tools;
 mod changes;
 mod common;
+mod controller;
 mod faults;
 mod format;
 mod hostile;

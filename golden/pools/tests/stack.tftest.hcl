@@ -234,7 +234,7 @@ run "oke_cluster_k8s" {
 
   assert {
     condition     = contains(oci_containerengine_node_pool.k8s_general.node_config_details[0].nsg_ids, oci_core_network_security_group.k8s_worker.id)
-    error_message = "The nodes of node pool general of k8s are not in their NSG."
+    error_message = "The nodes of node pool general of k8s lack an NSG of the cluster."
   }
 
   assert {

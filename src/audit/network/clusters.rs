@@ -8,8 +8,8 @@ use crate::audit::document::kind::Want;
 use crate::audit::references::reader::{Maybe, Names, Reader};
 use crate::audit::subject::{Cluster, PodNetworking};
 use crate::audit::unplaced::Unplaced;
-use crate::contract::oke::{self, API, LB, POD, WORKER};
-use crate::contract::{self, OKE_CLUSTER};
+use crate::contract::oke::{self, API, BACKEND, INTERNAL_LB, LB, POD, WORKER};
+use crate::contract::{self, OKE_CLUSTER, TIER_TAG};
 use crate::prove::May;
 use crate::prove::network::{GroupKind, Network};
 use crate::role::Role;
@@ -136,7 +136,7 @@ pub fn read<'a>(
             drafts.extend(spread(&names, GroupKind::Role, &placed, context.subnets));
             (role, (first..drafts.len()).collect())
         };
-        let vnics = oke::EVERY.map(vnics).into();
+        let vnics = oke::ALL.map(vnics).into();
         Some(Cluster {
             name: name.clone(),
             address: address.to_owned(),
@@ -144,6 +144,7 @@ pub fn read<'a>(
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
             has_virtual_nodes: found.has_virtual_nodes,
             mapped: Vec::new(),
+            listeners: tag(instance, oke::LISTENERS_TAG),
             vnics,
         })
     };
@@ -187,20 +188,61 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
             found.unplaced(&options, "service_lb_subnet_ids", &LB);
         }
         for place in subnets {
-            let certain = load_balancer_nsg(reader, instance, place.subnet).into_iter().collect();
+            // Then their NSGs, too, are the cloud controller's.
+            if load_balancer_nsg(reader, instance, place.subnet, &BACKEND).is_some() {
+                continue;
+            }
+            let internal = load_balancer_nsg(reader, instance, place.subnet, &INTERNAL_LB);
+            let (role, nsg) = match load_balancer_nsg(reader, instance, place.subnet, &LB) {
+                None if internal.is_some() => (&INTERNAL_LB, internal),
+                nsg => (&LB, nsg),
+            };
             let public_ip = allows_public_ips(reader, context, place.subnet);
-            found.place(&LB, place.with(Names { certain, possible: Vec::new() }, public_ip), &by);
+            let nsgs = Names { certain: nsg.into_iter().collect(), possible: Vec::new() };
+            found.place(role, place.with(nsgs, public_ip), &by);
         }
+    }
+    let has_internal = found.placed.iter().any(|(role, ..)| *role == &INTERNAL_LB);
+    if let Some((place, nsg)) = internal_balancers(reader, context, instance).filter(|_| !has_internal) {
+        let nsgs = Names { certain: vec![nsg], possible: Vec::new() };
+        found.place(&INTERNAL_LB, place.with(nsgs, false.into()), &by);
     }
     found
 }
 
-/// The NSG that cloudspells made for the load balancers of a cluster of its
-/// own, to be named in their annotations.
-fn load_balancer_nsg<'a>(reader: &Reader<'_, 'a>, cluster: &Instance<'a>, subnet: usize) -> Option<String> {
+/// A tag of a resource.
+fn tag(instance: &Instance<'_>, name: &str) -> Option<String> {
+    instance.values.get("freeform_tags")?.get(name)?.as_str().map(str::to_owned)
+}
+
+/// Where cloudspells puts internal load balancers: in the private subnet of the
+/// VCN of their NSG.
+fn internal_balancers<'a>(
+    reader: &Reader<'_, 'a>,
+    context: &Context<'_>,
+    cluster: &Instance<'a>,
+) -> Option<(Place, String)> {
+    let is_private = |at: &&usize| {
+        let subnet = reader.resolver.inventory.instance(**at);
+        subnet.is_some_and(|subnet| tag(subnet, TIER_TAG).as_deref() == Some(INTERNAL_LB.tier.word()))
+    };
+    context.subnets.keys().filter(is_private).find_map(|at| {
+        let nsg = load_balancer_nsg(reader, cluster, *at, &INTERNAL_LB)?;
+        Some((Place { subnet: *at, is_candidate: false }, nsg))
+    })
+}
+
+/// The NSG that cloudspells made for a role of a cluster of its own, which no
+/// attribute names: load balancers have theirs by annotation.
+fn load_balancer_nsg<'a>(
+    reader: &Reader<'_, 'a>,
+    cluster: &Instance<'a>,
+    subnet: usize,
+    role: &Role,
+) -> Option<String> {
     let resolver = reader.resolver;
     let name = spell(cluster.values, OKE_CLUSTER)?;
-    let display_name = contract::nsg_display_name(name, &LB);
+    let display_name = contract::nsg_display_name(name, role);
     let vcn = resolver.vcn_of(resolver.inventory.instance(subnet)?)?;
     let mut fitting = resolver.inventory.of_kind("oci_core_network_security_group").filter(|(_, nsg)| {
         nsg.module == cluster.module

@@ -1,9 +1,7 @@
 //! How pods are on the network: with VNICs of their own in the VCN, or hidden
 //! behind their worker's in an overlay.
 
-use crate::contract::oke;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
-use crate::role::Role;
 use crate::spec::Field;
 use crate::spec::value::string;
 use ipnet::Ipv4Net;
@@ -34,14 +32,6 @@ impl Cni {
         match self {
             Self::VcnNative => "OCI_VCN_IP_NATIVE",
             Self::Flannel => "FLANNEL_OVERLAY",
-        }
-    }
-
-    /// The roles that have VNICs.
-    pub const fn roles(self) -> &'static [&'static Role] {
-        match self {
-            Self::VcnNative => &oke::EVERY,
-            Self::Flannel => &oke::WITHOUT_PODS,
         }
     }
 

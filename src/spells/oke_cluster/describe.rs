@@ -1,16 +1,18 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
+use super::balancers::{Keeper, Placement};
 use super::cni::Cni;
 use super::endpoint::Endpoint;
 use super::image::Image;
 use super::node_pool::NodePool;
+use super::resources::node_nsgs;
 use super::runbook::runbook;
 use super::{OkeCluster, cidr_text};
-use crate::contract::oke::{API, LB, POD, WORKER};
+use crate::contract::oke::{API, POD, WORKER};
 use crate::graph::{Step, Value};
 use crate::quote::{Markdown, Mermaid};
 use crate::role::Role;
-use crate::spells::describe::{all_are, length};
+use crate::spells::describe::{all_are, are, length};
 use crate::spells::network::{nsg, subnet};
 use crate::spells::{Check, Section};
 use crate::topology::{Home, Name, Tier};
@@ -32,6 +34,7 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
         condition: all_are(endpoint, nsg(&cluster.nsg(&API))),
         message: format!("The API endpoint of {name} is not in its NSG alone."),
     });
+    let pod_nsgs = vec![nsg(&cluster.nsg(&POD)).attribute("id")];
     for pool in &cluster.node_pools {
         let details = |steps: &[Step]| {
             let path = [Step::Attribute("node_config_details"), Step::Index(0)];
@@ -51,23 +54,26 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
             message: format!("Node pool {} of {name} has a node outside of the private subnet.", pool.name.value),
         });
         let pods = [Step::Attribute("node_pool_pod_network_option_details"), Step::Index(0)];
-        let is_alone = |role| role != &WORKER || pool.nsg_ids.is_empty();
-        for (word, path, role) in [
-            ("nodes", vec![Step::Attribute("nsg_ids")], &WORKER),
-            ("pods", [pods.as_slice(), &[Step::Attribute("pod_nsg_ids")]].concat(), &POD),
-        ]
-        .into_iter()
-        .filter(|(.., role)| cluster.cni.value.roles().contains(role))
-        {
-            let (ids, own) = (details(&path), nsg(&cluster.nsg(role)));
-            let (condition, how) = if is_alone(role) {
-                (all_are(ids, own), " alone")
-            } else {
-                (Value::Call("contains", vec![ids, own.attribute("id")]), "")
-            };
+        for (word, path, nsgs) in [
+            ("nodes", vec![Step::Attribute("nsg_ids")], node_nsgs(cluster)),
+            ("pods", [pods.as_slice(), &[Step::Attribute("pod_nsg_ids")]].concat(), pod_nsgs.clone()),
+        ] {
+            if word == "pods" && cluster.cni.value == Cni::Flannel {
+                continue;
+            }
+            if word == "nodes" && !pool.nsg_ids.is_empty() {
+                checks.extend(nsgs.into_iter().map(|own| Check {
+                    condition: Value::Call("contains", vec![details(&path), own]),
+                    message: format!(
+                        "The nodes of node pool {} of {name} lack an NSG of the cluster.",
+                        pool.name.value
+                    ),
+                }));
+                continue;
+            }
             checks.push(Check {
-                condition,
-                message: format!("The {word} of node pool {} of {name} are not in their NSG{how}.", pool.name.value),
+                condition: are(details(&path), nsgs),
+                message: format!("The {word} of node pool {} of {name} are not in their NSG alone.", pool.name.value),
             });
         }
     }
@@ -102,13 +108,9 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
 pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let name = cluster.name();
     let vcn_name = home.vcn.name();
-    let roles = cluster.cni.value.roles();
     let total: usize = home.nsgs.iter().map(|nsg| nsg.rules().count()).sum();
-    let groups = match cluster.cni.value {
-        Cni::VcnNative => "four NSGs (api, lb, worker, pod)",
-        Cni::Flannel => "three NSGs (api, lb, worker)",
-    };
     let cidr = |cidr| Markdown::code(&cidr_text(cidr));
+    let words: Vec<_> = cluster.roles().iter().map(|role| role.word.replace('_', " ")).collect();
     let mut facts = vec![
         Markdown::fill(
             "Kubernetes {}, {} cluster, {}, {} API endpoint",
@@ -124,8 +126,18 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             [cidr(&cluster.pods_cidr), cidr(&cluster.services_cidr)],
         ),
         Markdown::fill(
-            "{} with {} rules{}",
-            [Markdown::ours(groups), total.into(), Markdown::ours(cluster.security_profile.note)],
+            "{} NSGs ({}) with {} rules{}",
+            [
+                Markdown::ours(match words.len() {
+                    2 => "two",
+                    3 => "three",
+                    4 => "four",
+                    _ => "five",
+                }),
+                Markdown::text(&words.join(", ")),
+                total.into(),
+                Markdown::ours(cluster.security_profile.note),
+            ],
         ),
     ];
     if let Some(path) = &cluster.create_kubeconfig {
@@ -159,17 +171,16 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
         let label = Mermaid::label(&format!("{name} {}", role.vnics));
         Mermaid::fill("{} --- {}[[{}]]", [Mermaid::node(vcn_name, role.tier.word()), node(role.word), label])
     };
-    let mut diagram: Vec<_> = roles.iter().map(|known| role(&cluster.role(known))).collect();
+    let roles = cluster.roles();
+    let mut diagram: Vec<_> = roles.iter().map(role).collect();
     let node = |role: &'static Role| node(role.word);
-    let arrows = [
-        (&API, "{} -->|kubelet 10250| {}", &WORKER),
-        (&API, "{} -->|webhooks| {}", &POD),
-        (&LB, "{} -->|NodePort 30000-32767| {}", &WORKER),
-        (&WORKER, "{} -->|6443, 12250| {}", &API),
-        (&POD, "{} -->|6443, 12250| {}", &API),
-    ];
-    let has = |role: &'static Role| roles.contains(&role);
-    let arrows = arrows.into_iter().filter(|(from, _, to)| has(from) && has(to));
+    let balancers = cluster.balancers.roles().into_iter();
+    let arrows = [(&API, "{} -->|kubelet 10250| {}", &WORKER), (&API, "{} -->|webhooks| {}", &POD)]
+        .into_iter()
+        .chain(balancers.map(|role| (role, "{} -->|NodePort 30000-32767| {}", &WORKER)))
+        .chain([(&WORKER, "{} -->|6443, 12250| {}", &API), (&POD, "{} -->|6443, 12250| {}", &API)]);
+    let has = |role: &'static Role| roles.iter().any(|known| known.word == role.word);
+    let arrows = arrows.filter(|(from, _, to)| has(from) && has(to));
     diagram.extend(arrows.map(|(from, arrow, to)| Mermaid::fill(arrow, [node(from), node(to)])));
     let title = Markdown::fill("Cluster {}", [Markdown::text(name.as_str())]);
     let id = Markdown::identifier(name);
@@ -189,8 +200,15 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
 impl OkeCluster {
     /// What the template of the next steps asks for.
     fn features(&self) -> Vec<&'static str> {
-        let private = (self.endpoint == Endpoint::Private).then_some("private_endpoint");
-        private.into_iter().collect()
+        let balancers = &self.balancers;
+        let chosen = [
+            (self.endpoint == Endpoint::Private, "private_endpoint"),
+            (balancers.keeper == Keeper::Controller, "controller"),
+            (balancers.placement != Placement::Internal, "public_lb"),
+            (balancers.placement != Placement::Public, "internal_lb"),
+            (balancers.ports.is_some(), "own_ports"),
+        ];
+        chosen.into_iter().filter(|(is_so, _)| *is_so).map(|(_, feature)| feature).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 //! pools in a VCN of the stack.
 
 mod addon;
+mod balancers;
 mod cluster_type;
 mod cni;
 mod cycling;
@@ -15,6 +16,8 @@ mod flannel_rules;
 #[rustfmt::skip]
 mod flows;
 mod image;
+#[rustfmt::skip]
+mod internal_lb_rules;
 mod metadata;
 mod model;
 mod node_count;
@@ -45,10 +48,8 @@ mod virtual_pool;
 #[rustfmt::skip]
 mod virtual_rules;
 
-pub use flannel_flows::FLOWS as FLANNEL_FLOWS;
-pub use flows::FLOWS as CLUSTER_FLOWS;
+pub use balancers::{Needs, requirements as cluster_flows};
 pub use model::client_flows;
-pub use virtual_flows::FLOWS as VIRTUAL_FLOWS;
 
 use super::identity::Identity;
 use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
@@ -62,6 +63,7 @@ use crate::spec::version::Version;
 use crate::symbols::Reference;
 use crate::topology::{Absent, Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
 use addon::Addon;
+use balancers::Balancers;
 use cluster_type::ClusterType;
 use cni::Cni;
 use endpoint::Endpoint;
@@ -93,6 +95,7 @@ struct OkeCluster {
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
     endpoint: Endpoint,
+    balancers: Balancers,
     /// As the spec lists them.
     api_allowed_cidrs: Option<Vec<Ipv4Net>>,
     security_profile: &'static Profile,

@@ -1,15 +1,15 @@
 //! What must pass between the VNICs of a cluster, and to and from it.
 
+use super::balancers::{Keeper, Needs, requirements};
 use super::cni::Cni;
-use super::flows::FLOWS;
-use super::{FLANNEL_FLOWS, OkeCluster, VIRTUAL_FLOWS, overlap};
+use super::{OkeCluster, overlap};
 use crate::contract::oke::API;
 use crate::prove::network::Endpoint;
 use crate::prove::{Flow, Level, Source, elsewhere};
 use crate::rule::table::tcp;
 use crate::rule::{ANYWHERE, Peer};
 use crate::spells::sketch::{Place, Sketch};
-use crate::topology::Home;
+use crate::topology::{Home, Tier};
 use ipnet::Ipv4Net;
 
 pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
@@ -17,17 +17,27 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
         let place = match peer {
             Peer::Nsg(role) => Place::Nsg(cluster.nsg(role)),
             Peer::Subnet(tier) => Place::Tier(home.vcn.clone(), tier),
+            Peer::Vcn => {
+                let tiers = Tier::EVERY.iter().map(|tier| Place::Tier(home.vcn.clone(), *tier));
+                return tiers.filter_map(|tier| sketch.find(&tier)).collect();
+            }
             _ => return Vec::new(),
         };
         sketch.find(&place).into_iter().collect()
     };
-    let table = match cluster.cni.value {
-        Cni::VcnNative => FLOWS,
-        Cni::Flannel => FLANNEL_FLOWS,
-    };
     let clients = cluster.clients(home.network.cidr);
-    let more = if cluster.virtual_pools.is_empty() { &[] } else { VIRTUAL_FLOWS };
-    let flows: Vec<_> = table.iter().chain(more).flat_map(|requirement| requirement.flows(&clients, find)).collect();
+    let needed = requirements(&Needs {
+        ports: cluster.balancers.ports.as_deref(),
+        has_overlay: cluster.cni.value == Cni::Flannel,
+        has_virtual_nodes: !cluster.virtual_pools.is_empty(),
+    });
+    let flows: Vec<_> = needed.iter().flat_map(|requirement| requirement.flows(&clients, find)).collect();
+    if cluster.balancers.keeper == Keeper::Controller {
+        sketch.add_unjudged(format!(
+            "the rules of the load balancers of {} are the cloud controller's, in NSGs that are not in this stack",
+            cluster.name()
+        ));
+    }
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
     sketch.add_unknowns(cluster.unknown_nsgs());

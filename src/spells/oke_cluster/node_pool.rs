@@ -24,6 +24,8 @@ pub struct Surroundings<'a> {
     pub kind: Option<&'a At<ClusterType>>,
     pub version: Option<&'a At<Version>>,
     pub cni: Option<&'a At<Cni>>,
+    /// What its nodes are in, in words.
+    pub node_nsgs: &'a [&'a str],
     pub preflight_checks: bool,
 }
 
@@ -98,7 +100,7 @@ impl NodePool {
         let metadata = Metadata::read(reader);
         let taints = taints::read(reader);
         let cycling = cycling::read(reader, around.kind, around.cluster);
-        let nsg_ids = own_nsgs::read(reader);
+        let nsg_ids = own_nsgs::read(reader, around.node_nsgs);
         let shape = shape?;
         // A Flex shape without a size says nothing about pods.
         let ocpus = size.map(|(ocpus, _)| ocpus).or((!shape.value.is_flexible()).then_some(1));

@@ -2,6 +2,8 @@
 //! they have is not in the stack: it is said, and counts as not known.
 
 use super::OkeCluster;
+use super::balancers::Keeper;
+use super::resources::node_nsgs;
 use crate::contract::{self, oke::WORKER};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, listed};
 use crate::facts::limits;
@@ -11,12 +13,19 @@ use crate::spec::list::items;
 use crate::spec::value::{Objection, passthrough};
 use crate::spec::{BlockReader, Passthrough};
 use crate::spells::identity::user;
-use crate::spells::network::nsg;
 
 /// What every node of a cluster is in.
-const OURS: [&str; 1] = ["the worker NSG of the cluster"];
+pub fn ours(keeper: Keeper) -> &'static [&'static str] {
+    match keeper {
+        Keeper::Stack => &["the worker NSG of the cluster"],
+        Keeper::Controller => {
+            &["the worker NSG of the cluster", "the backend NSG that `load_balancer_rules = \"controller\"` adds"]
+        }
+    }
+}
 
-pub fn read(reader: &mut BlockReader<'_>) -> Vec<Passthrough> {
+/// `ours` are those that the nodes are in anyway.
+pub fn read(reader: &mut BlockReader<'_>, ours: &[&str]) -> Vec<Passthrough> {
     let title = reader.title().to_owned();
     let purpose = format!("OCID of an NSG of the nodes of {}", title.replace('"', ""));
     let given = reader.optional("nsg_ids", |field, diagnostics| {
@@ -25,7 +34,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Vec<Passthrough> {
         })
     });
     let Some(given) = given else { return Vec::new() };
-    check_count(&title, &given, reader.diagnostics);
+    check_count(&title, &given, ours, reader.diagnostics);
     given.value
 }
 
@@ -34,16 +43,16 @@ fn check(text: &str) -> Objection {
         .then_some(("not the OCID of an NSG", "write \"ocid1.networksecuritygroup....\" or var.nsg_id"))
 }
 
-fn check_count(title: &str, given: &At<Vec<Passthrough>>, diagnostics: &mut Diagnostics) {
+fn check_count(title: &str, given: &At<Vec<Passthrough>>, ours: &[&str], diagnostics: &mut Diagnostics) {
     let (most, theirs) = (limits::NSGS_PER_VNIC, given.value.len());
-    let sum = theirs + OURS.len();
+    let sum = theirs + ours.len();
     if sum <= most {
         return;
     }
     diagnostics.push(
         Diagnostic::error(given.span.clone(), format!("a node of {title} would be in {sum} NSGs; OCI allows {most}"))
-            .label(format!("{theirs} here, and {}", OURS.join(" and ")))
-            .help(format!("list at most {}, or put their rules into one", most.saturating_sub(OURS.len()))),
+            .label(format!("{theirs} here, and {}", ours.join(" and ")))
+            .help(format!("list at most {}, or put their rules into one", most.saturating_sub(ours.len()))),
     );
 }
 
@@ -56,9 +65,8 @@ fn names(given: &[Passthrough]) -> String {
 impl OkeCluster {
     /// The NSGs of a pool's nodes, ours first.
     pub fn node_nsgs(&self, theirs: &[Passthrough]) -> Value {
-        let ours = nsg(&self.nsg(&WORKER)).attribute("id");
         let theirs = theirs.iter().map(|given| user(&given.expression));
-        Value::List(std::iter::once(ours).chain(theirs).collect())
+        Value::List(node_nsgs(self).into_iter().chain(theirs).collect())
     }
 
     /// What is not known of a cluster's nodes: rules that the NSGs of others

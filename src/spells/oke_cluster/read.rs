@@ -1,13 +1,14 @@
 //! An `oke_cluster` block: what may stand in it, and what goes together.
 
 use super::addon::{self, Addon};
+use super::balancers::{self, Balancers, Keeper, Placement};
 use super::cluster_type::{self, ClusterType};
 use super::cni::Cni;
 use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::{NodePool, Surroundings};
 use super::profile::{self, Profile};
 use super::virtual_pool::{VirtualPool, check_mixture};
-use super::{OkeCluster, free_range, overlap, taints};
+use super::{OkeCluster, free_range, overlap, own_nsgs, taints};
 use crate::contract;
 use crate::contract::oke::API;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
@@ -40,6 +41,10 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
     let endpoint = reader.optional("endpoint", word(endpoint::WORDS));
+    let placement = reader.optional("load_balancers", word(balancers::PLACEMENTS));
+    let keeper = reader.optional("load_balancer_rules", word(balancers::KEEPERS));
+    let ports = reader.optional("load_balancer_ports", balancers::listener_ports);
+    balancers::check(keeper.as_ref(), ports.as_ref(), reader.diagnostics);
     let clients = reader.optional("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
         check_client_count(clients, reader.diagnostics);
@@ -54,6 +59,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         kind: kind.as_ref(),
         version: version.as_ref(),
         cni: cni.as_ref(),
+        node_nsgs: own_nsgs::ours(keeper.as_ref().map_or(Keeper::Stack, |at| at.value)),
         preflight_checks,
     };
     let mut node_pools = reader.blocks("node_pool", |pool| NodePool::read(pool, &around));
@@ -85,6 +91,11 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         pods_cidr,
         services_cidr,
         endpoint: endpoint.map_or(Endpoint::Public, |at| at.value),
+        balancers: Balancers {
+            placement: placement.map_or(Placement::Public, |at| at.value),
+            keeper: keeper.map_or(Keeper::Stack, |at| at.value),
+            ports: ports.map(|at| at.value),
+        },
         api_allowed_cidrs: clients.map(|at| at.value),
         security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,

@@ -1,12 +1,13 @@
 //! The cluster's resources: the cluster, its node pools, its kubeconfig, its
 //! outputs.
 
+use super::balancers::Keeper;
 use super::cni::Cni;
 use super::cycling::Cycling;
 use super::endpoint::Endpoint;
 use super::node_pool::NodePool;
 use super::{OkeCluster, addon, cidr_text, metadata};
-use crate::contract::oke;
+use crate::contract::{self, oke};
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
 use crate::spells::identity::{output, user};
@@ -38,6 +39,9 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
     let id = &cluster.identity;
     let vcn = home.vcn.name();
     let rules = rule_addresses(home.nsgs).map(|address| Value::Reference(address, Vec::new())).collect();
+    if let Some(address) = backend(cluster) {
+        graph.add("nsgs.tf", address, origin, backend_body(cluster, vcn));
+    }
     if cluster.preflight_checks {
         graph.add("cluster.tf", cluster.option(), origin, cluster.option_body());
     }
@@ -77,15 +81,44 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("pods_cidr", Value::String(cidr_text(&cluster.pods_cidr)))
         .attribute("services_cidr", Value::String(cidr_text(&cluster.services_cidr)));
     let options = Body::default()
-        .attribute("service_lb_subnet_ids", Value::List(vec![subnet(vcn, Tier::Public).attribute("id")]))
-        .block("kubernetes_network_config", network);
-    id.tagged(body, &[])
+        .attribute("service_lb_subnet_ids", Value::List(vec![subnet(vcn, cluster.balancers.tier()).attribute("id")]))
+        .block("kubernetes_network_config", network)
+        .optional_block("service_lb_config", service_lb_config(cluster));
+    let listeners = cluster.balancers.tag();
+    let tag = listeners.as_deref().map(|text| (oke::LISTENERS_TAG, text));
+    id.tagged(body, tag.as_slice())
         .block("cluster_pod_network_options", Body::default().attribute("cni_type", cluster.cni.value.api_name()))
         .block("endpoint_config", endpoint)
         .block("options", options)
         .optional_block("lifecycle", cluster.guard())
         .comment("The rules exist before the cluster, and so before its node pools.")
         .attribute("depends_on", Value::Lines(rules))
+}
+
+/// The NSG whose rules are left to the cloud controller.
+fn backend(cluster: &OkeCluster) -> Option<Address> {
+    (cluster.balancers.keeper == Keeper::Controller).then(|| nsg(&cluster.nsg(&oke::BACKEND)))
+}
+
+fn backend_body(cluster: &OkeCluster, vcn: &Name) -> Body {
+    let id = &cluster.identity;
+    let body = Body::default()
+        .comment("Empty here: OCI's cloud controller keeps rules in it, Service by Service.")
+        .attribute("compartment_id", id.compartment())
+        .attribute("vcn_id", vcn_address(vcn).attribute("id"))
+        .attribute("display_name", Value::String(contract::nsg_display_name(cluster.name().as_str(), &oke::BACKEND)));
+    id.tagged(body, &[])
+}
+
+fn service_lb_config(cluster: &OkeCluster) -> Option<Body> {
+    let backend = backend(cluster)?.attribute("id");
+    Some(Body::default().attribute("backend_nsg_ids", Value::List(vec![backend])))
+}
+
+/// The NSGs of the nodes.
+pub fn node_nsgs(cluster: &OkeCluster) -> Vec<Value> {
+    let own = nsg(&cluster.nsg(&oke::WORKER)).attribute("id");
+    std::iter::once(own).chain(backend(cluster).map(|backend| backend.attribute("id"))).collect()
 }
 
 fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
@@ -196,11 +229,12 @@ fn outputs(cluster: &OkeCluster, graph: &mut Graph) {
         format!("{title} API endpoint of cluster {name}, as address and port."),
         Value::Call("one", vec![endpoint]),
     );
-    for role in cluster.cni.value.roles() {
+    let backend = backend(cluster).map(|_| &oke::BACKEND);
+    for role in cluster.roles().into_iter().chain(backend) {
         let word = role.word;
         add(
             &format!("{word}_nsg_id"),
-            format!("OCID of the {word} NSG of cluster {name}, {}.", role.purpose),
+            format!("OCID of the {} NSG of cluster {name}, {}.", word.replace('_', " "), role.purpose),
             nsg(&cluster.nsg(role)).attribute("id"),
         );
     }

@@ -5,5 +5,6 @@ use crate::rule::Peer;
 
 pub const API: Peer = Peer::Nsg(&oke::API);
 pub const LB: Peer = Peer::Nsg(&oke::LB);
+pub const INTERNAL_LB: Peer = Peer::Nsg(&oke::INTERNAL_LB);
 pub const WORKER: Peer = Peer::Nsg(&oke::WORKER);
 pub const POD: Peer = Peer::Nsg(&oke::POD);

@@ -2,6 +2,7 @@
 //! and who must be allowed what.
 
 use super::OkeCluster;
+use super::balancers::Keeper;
 use super::cluster_type::ClusterType;
 use super::cni::Cni;
 use super::node_pool::NodePool;
@@ -58,6 +59,15 @@ const WORKLOAD: &str = "Allow any-user to <verb> <resource> in compartment <name
 const WORKLOAD_WHY: &str =
     "one for each workload that calls OCI, if any does: its identity is its namespace and service account";
 
+/// What the cloud controller must be allowed to keep the rules of load
+/// balancers in NSGs. Oracle, "Required IAM Policies for Managing Security Rules
+/// in NSGs".
+#[rustfmt::skip]
+const CONTROLLER: [(&str, &str); 2] = [
+    ("manage network-security-groups in compartment id <compartment of the network>", "the cloud controller keeps rules in NSGs"),
+    ("manage vcns in compartment id <compartment of the network>",                    "it makes an NSG for each load balancer"),
+];
+
 #[derive(Serialize)]
 struct Page {
     id: Markdown,
@@ -94,6 +104,13 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
     let mut policies = Vec::new();
     if cluster.cni.value == Cni::VcnNative && cluster.identity.compartment_text() != home.network.compartment {
         policies.extend(APART.map(|(may, why)| {
+            let cluster = "where all {request.principal.type = 'cluster', request.principal.id = '<output";
+            let statement = format!("Allow any-user to {may} {cluster} {id}_cluster_id>'}}");
+            Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
+        }));
+    }
+    if cluster.balancers.keeper == Keeper::Controller {
+        policies.extend(CONTROLLER.map(|(may, why)| {
             let cluster = "where all {request.principal.type = 'cluster', request.principal.id = '<output";
             let statement = format!("Allow any-user to {may} {cluster} {id}_cluster_id>'}}");
             Markdown::row([Markdown::code(&statement), Markdown::ours(why)])

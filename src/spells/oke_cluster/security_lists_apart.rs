@@ -1,4 +1,4 @@
-//! The rules that a cluster adds to its VCN's security lists, by what they are there for: its nodes, its API endpoint, its load balancers. Together those of the public ones are the reference's.
+//! The rules that a cluster adds to its VCN's security lists, by what they are there for: its nodes, its API endpoint, its load balancers. Together those of the public ones are the reference's, and datagrams to NodePorts, which the reference lets through only beside a public endpoint.
 
 use crate::rule::table::*;
 
@@ -47,9 +47,11 @@ pub const PUBLIC_LB_PUBLIC_INGRESS: &[Row] = &[
 ];
 pub const PUBLIC_LB_PUBLIC_EGRESS: &[Row] = &[
     row(tcp_range(30000, 32767),  PRIVATE,    "Load balancer forwards to worker nodes via NodePort"),
+    row(udp_range(30000, 32767),  PRIVATE,    "Network load balancer forwards datagrams via NodePort"),
     row(tcp(10256),               PRIVATE,    "Load balancer health-checks via kube-proxy"),
 ];
 pub const PUBLIC_LB_PRIVATE_INGRESS: &[Row] = &[
     row(tcp_range(30000, 32767),  PUBLIC,     "Load balancer forwards traffic via NodePort"),
+    row(udp_range(30000, 32767),  PUBLIC,     "Network load balancer forwards datagrams via NodePort"),
     row(tcp(10256),               PUBLIC,     "Load balancer health-checks via kube-proxy"),
 ];

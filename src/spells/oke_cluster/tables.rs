@@ -5,8 +5,8 @@ use super::cni::Cni;
 use super::endpoint::Endpoint;
 use super::profile::Profile;
 use super::security_lists_apart as apart;
-use super::{OkeCluster, flannel_rules, virtual_rules};
-use crate::contract::oke::{API, LB, POD, WORKER};
+use super::{OkeCluster, flannel_rules, internal_lb_rules, roles, virtual_rules};
+use crate::contract::oke::{API, INTERNAL_LB, LB, POD, WORKER};
 use crate::role::Role;
 use crate::rule::{Direction, List, NsgTables, Peer, Row};
 use crate::topology::Tier;
@@ -17,37 +17,44 @@ pub enum Part {
     Nodes,
     Endpoint(Endpoint),
     PublicBalancers,
+    InternalBalancers,
 }
 
 const PUBLIC: Part = Part::Endpoint(Endpoint::Public);
 const PRIVATE: Part = Part::Endpoint(Endpoint::Private);
 
 /// The lists of the reference profile, by what they are there for.
-pub static APART: [(Part, List); 10] = [
-    (PUBLIC, List::new(Tier::Public, Direction::Ingress, apart::PUBLIC_API_PUBLIC_INGRESS)),
-    (Part::PublicBalancers, List::new(Tier::Public, Direction::Ingress, apart::PUBLIC_LB_PUBLIC_INGRESS)),
-    (PUBLIC, List::new(Tier::Public, Direction::Egress, apart::PUBLIC_API_PUBLIC_EGRESS)),
-    (Part::PublicBalancers, List::new(Tier::Public, Direction::Egress, apart::PUBLIC_LB_PUBLIC_EGRESS)),
-    (PUBLIC, List::new(Tier::Private, Direction::Ingress, apart::PUBLIC_API_PRIVATE_INGRESS)),
-    (PRIVATE, List::new(Tier::Private, Direction::Ingress, apart::PRIVATE_API_PRIVATE_INGRESS)),
-    (Part::PublicBalancers, List::new(Tier::Private, Direction::Ingress, apart::PUBLIC_LB_PRIVATE_INGRESS)),
-    (Part::Nodes, List::new(Tier::Private, Direction::Egress, apart::NODES_PRIVATE_EGRESS)),
-    (PUBLIC, List::new(Tier::Private, Direction::Egress, apart::PUBLIC_API_PRIVATE_EGRESS)),
-    (PRIVATE, List::new(Tier::Private, Direction::Egress, apart::PRIVATE_API_PRIVATE_EGRESS)),
+#[rustfmt::skip]
+pub static APART: [(Part, List); 12] = [
+    (PUBLIC,                  List::new(Tier::Public,  Direction::Ingress, apart::PUBLIC_API_PUBLIC_INGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Public,  Direction::Ingress, apart::PUBLIC_LB_PUBLIC_INGRESS)),
+    (PUBLIC,                  List::new(Tier::Public,  Direction::Egress,  apart::PUBLIC_API_PUBLIC_EGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Public,  Direction::Egress,  apart::PUBLIC_LB_PUBLIC_EGRESS)),
+    (PUBLIC,                  List::new(Tier::Private, Direction::Ingress, apart::PUBLIC_API_PRIVATE_INGRESS)),
+    (PRIVATE,                 List::new(Tier::Private, Direction::Ingress, apart::PRIVATE_API_PRIVATE_INGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Private, Direction::Ingress, apart::PUBLIC_LB_PRIVATE_INGRESS)),
+    (Part::InternalBalancers, List::new(Tier::Private, Direction::Ingress, internal_lb_rules::PRIVATE_INGRESS)),
+    (Part::Nodes,             List::new(Tier::Private, Direction::Egress,  apart::NODES_PRIVATE_EGRESS)),
+    (PUBLIC,                  List::new(Tier::Private, Direction::Egress,  apart::PUBLIC_API_PRIVATE_EGRESS)),
+    (PRIVATE,                 List::new(Tier::Private, Direction::Egress,  apart::PRIVATE_API_PRIVATE_EGRESS)),
+    (Part::InternalBalancers, List::new(Tier::Private, Direction::Egress,  internal_lb_rules::PRIVATE_EGRESS)),
 ];
 
 /// The same where pods are in an overlay.
-pub static FLANNEL_APART: [(Part, List); 10] = [
-    (PUBLIC, List::new(Tier::Public, Direction::Ingress, apart::PUBLIC_API_PUBLIC_INGRESS)),
-    (Part::PublicBalancers, List::new(Tier::Public, Direction::Ingress, apart::PUBLIC_LB_PUBLIC_INGRESS)),
-    (PUBLIC, List::new(Tier::Public, Direction::Egress, flannel_rules::PUBLIC_API_PUBLIC_EGRESS)),
-    (Part::PublicBalancers, List::new(Tier::Public, Direction::Egress, apart::PUBLIC_LB_PUBLIC_EGRESS)),
-    (PUBLIC, List::new(Tier::Private, Direction::Ingress, flannel_rules::PUBLIC_API_PRIVATE_INGRESS)),
-    (PRIVATE, List::new(Tier::Private, Direction::Ingress, flannel_rules::PRIVATE_API_PRIVATE_INGRESS)),
-    (Part::PublicBalancers, List::new(Tier::Private, Direction::Ingress, apart::PUBLIC_LB_PRIVATE_INGRESS)),
-    (Part::Nodes, List::new(Tier::Private, Direction::Egress, apart::NODES_PRIVATE_EGRESS)),
-    (PUBLIC, List::new(Tier::Private, Direction::Egress, apart::PUBLIC_API_PRIVATE_EGRESS)),
-    (PRIVATE, List::new(Tier::Private, Direction::Egress, flannel_rules::PRIVATE_API_PRIVATE_EGRESS)),
+#[rustfmt::skip]
+pub static FLANNEL_APART: [(Part, List); 12] = [
+    (PUBLIC,                  List::new(Tier::Public,  Direction::Ingress, apart::PUBLIC_API_PUBLIC_INGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Public,  Direction::Ingress, apart::PUBLIC_LB_PUBLIC_INGRESS)),
+    (PUBLIC,                  List::new(Tier::Public,  Direction::Egress,  flannel_rules::PUBLIC_API_PUBLIC_EGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Public,  Direction::Egress,  apart::PUBLIC_LB_PUBLIC_EGRESS)),
+    (PUBLIC,                  List::new(Tier::Private, Direction::Ingress, flannel_rules::PUBLIC_API_PRIVATE_INGRESS)),
+    (PRIVATE,                 List::new(Tier::Private, Direction::Ingress, flannel_rules::PRIVATE_API_PRIVATE_INGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Private, Direction::Ingress, apart::PUBLIC_LB_PRIVATE_INGRESS)),
+    (Part::InternalBalancers, List::new(Tier::Private, Direction::Ingress, internal_lb_rules::PRIVATE_INGRESS)),
+    (Part::Nodes,             List::new(Tier::Private, Direction::Egress,  apart::NODES_PRIVATE_EGRESS)),
+    (PUBLIC,                  List::new(Tier::Private, Direction::Egress,  apart::PUBLIC_API_PRIVATE_EGRESS)),
+    (PRIVATE,                 List::new(Tier::Private, Direction::Egress,  flannel_rules::PRIVATE_API_PRIVATE_EGRESS)),
+    (Part::InternalBalancers, List::new(Tier::Private, Direction::Egress,  internal_lb_rules::PRIVATE_EGRESS)),
 ];
 
 /// The NSGs of a cluster whose pods are in an overlay, in either profile.
@@ -58,9 +65,10 @@ static FLANNEL_NSGS: [NsgTables; 3] = [
 ];
 
 /// What the NSGs of a cluster with virtual nodes have beyond the profile's.
-static VIRTUAL_NSGS: [NsgTables; 4] = [
+static VIRTUAL_NSGS: [NsgTables; 5] = [
     NsgTables::new(&API, &[], virtual_rules::API_EGRESS),
     NsgTables::new(&LB, &[], virtual_rules::LB_EGRESS),
+    NsgTables::new(&INTERNAL_LB, &[], virtual_rules::LB_EGRESS),
     NsgTables::new(&WORKER, virtual_rules::WORKER_INGRESS, &[]),
     NsgTables::new(&POD, virtual_rules::POD_INGRESS, &[]),
 ];
@@ -71,34 +79,83 @@ impl OkeCluster {
         if *role == API { self.endpoint.role() } else { role }
     }
 
+    /// The roles that its VNICs have.
+    pub fn roles(&self) -> Vec<&'static Role> {
+        let nodes: &[&'static Role] = match self.cni.value {
+            Cni::VcnNative => &[&WORKER, &POD],
+            Cni::Flannel => &[&WORKER],
+        };
+        [self.endpoint.role()].into_iter().chain(self.balancers.roles()).chain(nodes.iter().copied()).collect()
+    }
+
+    fn has(&self, part: Part) -> bool {
+        match part {
+            Part::Nodes => true,
+            Part::Endpoint(endpoint) => endpoint == self.endpoint,
+            Part::PublicBalancers => self.balancers.has_public(),
+            Part::InternalBalancers => self.balancers.has_internal(),
+        }
+    }
+
     /// What it adds to its VCN's security lists.
     pub fn lists(&self, profile: &Profile) -> Vec<List> {
-        let parts = [Part::Nodes, Part::Endpoint(self.endpoint), Part::PublicBalancers];
-        let every = match (self.cni.value, self.endpoint) {
-            (Cni::VcnNative, Endpoint::Public) => return profile.lists.to_vec(),
-            (Cni::VcnNative, Endpoint::Private) => profile.apart,
-            (Cni::Flannel, _) => profile.flannel,
+        let (apart, is_reference) = match self.cni.value {
+            Cni::VcnNative => (profile.apart, self.endpoint == Endpoint::Public && self.balancers.is_default()),
+            Cni::Flannel => (profile.flannel, false),
         };
-        let needed = every.iter().filter(|(part, _)| parts.contains(part));
-        needed.map(|(_, list)| list.clone()).collect()
+        if apart.is_empty() || is_reference {
+            return profile.lists.to_vec();
+        }
+        let needed = apart.iter().filter(|(part, _)| self.has(*part));
+        let mut lists: Vec<List> = needed.map(|(part, list)| self.listening(*part, list.clone())).collect();
+        if self.balancers.has_internal() {
+            let rows = self.balancers.internal_listeners().into();
+            lists.push(List { tier: Tier::Private, direction: Direction::Ingress, rows });
+        }
+        lists
+    }
+
+    /// A list that admits the clients of the ports that there are.
+    fn listening(&self, part: Part, list: List) -> List {
+        let admits_clients = part == Part::PublicBalancers && list.direction == Direction::Ingress;
+        if !admits_clients || list.tier != Tier::Public {
+            return list;
+        }
+        List { rows: self.balancers.listeners(&list.rows).into(), ..list }
     }
 
     /// Its NSGs.
     pub fn nsgs(&self, profile: &Profile) -> Vec<NsgTables> {
-        let tables = |tables: &NsgTables| NsgTables {
-            role: self.role(tables.role),
-            ingress: self.rows(&tables.ingress).into(),
-            egress: self.rows(&tables.egress).into(),
-        };
+        let mut nsgs = Vec::new();
         let every = match self.cni.value {
             Cni::VcnNative => profile.nsgs,
             Cni::Flannel => &FLANNEL_NSGS,
         };
-        let mut every: Vec<_> = every.iter().map(tables).collect();
-        if !self.virtual_pools.is_empty() {
-            every.iter_mut().for_each(|tables| self.add_virtual(tables));
+        for tables in every {
+            let mut ingress = self.rows(&tables.ingress);
+            if *tables.role == LB {
+                if self.balancers.has_internal() {
+                    nsgs.push(NsgTables {
+                        role: &INTERNAL_LB,
+                        ingress: self.balancers.internal_listeners().into(),
+                        egress: internal_lb_rules::LB_EGRESS.into(),
+                    });
+                }
+                if !self.balancers.has_public() {
+                    continue;
+                }
+                ingress = self.balancers.listeners(&ingress);
+            } else if *tables.role == WORKER && self.balancers.has_internal() {
+                ingress.extend(internal_lb_rules::WORKER_INGRESS);
+            }
+            let egress = self.rows(&tables.egress).into();
+            nsgs.push(NsgTables { role: self.role(tables.role), ingress: ingress.into(), egress });
         }
-        every
+        nsgs.sort_by_key(|tables| self.roles().iter().position(|role| *role == tables.role));
+        if !self.virtual_pools.is_empty() {
+            nsgs.iter_mut().for_each(|tables| self.add_virtual(tables));
+        }
+        nsgs
     }
 
     /// Adds what virtual nodes need, where it is not there yet.
@@ -113,8 +170,11 @@ impl OkeCluster {
         }
     }
 
+    /// Without those about load balancers that are not here.
     fn rows(&self, rows: &[Row]) -> Vec<Row> {
-        rows.iter().map(|row| Row { peer: self.peer(row.peer), ..*row }).collect()
+        let rows = rows.iter().filter(|row| row.peer != roles::LB || self.balancers.has_public());
+        let rows = rows.filter(|row| row.peer != roles::INTERNAL_LB || self.balancers.has_internal());
+        rows.map(|row| Row { peer: self.peer(row.peer), ..*row }).collect()
     }
 
     fn peer(&self, peer: Peer) -> Peer {
@@ -137,7 +197,12 @@ mod tests {
             let rows = lists.iter().flat_map(|list| list.rows.iter().map(move |row| (list.tier, list.direction, row)));
             rows.map(|row| format!("{row:?}")).collect()
         };
-        let public: Vec<_> = APART.iter().filter(|(part, _)| *part != PRIVATE).map(|(_, list)| list).collect();
-        assert_eq!(text(&public), text(&REFERENCE.lists.iter().collect::<Vec<_>>()));
+        let is_public = |part: &Part| *part != PRIVATE && *part != Part::InternalBalancers;
+        let public: Vec<_> = APART.iter().filter(|(part, _)| is_public(part)).map(|(_, list)| list).collect();
+        let (apart, whole) = (text(&public), text(&REFERENCE.lists.iter().collect::<Vec<_>>()));
+        assert!(whole.is_subset(&apart));
+        // What its ALL from the public to the private subnet has beside it.
+        let more: Vec<_> = apart.difference(&whole).collect();
+        assert!(more.len() == 2 && more.iter().all(|row| row.contains("Udp(Some(Ports { min: 30000, max: 32767 }))")));
     }
 }

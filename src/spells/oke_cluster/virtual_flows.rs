@@ -9,4 +9,7 @@ pub const FLOWS: &[Requirement] = &[
     flow(LB,         POD,        tcp_range(30000, 32767),  ORACLE,    Required, "load balancer forwards to pods on virtual nodes"),
     flow(LB,         POD,        udp_range(30000, 32767),  ORACLE,    Required, "network load balancer forwards datagrams to pods on virtual nodes"),
     flow(LB,         POD,        tcp(10256),               ORACLE,    Required, "load balancer checks the health of pods on virtual nodes"),
+    flow(INTERNAL_LB, POD,       tcp_range(30000, 32767),  ORACLE,    Required, "internal load balancer forwards to pods on virtual nodes"),
+    flow(INTERNAL_LB, POD,       udp_range(30000, 32767),  ORACLE,    Required, "internal network load balancer forwards datagrams to pods on virtual nodes"),
+    flow(INTERNAL_LB, POD,       tcp(10256),               ORACLE,    Required, "internal load balancer checks the health of pods on virtual nodes"),
 ];

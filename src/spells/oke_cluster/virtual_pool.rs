@@ -50,7 +50,7 @@ impl VirtualPool {
         let fault_domains = reader.optional("fault_domains", fault_domains);
         let labels = reader.optional("initial_node_labels", node_labels);
         let taints = taints::read(reader);
-        let nsg_ids = own_nsgs::read(reader);
+        let nsg_ids = own_nsgs::read(reader, around.node_nsgs);
         Some(Self {
             name,
             shape: shape?.value,

@@ -18,4 +18,7 @@ pub const POD_INGRESS: &[Row] = &[
     row(tcp_range(30000, 32767),  LB,         "Load balancer forwards requests to pods on virtual nodes"),
     row(udp_range(30000, 32767),  LB,         "Network load balancer forwards datagrams to pods on virtual nodes"),
     row(tcp(10256),               LB,         "Load balancer queries the health of pods on virtual nodes"),
+    row(tcp_range(30000, 32767),  INTERNAL_LB, "Internal load balancer forwards requests to pods on virtual nodes"),
+    row(udp_range(30000, 32767),  INTERNAL_LB, "Internal network load balancer forwards datagrams to pods on virtual nodes"),
+    row(tcp(10256),               INTERNAL_LB, "Internal load balancer queries the health of pods on virtual nodes"),
 ];
