@@ -5,6 +5,7 @@ oke_cluster "k8s" {
   kubernetes_version = "v1.35.2"
   cni                = "flannel"
   endpoint           = "private"
+  load_balancers     = "internal"
 
   node_pool "default" {
     shape         = "VM.Standard.A1.Flex"

@@ -7,6 +7,7 @@ oke_cluster "k8s" {
   kubernetes_version = "v1.35.2"
   type               = "enhanced"
   security_profile   = "strict"
+  load_balancers     = "both"
 
   virtual_node_pool "general" {
     shape      = "Pod.Standard.E4.Flex"

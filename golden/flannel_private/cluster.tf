@@ -25,7 +25,7 @@ resource "oci_containerengine_cluster" "k8s" {
   }
 
   options {
-    service_lb_subnet_ids = [oci_core_subnet.net_public.id]
+    service_lb_subnet_ids = [oci_core_subnet.net_private.id]
 
     kubernetes_network_config {
       pods_cidr     = "10.2.0.0/16"
@@ -47,16 +47,16 @@ resource "oci_containerengine_cluster" "k8s" {
     oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_10_0_0_0_18,
     oci_core_network_security_group_security_rule.k8s_api_egress_tcp_to_services,
     oci_core_network_security_group_security_rule.k8s_api_egress_tcp_to_worker,
-    oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_443_from_internet,
-    oci_core_network_security_group_security_rule.k8s_lb_ingress_tcp_80_from_internet,
-    oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_30000_32767_to_worker,
-    oci_core_network_security_group_security_rule.k8s_lb_egress_udp_30000_32767_to_worker,
-    oci_core_network_security_group_security_rule.k8s_lb_egress_tcp_10256_to_worker,
+    oci_core_network_security_group_security_rule.k8s_internal_lb_ingress_tcp_443_from_vcn,
+    oci_core_network_security_group_security_rule.k8s_internal_lb_ingress_tcp_80_from_vcn,
+    oci_core_network_security_group_security_rule.k8s_internal_lb_egress_tcp_30000_32767_to_worker,
+    oci_core_network_security_group_security_rule.k8s_internal_lb_egress_udp_30000_32767_to_worker,
+    oci_core_network_security_group_security_rule.k8s_internal_lb_egress_tcp_10256_to_worker,
     oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_from_api,
-    oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_lb,
-    oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_lb,
-    oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_lb,
     oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_worker,
+    oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_internal_lb,
+    oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_internal_lb,
+    oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_internal_lb,
     oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_6443_to_api,
     oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_12250_to_api,
     oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_to_services,

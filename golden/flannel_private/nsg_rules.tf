@@ -66,12 +66,12 @@ resource "oci_core_network_security_group_security_rule" "k8s_api_egress_tcp_to_
   destination_type          = "NETWORK_SECURITY_GROUP"
 }
 
-resource "oci_core_network_security_group_security_rule" "k8s_lb_ingress_tcp_443_from_internet" {
-  network_security_group_id = oci_core_network_security_group.k8s_lb.id
-  description               = "Internet reaches the load balancer on HTTPS"
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_ingress_tcp_443_from_vcn" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Clients in the VCN reach the internal load balancer"
   direction                 = "INGRESS"
   protocol                  = "6"
-  source                    = "0.0.0.0/0"
+  source                    = "10.0.0.0/18"
   source_type               = "CIDR_BLOCK"
 
   tcp_options {
@@ -82,12 +82,12 @@ resource "oci_core_network_security_group_security_rule" "k8s_lb_ingress_tcp_443
   }
 }
 
-resource "oci_core_network_security_group_security_rule" "k8s_lb_ingress_tcp_80_from_internet" {
-  network_security_group_id = oci_core_network_security_group.k8s_lb.id
-  description               = "Internet reaches the load balancer on HTTP"
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_ingress_tcp_80_from_vcn" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Clients in the VCN reach the internal load balancer"
   direction                 = "INGRESS"
   protocol                  = "6"
-  source                    = "0.0.0.0/0"
+  source                    = "10.0.0.0/18"
   source_type               = "CIDR_BLOCK"
 
   tcp_options {
@@ -98,9 +98,9 @@ resource "oci_core_network_security_group_security_rule" "k8s_lb_ingress_tcp_80_
   }
 }
 
-resource "oci_core_network_security_group_security_rule" "k8s_lb_egress_tcp_30000_32767_to_worker" {
-  network_security_group_id = oci_core_network_security_group.k8s_lb.id
-  description               = "Load balancer forwards requests via NodePort"
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_egress_tcp_30000_32767_to_worker" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Internal load balancer forwards requests via NodePort"
   direction                 = "EGRESS"
   protocol                  = "6"
   destination               = oci_core_network_security_group.k8s_worker.id
@@ -114,9 +114,9 @@ resource "oci_core_network_security_group_security_rule" "k8s_lb_egress_tcp_3000
   }
 }
 
-resource "oci_core_network_security_group_security_rule" "k8s_lb_egress_udp_30000_32767_to_worker" {
-  network_security_group_id = oci_core_network_security_group.k8s_lb.id
-  description               = "Network load balancer forwards datagrams via NodePort"
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_egress_udp_30000_32767_to_worker" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Internal network load balancer forwards datagrams via NodePort"
   direction                 = "EGRESS"
   protocol                  = "17"
   destination               = oci_core_network_security_group.k8s_worker.id
@@ -130,9 +130,9 @@ resource "oci_core_network_security_group_security_rule" "k8s_lb_egress_udp_3000
   }
 }
 
-resource "oci_core_network_security_group_security_rule" "k8s_lb_egress_tcp_10256_to_worker" {
-  network_security_group_id = oci_core_network_security_group.k8s_lb.id
-  description               = "Load balancer queries kube-proxy health before routing"
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_egress_tcp_10256_to_worker" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Internal load balancer queries kube-proxy health before routing"
   direction                 = "EGRESS"
   protocol                  = "6"
   destination               = oci_core_network_security_group.k8s_worker.id
@@ -155,12 +155,21 @@ resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp
   source_type               = "NETWORK_SECURITY_GROUP"
 }
 
-resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp_30000_32767_from_lb" {
+resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_all_from_worker" {
   network_security_group_id = oci_core_network_security_group.k8s_worker.id
-  description               = "Load balancer forwards requests via NodePort"
+  description               = "Pods reach pods on other workers, through the overlay"
+  direction                 = "INGRESS"
+  protocol                  = "all"
+  source                    = oci_core_network_security_group.k8s_worker.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp_30000_32767_from_internal_lb" {
+  network_security_group_id = oci_core_network_security_group.k8s_worker.id
+  description               = "Internal load balancer forwards requests via NodePort"
   direction                 = "INGRESS"
   protocol                  = "6"
-  source                    = oci_core_network_security_group.k8s_lb.id
+  source                    = oci_core_network_security_group.k8s_internal_lb.id
   source_type               = "NETWORK_SECURITY_GROUP"
 
   tcp_options {
@@ -171,12 +180,12 @@ resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp
   }
 }
 
-resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_udp_30000_32767_from_lb" {
+resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_udp_30000_32767_from_internal_lb" {
   network_security_group_id = oci_core_network_security_group.k8s_worker.id
-  description               = "Network load balancer forwards datagrams via NodePort"
+  description               = "Internal network load balancer forwards datagrams via NodePort"
   direction                 = "INGRESS"
   protocol                  = "17"
-  source                    = oci_core_network_security_group.k8s_lb.id
+  source                    = oci_core_network_security_group.k8s_internal_lb.id
   source_type               = "NETWORK_SECURITY_GROUP"
 
   udp_options {
@@ -187,12 +196,12 @@ resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_udp
   }
 }
 
-resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp_10256_from_lb" {
+resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp_10256_from_internal_lb" {
   network_security_group_id = oci_core_network_security_group.k8s_worker.id
-  description               = "Load balancer health-checks via kube-proxy"
+  description               = "Internal load balancer health-checks via kube-proxy"
   direction                 = "INGRESS"
   protocol                  = "6"
-  source                    = oci_core_network_security_group.k8s_lb.id
+  source                    = oci_core_network_security_group.k8s_internal_lb.id
   source_type               = "NETWORK_SECURITY_GROUP"
 
   tcp_options {
@@ -201,15 +210,6 @@ resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp
       max = 10256
     }
   }
-}
-
-resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_all_from_worker" {
-  network_security_group_id = oci_core_network_security_group.k8s_worker.id
-  description               = "Pods reach pods on other workers, through the overlay"
-  direction                 = "INGRESS"
-  protocol                  = "all"
-  source                    = oci_core_network_security_group.k8s_worker.id
-  source_type               = "NETWORK_SECURITY_GROUP"
 }
 
 resource "oci_core_network_security_group_security_rule" "k8s_worker_egress_tcp_6443_to_api" {

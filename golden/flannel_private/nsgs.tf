@@ -7,10 +7,10 @@ resource "oci_core_network_security_group" "k8s_api" {
   freeform_tags  = local.oke_cluster_k8s_tags.freeform
 }
 
-resource "oci_core_network_security_group" "k8s_lb" {
+resource "oci_core_network_security_group" "k8s_internal_lb" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.net.id
-  display_name   = "k8s-lb-nsg"
+  display_name   = "k8s-internal-lb-nsg"
   freeform_tags  = local.oke_cluster_k8s_tags.freeform
 }
 

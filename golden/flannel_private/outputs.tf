@@ -95,9 +95,9 @@ output "k8s_api_nsg_id" {
   value       = oci_core_network_security_group.k8s_api.id
 }
 
-output "k8s_lb_nsg_id" {
-  description = "OCID of the lb NSG of cluster k8s, for the annotation of a Service of type LoadBalancer."
-  value       = oci_core_network_security_group.k8s_lb.id
+output "k8s_internal_lb_nsg_id" {
+  description = "OCID of the internal lb NSG of cluster k8s, for the annotation of a Service whose load balancer is internal."
+  value       = oci_core_network_security_group.k8s_internal_lb.id
 }
 
 output "k8s_worker_nsg_id" {

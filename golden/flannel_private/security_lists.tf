@@ -29,30 +29,6 @@ resource "oci_core_security_list" "net_public" {
     }
   }
 
-  ingress_security_rules {
-    description = "Load balancer receives HTTPS from the internet"
-    protocol    = "6"
-    source      = "0.0.0.0/0"
-    source_type = "CIDR_BLOCK"
-
-    tcp_options {
-      min = 443
-      max = 443
-    }
-  }
-
-  ingress_security_rules {
-    description = "Load balancer receives HTTP from the internet"
-    protocol    = "6"
-    source      = "0.0.0.0/0"
-    source_type = "CIDR_BLOCK"
-
-    tcp_options {
-      min = 80
-      max = 80
-    }
-  }
-
   egress_security_rules {
     description      = "Path MTU discovery"
     protocol         = "1"
@@ -62,42 +38,6 @@ resource "oci_core_security_list" "net_public" {
     icmp_options {
       type = 3
       code = 4
-    }
-  }
-
-  egress_security_rules {
-    description      = "Load balancer forwards to worker nodes via NodePort"
-    protocol         = "6"
-    destination      = "10.0.0.0/19"
-    destination_type = "CIDR_BLOCK"
-
-    tcp_options {
-      min = 30000
-      max = 32767
-    }
-  }
-
-  egress_security_rules {
-    description      = "Network load balancer forwards datagrams via NodePort"
-    protocol         = "17"
-    destination      = "10.0.0.0/19"
-    destination_type = "CIDR_BLOCK"
-
-    udp_options {
-      min = 30000
-      max = 32767
-    }
-  }
-
-  egress_security_rules {
-    description      = "Load balancer health-checks via kube-proxy"
-    protocol         = "6"
-    destination      = "10.0.0.0/19"
-    destination_type = "CIDR_BLOCK"
-
-    tcp_options {
-      min = 10256
-      max = 10256
     }
   }
 }
@@ -164,9 +104,9 @@ resource "oci_core_security_list" "net_private" {
   }
 
   ingress_security_rules {
-    description = "Load balancer forwards traffic via NodePort"
+    description = "Internal load balancer forwards traffic via NodePort"
     protocol    = "6"
-    source      = "10.0.48.0/21"
+    source      = "10.0.0.0/19"
     source_type = "CIDR_BLOCK"
 
     tcp_options {
@@ -176,9 +116,9 @@ resource "oci_core_security_list" "net_private" {
   }
 
   ingress_security_rules {
-    description = "Network load balancer forwards datagrams via NodePort"
+    description = "Internal network load balancer forwards datagrams via NodePort"
     protocol    = "17"
-    source      = "10.0.48.0/21"
+    source      = "10.0.0.0/19"
     source_type = "CIDR_BLOCK"
 
     udp_options {
@@ -188,14 +128,38 @@ resource "oci_core_security_list" "net_private" {
   }
 
   ingress_security_rules {
-    description = "Load balancer health-checks via kube-proxy"
+    description = "Internal load balancer health-checks via kube-proxy"
     protocol    = "6"
-    source      = "10.0.48.0/21"
+    source      = "10.0.0.0/19"
     source_type = "CIDR_BLOCK"
 
     tcp_options {
       min = 10256
       max = 10256
+    }
+  }
+
+  ingress_security_rules {
+    description = "Clients in the VCN reach the internal load balancer"
+    protocol    = "6"
+    source      = "10.0.0.0/18"
+    source_type = "CIDR_BLOCK"
+
+    tcp_options {
+      min = 443
+      max = 443
+    }
+  }
+
+  ingress_security_rules {
+    description = "Clients in the VCN reach the internal load balancer"
+    protocol    = "6"
+    source      = "10.0.0.0/18"
+    source_type = "CIDR_BLOCK"
+
+    tcp_options {
+      min = 80
+      max = 80
     }
   }
 
@@ -285,6 +249,42 @@ resource "oci_core_security_list" "net_private" {
     protocol         = "6"
     destination      = "10.0.0.0/19"
     destination_type = "CIDR_BLOCK"
+  }
+
+  egress_security_rules {
+    description      = "Internal load balancer forwards to worker nodes via NodePort"
+    protocol         = "6"
+    destination      = "10.0.0.0/19"
+    destination_type = "CIDR_BLOCK"
+
+    tcp_options {
+      min = 30000
+      max = 32767
+    }
+  }
+
+  egress_security_rules {
+    description      = "Internal network load balancer forwards datagrams via NodePort"
+    protocol         = "17"
+    destination      = "10.0.0.0/19"
+    destination_type = "CIDR_BLOCK"
+
+    udp_options {
+      min = 30000
+      max = 32767
+    }
+  }
+
+  egress_security_rules {
+    description      = "Internal load balancer health-checks via kube-proxy"
+    protocol         = "6"
+    destination      = "10.0.0.0/19"
+    destination_type = "CIDR_BLOCK"
+
+    tcp_options {
+      min = 10256
+      max = 10256
+    }
   }
 }
 

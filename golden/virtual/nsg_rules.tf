@@ -258,6 +258,134 @@ resource "oci_core_network_security_group_security_rule" "k8s_lb_egress_tcp_1025
   }
 }
 
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_ingress_tcp_443_from_vcn" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Clients in the VCN reach the internal load balancer"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = "10.60.0.0/18"
+  source_type               = "CIDR_BLOCK"
+
+  tcp_options {
+    destination_port_range {
+      min = 443
+      max = 443
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_ingress_tcp_80_from_vcn" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Clients in the VCN reach the internal load balancer"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = "10.60.0.0/18"
+  source_type               = "CIDR_BLOCK"
+
+  tcp_options {
+    destination_port_range {
+      min = 80
+      max = 80
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_egress_tcp_30000_32767_to_worker" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Internal load balancer forwards requests via NodePort"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = oci_core_network_security_group.k8s_worker.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_egress_udp_30000_32767_to_worker" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Internal network load balancer forwards datagrams via NodePort"
+  direction                 = "EGRESS"
+  protocol                  = "17"
+  destination               = oci_core_network_security_group.k8s_worker.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  udp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_egress_tcp_10256_to_worker" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Internal load balancer queries kube-proxy health before routing"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = oci_core_network_security_group.k8s_worker.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 10256
+      max = 10256
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_egress_tcp_30000_32767_to_pod" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Load balancer forwards requests to pods on virtual nodes"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = oci_core_network_security_group.k8s_pod.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_egress_udp_30000_32767_to_pod" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Network load balancer forwards datagrams to pods on virtual nodes"
+  direction                 = "EGRESS"
+  protocol                  = "17"
+  destination               = oci_core_network_security_group.k8s_pod.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  udp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_internal_lb_egress_tcp_10256_to_pod" {
+  network_security_group_id = oci_core_network_security_group.k8s_internal_lb.id
+  description               = "Load balancer queries the health of pods on virtual nodes"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = oci_core_network_security_group.k8s_pod.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 10256
+      max = 10256
+    }
+  }
+}
+
 resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp_10250_from_api" {
   network_security_group_id = oci_core_network_security_group.k8s_worker.id
   description               = "Control plane calls kubelet for pod lifecycle, logs, exec"
@@ -338,6 +466,54 @@ resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_all
   protocol                  = "all"
   source                    = oci_core_network_security_group.k8s_worker.id
   source_type               = "NETWORK_SECURITY_GROUP"
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp_30000_32767_from_internal_lb" {
+  network_security_group_id = oci_core_network_security_group.k8s_worker.id
+  description               = "Internal load balancer forwards requests via NodePort"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = oci_core_network_security_group.k8s_internal_lb.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_udp_30000_32767_from_internal_lb" {
+  network_security_group_id = oci_core_network_security_group.k8s_worker.id
+  description               = "Internal network load balancer forwards datagrams via NodePort"
+  direction                 = "INGRESS"
+  protocol                  = "17"
+  source                    = oci_core_network_security_group.k8s_internal_lb.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  udp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp_10256_from_internal_lb" {
+  network_security_group_id = oci_core_network_security_group.k8s_worker.id
+  description               = "Internal load balancer health-checks via kube-proxy"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = oci_core_network_security_group.k8s_internal_lb.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 10256
+      max = 10256
+    }
+  }
 }
 
 resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp_from_api" {
@@ -489,6 +665,54 @@ resource "oci_core_network_security_group_security_rule" "k8s_pod_ingress_tcp_10
   direction                 = "INGRESS"
   protocol                  = "6"
   source                    = oci_core_network_security_group.k8s_lb.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 10256
+      max = 10256
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_pod_ingress_tcp_30000_32767_from_internal_lb" {
+  network_security_group_id = oci_core_network_security_group.k8s_pod.id
+  description               = "Internal load balancer forwards requests to pods on virtual nodes"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = oci_core_network_security_group.k8s_internal_lb.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_pod_ingress_udp_30000_32767_from_internal_lb" {
+  network_security_group_id = oci_core_network_security_group.k8s_pod.id
+  description               = "Internal network load balancer forwards datagrams to pods on virtual nodes"
+  direction                 = "INGRESS"
+  protocol                  = "17"
+  source                    = oci_core_network_security_group.k8s_internal_lb.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  udp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_pod_ingress_tcp_10256_from_internal_lb" {
+  network_security_group_id = oci_core_network_security_group.k8s_pod.id
+  description               = "Internal load balancer queries the health of pods on virtual nodes"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = oci_core_network_security_group.k8s_internal_lb.id
   source_type               = "NETWORK_SECURITY_GROUP"
 
   tcp_options {

@@ -14,6 +14,13 @@ resource "oci_core_network_security_group" "k8s_lb" {
   freeform_tags  = local.oke_cluster_k8s_tags.freeform
 }
 
+resource "oci_core_network_security_group" "k8s_internal_lb" {
+  compartment_id = var.compartment_ocid
+  vcn_id         = oci_core_vcn.net.id
+  display_name   = "k8s-internal-lb-nsg"
+  freeform_tags  = local.oke_cluster_k8s_tags.freeform
+}
+
 resource "oci_core_network_security_group" "k8s_worker" {
   compartment_id = var.compartment_ocid
   vcn_id         = oci_core_vcn.net.id

@@ -105,6 +105,11 @@ output "k8s_lb_nsg_id" {
   value       = oci_core_network_security_group.k8s_lb.id
 }
 
+output "k8s_internal_lb_nsg_id" {
+  description = "OCID of the internal lb NSG of cluster k8s, for the annotation of a Service whose load balancer is internal."
+  value       = oci_core_network_security_group.k8s_internal_lb.id
+}
+
 output "k8s_worker_nsg_id" {
   description = "OCID of the worker NSG of cluster k8s, on the workers."
   value       = oci_core_network_security_group.k8s_worker.id

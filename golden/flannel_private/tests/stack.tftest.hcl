@@ -107,9 +107,9 @@ override_resource {
 }
 
 override_resource {
-  target = oci_core_network_security_group.k8s_lb
+  target = oci_core_network_security_group.k8s_internal_lb
   values = {
-    id = "mock.oci_core_network_security_group.k8s_lb"
+    id = "mock.oci_core_network_security_group.k8s_internal_lb"
   }
 }
 
@@ -191,11 +191,19 @@ run "oke_cluster_k8s" {
 
   assert {
     condition = contains([
+      oci_core_network_security_group_security_rule.k8s_internal_lb_ingress_tcp_443_from_vcn.source,
+      oci_core_network_security_group_security_rule.k8s_internal_lb_ingress_tcp_80_from_vcn.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The internal_lb NSG of k8s admits the internet."
+  }
+
+  assert {
+    condition = contains([
       oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_from_api.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_lb.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_lb.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_lb.source,
       oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_worker.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_internal_lb.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_internal_lb.source,
+      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_internal_lb.source,
     ], "0.0.0.0/0") == false
     error_message = "The worker NSG of k8s admits the internet."
   }

@@ -245,7 +245,7 @@ fn particulars(pool: &NodePool) -> Markdown {
     let taints: Vec<_> = pool.taints.iter().map(ToString::to_string).collect();
     let theirs = pool.nsg_ids.len();
     let parts = [
-        (!domains.is_empty()).then(|| Markdown::fill(", in AD {}", [Markdown::join(domains.into_iter(), ", ")])),
+        (!domains.is_empty()).then(|| Markdown::fill(", in AD {}", [Markdown::join(domains, ", ")])),
         placement.preemptible.is_some().then(|| Markdown::ours(", preemptible")),
         placement.reservation.is_some().then(|| Markdown::ours(", on reserved capacity")),
         pool.kms_key_id.is_some().then(|| Markdown::ours(", boot volumes under a key of yours")),

@@ -44,6 +44,8 @@ pub fn create(cloud: &mut Cloud, request: &Request) -> Result<Answer, Refusal> {
     set(&mut body, "kubernetesVersion", cluster["kubernetesVersion"].clone());
     let time = cloud.time();
     set(&mut body, "timeCreated", time);
+    // Without it the real provider plans a change for ever.
+    set(&mut body, "systemTags", json!({}));
     let id = cloud.add(Kind::VirtualNodePool, body, "CREATING", None);
     Ok(begin(cloud, Kind::VirtualNodePool, &id, Deed::Create, None))
 }
