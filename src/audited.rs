@@ -5,12 +5,12 @@
 mod foreign;
 mod mapping;
 
-use crate::audit::{Cluster, Subject};
+use crate::audit::{Cluster, PodNetworking, Subject};
 use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Model};
 use crate::rule::{self, Peer};
-use crate::spells::{client_flows, cluster_flows, tier_flows};
+use crate::spells::{Needs, client_flows, cluster_flows, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -63,7 +63,14 @@ fn model(subject: Subject) -> Model {
             });
             flows.extend(client_flows(&clients, api, tiers));
         }
-        let needed = cluster_flows(listeners(cluster).as_deref());
+        let listeners = listeners(cluster);
+        let is_ours = cluster.is_generated;
+        // Of other clusters it is not known how their pods' traffic was meant.
+        let needed = cluster_flows(&Needs {
+            ports: listeners.as_deref(),
+            has_overlay: is_ours && cluster.pod_networking == PodNetworking::Overlay,
+            has_virtual_nodes: is_ours && cluster.has_virtual_nodes,
+        });
         let needed = needed.iter().flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }

@@ -80,7 +80,7 @@ pub enum Value {
     Name(Vec<&'static str>),
     Call(&'static str, Vec<Value>),
     /// The path of a file of the module: `"${path.module}/NAME"`.
-    ModulePath(&'static str),
+    ModulePath(String),
     /// `a == b`.
     Equal(Box<Value>, Box<Value>),
     /// `[for name in values : value]`.

@@ -27,7 +27,10 @@ resource "oci_containerengine_node_pool" "k8s_default" {
   name               = "k8s-pool-default"
   kubernetes_version = oci_containerengine_cluster.k8s.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
-  freeform_tags      = local.oke_cluster_k8s_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  freeform_tags = local.oke_cluster_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 2

@@ -27,7 +27,10 @@ resource "oci_containerengine_node_pool" "shop_k8s_default" {
   name               = "shop-k8s-pool-default"
   kubernetes_version = oci_containerengine_cluster.shop_k8s.kubernetes_version
   node_shape         = "VM.Standard.E5.Flex"
-  freeform_tags      = local.oke_cluster_shop_k8s_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  freeform_tags = local.oke_cluster_shop_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 2

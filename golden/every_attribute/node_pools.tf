@@ -27,8 +27,11 @@ resource "oci_containerengine_node_pool" "prod_fixed_shape" {
   name               = "prod-pool-fixed-shape"
   kubernetes_version = oci_containerengine_cluster.prod.kubernetes_version
   node_shape         = "VM.Standard2.4"
-  defined_tags       = local.oke_cluster_prod_tags.defined
-  freeform_tags      = local.oke_cluster_prod_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  defined_tags  = local.oke_cluster_prod_tags.defined
+  freeform_tags = local.oke_cluster_prod_tags.freeform
 
   node_source_details {
     source_type = "IMAGE"
@@ -95,7 +98,8 @@ resource "oci_containerengine_node_pool" "prod_general" {
   node_shape         = "VM.Standard.E5.Flex"
   ssh_public_key     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample ops@example.com"
   node_metadata = {
-    user_data = filebase64("${path.module}/node-init.sh")
+    areLegacyImdsEndpointsDisabled = "true"
+    user_data                      = filebase64("${path.module}/node-init.sh")
   }
   defined_tags  = local.oke_cluster_prod_tags.defined
   freeform_tags = local.oke_cluster_prod_tags.freeform

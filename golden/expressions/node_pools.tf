@@ -19,8 +19,11 @@ resource "oci_containerengine_node_pool" "k8s_first" {
   kubernetes_version = oci_containerengine_cluster.k8s.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
   ssh_public_key     = "ssh-ed25519 ${var.key_material}\n"
-  defined_tags       = local.oke_cluster_k8s_tags.defined
-  freeform_tags      = local.oke_cluster_k8s_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  defined_tags  = local.oke_cluster_k8s_tags.defined
+  freeform_tags = local.oke_cluster_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 1
@@ -77,8 +80,11 @@ resource "oci_containerengine_node_pool" "k8s_second" {
   kubernetes_version = oci_containerengine_cluster.k8s.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
   ssh_public_key     = join(" ", ["ssh-ed25519", trimspace(var.key_material), "${path.module}"])
-  defined_tags       = local.oke_cluster_k8s_tags.defined
-  freeform_tags      = local.oke_cluster_k8s_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  defined_tags  = local.oke_cluster_k8s_tags.defined
+  freeform_tags = local.oke_cluster_k8s_tags.freeform
 
   node_shape_config {
     ocpus         = 1

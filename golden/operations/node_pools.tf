@@ -28,6 +28,7 @@ resource "oci_containerengine_node_pool" "k8s_behind" {
   kubernetes_version = "v1.35.2"
   node_shape         = "VM.Standard.A1.Flex"
   node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
     user_data = base64encode(join("\n", [
       "Content-Type: multipart/mixed; boundary=\"==cloudspells==\"",
       "MIME-Version: 1.0",
@@ -105,6 +106,7 @@ resource "oci_containerengine_node_pool" "k8s_own" {
   kubernetes_version = oci_containerengine_cluster.k8s.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
   node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
     user_data = base64encode(join("\n", [
       "Content-Type: multipart/mixed; boundary=\"==cloudspells==\"",
       "MIME-Version: 1.0",
@@ -181,7 +183,8 @@ resource "oci_containerengine_node_pool" "k8s_scaled" {
   kubernetes_version = oci_containerengine_cluster.k8s.kubernetes_version
   node_shape         = "VM.Standard.E5.Flex"
   node_metadata = {
-    user_data = filebase64("${path.module}/node-init.sh")
+    areLegacyImdsEndpointsDisabled = "true"
+    user_data                      = filebase64("${path.module}/node-init.sh")
   }
   freeform_tags = local.oke_cluster_k8s_tags.freeform
 

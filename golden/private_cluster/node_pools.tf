@@ -27,7 +27,10 @@ resource "oci_containerengine_node_pool" "inner_default" {
   name               = "inner-pool-default"
   kubernetes_version = oci_containerengine_cluster.inner.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
-  freeform_tags      = local.oke_cluster_inner_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  freeform_tags = local.oke_cluster_inner_tags.freeform
 
   node_shape_config {
     ocpus         = 2
@@ -100,7 +103,10 @@ resource "oci_containerengine_node_pool" "test_default" {
   name               = "test-pool-default"
   kubernetes_version = oci_containerengine_cluster.test.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
-  freeform_tags      = local.oke_cluster_test_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  freeform_tags = local.oke_cluster_test_tags.freeform
 
   node_shape_config {
     ocpus         = 2

@@ -27,7 +27,10 @@ resource "oci_containerengine_node_pool" "dev_arm" {
   name               = "dev-pool-arm"
   kubernetes_version = oci_containerengine_cluster.dev.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
-  freeform_tags      = local.oke_cluster_dev_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  freeform_tags = local.oke_cluster_dev_tags.freeform
 
   node_shape_config {
     ocpus         = 2
@@ -96,7 +99,10 @@ resource "oci_containerengine_node_pool" "dev_x86" {
   name               = "dev-pool-x86"
   kubernetes_version = oci_containerengine_cluster.dev.kubernetes_version
   node_shape         = "VM.Standard.E4.Flex"
-  freeform_tags      = local.oke_cluster_dev_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  freeform_tags = local.oke_cluster_dev_tags.freeform
 
   node_shape_config {
     ocpus         = 2
@@ -169,7 +175,10 @@ resource "oci_containerengine_node_pool" "stage_arm" {
   name               = "stage-pool-arm"
   kubernetes_version = oci_containerengine_cluster.stage.kubernetes_version
   node_shape         = "VM.Standard.A1.Flex"
-  freeform_tags      = local.oke_cluster_stage_tags.freeform
+  node_metadata = {
+    areLegacyImdsEndpointsDisabled = "true"
+  }
+  freeform_tags = local.oke_cluster_stage_tags.freeform
 
   node_shape_config {
     ocpus         = 1

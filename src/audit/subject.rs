@@ -40,6 +40,8 @@ pub struct Cluster {
     /// Whether cloudspells generated it, by its tags.
     pub is_generated: bool,
     pub pod_networking: PodNetworking,
+    /// Whether some of its nodes are virtual ones.
+    pub has_virtual_nodes: bool,
     /// The roles whose NSG the user named.
     pub mapped: Vec<&'static Role>,
     /// What its tag says of the ports that its load balancers listen on.

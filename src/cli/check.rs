@@ -1,6 +1,6 @@
 //! `cloudspells check`.
 
-use super::proof::{self, Beside, Format};
+use super::proof::{self, Beside, Format, Spec};
 use super::terminal::out;
 use super::{Ended, SpecOption, model, strict_closes};
 use cloudspells::prove::Report;
@@ -20,6 +20,7 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let Some(model) = model(&source) else { return Ok(Ended::Refused) };
     let report = Report::new(&model);
     let closes = strict_closes(&source, &model, &report);
-    out(&proof::print(&report, &Beside::Strict(closes), options.format)?)?;
+    let spec = Spec { strict_closes: closes, unknowns: &model.unknowns };
+    out(&proof::print(&report, &Beside::Spec(spec), options.format)?)?;
     Ok(Ended::well_if(report.is_proven()))
 }

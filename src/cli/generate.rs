@@ -1,6 +1,7 @@
 //! `cloudspells gen`.
 
 use super::input;
+use super::proof::Spec;
 use super::summary::{self, Mode};
 use super::terminal::{out, say};
 use super::{Ended, SpecOption, accepted, proof, strict_closes};
@@ -89,7 +90,9 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let proof = cloudspells::model(&source, Profiles::AsWritten).ok().map(|accepted| {
         let model = accepted.value;
         let report = Report::new(&model);
-        proof::line(&report, strict_closes(&source, &model, &report), &options.spec.command("check"))
+        let strict_closes = strict_closes(&source, &model, &report);
+        let spec = Spec { strict_closes, unknowns: &model.unknowns };
+        proof::line(&report, spec, &options.spec.command("check"))
     });
     out(&summary::summary(&generated, &comparison, &directory, layout, mode, &proof.unwrap_or_default()))?;
     Ok(Ended::Well)

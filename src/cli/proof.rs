@@ -23,7 +23,7 @@ struct Document<'a> {
     /// none where every cluster has it, or there is no cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
     strict_closes: Option<usize>,
-    /// Of an audit, what could not be resolved.
+    /// What could not be resolved, or is not in the stack.
     #[serde(skip_serializing_if = "Option::is_none")]
     unresolved: Option<&'a [Unknown]>,
 }
@@ -46,10 +46,18 @@ enum Outcome {
 
 /// What is printed beside a report.
 pub enum Beside<'a> {
-    /// Of a spec: how many exposures the strict profile would close.
-    Strict(Option<usize>),
+    Spec(Spec<'a>),
     /// Of an audit.
     Audit(Audit<'a>),
+}
+
+/// What is said of a spec beside its report.
+#[derive(Clone, Copy)]
+pub struct Spec<'a> {
+    /// How many exposures the strict profile would close.
+    pub strict_closes: Option<usize>,
+    /// What is in the stack and not known.
+    pub unknowns: &'a [Unknown],
 }
 
 /// What an audit says beside its report.
@@ -76,7 +84,7 @@ pub fn print(report: &Report, beside: &Beside<'_>, format: Format) -> anyhow::Re
                 _ => Outcome::Proven,
             };
             let (strict_closes, unresolved) = match beside {
-                Beside::Strict(closes) => (*closes, None),
+                Beside::Spec(spec) => (spec.strict_closes, Some(spec.unknowns).filter(|unknowns| !unknowns.is_empty())),
                 Beside::Audit(audit) => (None, Some(audit.unknowns)),
             };
             let document = Document { format_version: FORMAT_VERSION, result, report, strict_closes, unresolved };
@@ -88,7 +96,7 @@ pub fn print(report: &Report, beside: &Beside<'_>, format: Format) -> anyhow::Re
 }
 
 /// The report in one line; `check` is the command that prints all of it.
-pub fn line(report: &Report, strict_closes: Option<usize>, check: &str) -> String {
+pub fn line(report: &Report, spec: Spec<'_>, check: &str) -> String {
     let required = report.flows.iter().filter(|flow| flow.level == Level::Required);
     let proven = required.clone().filter(|flow| flow.result == FlowResult::Proven).count();
     let flows = match required.count() {
@@ -108,9 +116,14 @@ pub fn line(report: &Report, strict_closes: Option<usize>, check: &str) -> Strin
         none if none.is_empty() => "no exposures".to_owned(),
         counts => format!("exposures: {}", counts.join(", ")),
     };
-    let strict = match strict_closes {
+    let unknown = match spec.unknowns.len() {
+        0 => String::new(),
+        1 => ", and what 1 thing that is not known may open".to_owned(),
+        count => format!(", and what {count} things that are not known may open"),
+    };
+    let strict = match spec.strict_closes {
         Some(closes) if closes > 0 => format!("; `security_profile = \"strict\"` would close {closes}"),
         _ => String::new(),
     };
-    format!("Proof: {flows}{unjudged}; {exposures}{strict}. `{check}` has the details.")
+    format!("Proof: {flows}{unjudged}; {exposures}{unknown}{strict}. `{check}` has the details.")
 }

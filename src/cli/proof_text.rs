@@ -3,7 +3,7 @@
 
 use super::brief::{self, Limits};
 use super::fold;
-use super::proof::{Audit, Beside};
+use super::proof::{Audit, Beside, Spec};
 use super::unknowns;
 use cloudspells::prove::{Certainty, ExposureLine, FlowLine, FlowResult, Level, Report, RuleLine, Severity};
 use std::fmt::Write as _;
@@ -39,7 +39,10 @@ fn whole(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>) -> Strin
     }
     if report.exposures.is_empty() {
         let _ = match beside {
-            Beside::Strict(_) => writeln!(text, "\nNo exposures: everything that is allowed has a documented need."),
+            Beside::Spec(spec) if unknowns::may_open(spec.unknowns) => {
+                writeln!(text, "\nNo exposures among what is known; what is not known could make some.")
+            }
+            Beside::Spec(_) => writeln!(text, "\nNo exposures: everything that is allowed has a documented need."),
             Beside::Audit(audit) if may_open(report, audit) => {
                 writeln!(text, "\nNo exposures among what is known; what is not known could make some.")
             }
@@ -48,8 +51,11 @@ fn whole(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>) -> Strin
     } else {
         exposures_text(report, beside, limits, &mut text);
     }
-    if let Beside::Audit(audit) = beside {
-        unknowns::text(audit, limits.map(|limits| limits.unknowns), &mut text);
+    match beside {
+        Beside::Audit(audit) => {
+            unknowns::text(audit.unknowns, audit.advice, limits.map(|limits| limits.unknowns), &mut text);
+        }
+        Beside::Spec(spec) => unknowns::text(spec.unknowns, "", None, &mut text),
     }
     text
 }
@@ -109,7 +115,7 @@ fn exposures_text(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>,
         some => format!("{exposures}, {some} of them possible"),
     };
     let _ = match beside {
-        Beside::Strict(Some(closes)) => {
+        Beside::Spec(Spec { strict_closes: Some(closes), .. }) => {
             writeln!(text, "{exposures}. `security_profile = \"strict\"` on each cluster would close {closes} of them.")
         }
         Beside::Audit(audit) if may_open(report, audit) => {

@@ -1,7 +1,6 @@
-//! What an audit does not know: all of it, or by cause.
+//! What is not known: all of it, or by cause.
 
 use super::fold;
-use super::proof::Audit;
 use cloudspells::prove::{May, Unknown};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,20 +14,20 @@ pub fn may_open(unknowns: &[Unknown]) -> bool {
 }
 
 /// All that is not known, or so many causes.
-pub fn text(audit: &Audit<'_>, most_causes: Option<usize>, text: &mut String) {
-    if audit.unknowns.is_empty() {
+pub fn text(unknowns: &[Unknown], advice: &str, most_causes: Option<usize>, text: &mut String) {
+    if unknowns.is_empty() {
         return;
     }
     let _ = writeln!(text, "\nNot known for certain; each line says what is left out or assumed:\n");
     if let Some(most_causes) = most_causes {
-        causes(audit.unknowns, most_causes, text);
+        causes(unknowns, most_causes, text);
     } else {
-        for Unknown { address, attribute, why, may, .. } in audit.unknowns {
+        for Unknown { address, attribute, why, may, .. } in unknowns {
             let _ = writeln!(text, "  {address}: {attribute}: {why}{}", effect(*may));
         }
     }
-    if !audit.advice.is_empty() {
-        let _ = writeln!(text, "\n{}", audit.advice);
+    if !advice.is_empty() {
+        let _ = writeln!(text, "\n{}", advice);
     }
 }
 

@@ -9,6 +9,9 @@ pub const RULES_PER_SECURITY_LIST: usize = 200;
 /// Oracle, Service Limits, network security groups.
 pub const RULES_PER_NSG: usize = 120;
 
+/// NSGs of one VNIC. Oracle, Network Security Groups.
+pub const NSGS_PER_VNIC: usize = 5;
+
 /// Addresses of a subnet that OCI keeps: the first two and the last.
 /// Oracle, Overview of VCNs and Subnets.
 pub const RESERVED_ADDRESSES: u64 = 3;

@@ -145,7 +145,7 @@ impl Writer {
         }
         let scripts = stack.spec.spells.iter().flat_map(|spell| spell.scripts());
         for (name, text) in scripts.collect::<BTreeMap<_, _>>() {
-            files.add(name, format!("#!/usr/bin/env bash\n# {SCRIPT_HEADER}\n\n{text}"));
+            files.add(&name, format!("#!/usr/bin/env bash\n# {SCRIPT_HEADER}\n\n{text}"));
         }
         if stack.layout.is_root() {
             files.add("terraform.tfvars.example", variables::example_values(stack.variables)?);

@@ -297,7 +297,13 @@ fn prose(words: &[&str]) -> String {
 
 /// The check of an OCID's resource type, in any realm.
 fn ocid_check(name: &str, kind: &str) -> Check {
-    let words = if kind == "image" { "an image" } else { "a compartment" };
+    let words = match kind {
+        "capacityreservation" => "a capacity reservation",
+        "image" => "an image",
+        "key" => "a key",
+        "networksecuritygroup" => "an NSG",
+        _ => "a compartment",
+    };
     // Tenancies of the first years have OCIDs of another form.
     let old = if kind.contains("tenancy") { "|^ocidv1:tenancy:" } else { "" };
     let message = format!("{name} must be the OCID of {words}: it begins with ocid1.{}.", first_word(kind));

@@ -63,11 +63,13 @@ pub fn node_labels(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<V
     complete.then_some(labels)
 }
 
-fn value_problem(value: &str) -> Option<&'static str> {
+/// What keeps a text from being a label's value.
+pub fn value_problem(value: &str) -> Option<&'static str> {
     if value.is_empty() { None } else { name_problem(value) }
 }
 
-fn key_problem(key: &str) -> Option<&'static str> {
+/// What keeps a text from being a label's key.
+pub fn key_problem(key: &str) -> Option<&'static str> {
     let Some((prefix, name)) = key.split_once('/') else { return name_problem(key) };
     let lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let is_dns_name = prefix.len() <= 253 && prefix.split('.').all(|part| !part.is_empty() && part.bytes().all(lower));

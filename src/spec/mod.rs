@@ -5,6 +5,7 @@ mod bounds;
 pub mod cidr;
 mod expression;
 pub mod labels;
+pub mod list;
 pub mod object;
 mod overlay;
 mod reader;

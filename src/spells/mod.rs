@@ -17,7 +17,7 @@ mod vcn;
 pub use describe::{Check, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockItem};
-pub use oke_cluster::{client_flows, cluster_flows};
+pub use oke_cluster::{Needs, client_flows, cluster_flows};
 pub use sketch::Sketch;
 pub use vcn::tier_flows;
 
@@ -70,7 +70,7 @@ pub trait Spell {
     }
 
     /// Shell scripts that its resources read, by name: those of one name are one.
-    fn scripts(&self) -> Vec<(&'static str, &'static str)> {
+    fn scripts(&self) -> Vec<(String, String)> {
         Vec::new()
     }
 

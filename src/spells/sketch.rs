@@ -3,7 +3,7 @@
 
 use super::{nsgs, vcn};
 use crate::prove::network::{Endpoint, Group};
-use crate::prove::{Flow, Model};
+use crate::prove::{Flow, Model, Unknown};
 use crate::topology::{NsgId, Tier, Topology, VcnId};
 use std::collections::BTreeMap;
 
@@ -46,6 +46,12 @@ impl Sketch {
 
     pub fn add_flows(&mut self, flows: impl IntoIterator<Item = Flow>) {
         self.model.flows.extend(flows);
+    }
+
+    /// Adds what is not known of the stack itself.
+    pub fn add_unknowns(&mut self, unknowns: impl IntoIterator<Item = Unknown>) {
+        self.model.unknowns.extend(unknowns);
+        self.model.unknowns.sort();
     }
 
     /// Adds what is asked for but can't be judged from here.

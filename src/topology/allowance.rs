@@ -129,6 +129,15 @@ fn site(end: &At<End>, topology: &Topology, diagnostics: &mut Diagnostics) -> Op
     if let Some(nsg) = nsgs.iter().find(|nsg| nsg.id.role.word == word) {
         return Some(Site::Nsg(nsg.id.clone()));
     }
+    if let Some(absent) = topology.absent.get(name).filter(|absent| absent.word == word) {
+        diagnostics.push(
+            Diagnostic::error(end.span.clone(), format!("\"{name}\" has no `{word}`: {}", absent.why))
+                .label("no rule can name them")
+                .related(absent.span.clone(), "said here")
+                .help(format!("write `{name}.{}`", absent.instead)),
+        );
+        return None;
+    }
     let vcn = topology.vcns.keys().find(|vcn| vcn.name() == name);
     let tier = Tier::EVERY.iter().find(|tier| tier.word() == word);
     if let (Some(vcn), Some(tier)) = (vcn, tier) {

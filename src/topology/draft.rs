@@ -3,7 +3,7 @@
 use super::allowance::{self, Allowance};
 use super::capacity::{self, Demand};
 use super::rule::{Peer, Rule, Setting};
-use super::{Nsg, NsgId, Subnet, Topology, Vcn, VcnId};
+use super::{Absent, Nsg, NsgId, Subnet, Topology, Vcn, VcnId};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
 use crate::facts::limits;
 use crate::name::Name;
@@ -49,6 +49,8 @@ pub struct Tenant {
     /// What it adds to the VCN's security lists.
     pub lists: Vec<List>,
     pub nsgs: Vec<NsgTables>,
+    /// A role that spells of its kind have and it has not.
+    pub absent: Option<Absent>,
     pub demands: Vec<Demand>,
     /// What to write where the lists of the VCN get too long.
     pub relief: &'static str,
@@ -131,6 +133,7 @@ impl<'a> Draft<'a> {
             topology.vcns.insert(id.clone(), vcn);
             for tenant in tenants {
                 topology.homes.insert(tenant.name.value.clone(), (id.clone(), tenant.nsgs(cidr)));
+                topology.absent.extend(tenant.absent.clone().map(|absent| (tenant.name.value.clone(), absent)));
             }
         }
         allowance::settle(&self.allowances, &mut topology, diagnostics);
@@ -199,6 +202,7 @@ impl Tenant {
             baseline: None,
             lists: Vec::new(),
             nsgs: Vec::new(),
+            absent: None,
             demands: Vec::new(),
             relief: "give it a VCN of its own",
         }

@@ -17,6 +17,7 @@ pub use draft::{Draft, Tenant};
 pub use rule::{Peer, Rule};
 pub use shape::{MEMORY_PER_OCPU_GB, Shape};
 
+use crate::diagnostic::Span;
 use crate::role::Role;
 use crate::rule::Direction;
 use crate::symbols::Referent;
@@ -63,8 +64,21 @@ pub struct Topology {
     vcns: BTreeMap<VcnId, Vcn>,
     /// Of each spell that is in a VCN: which one, and its NSGs.
     homes: BTreeMap<Name, (VcnId, Vec<Nsg>)>,
+    /// Roles that some spells have not, by spell.
+    absent: BTreeMap<Name, Absent>,
     /// What the spec allows beyond what its spells need, by name.
     allowed: BTreeMap<Name, Allowed>,
+}
+
+/// A role that a spell could have and has not.
+#[derive(Debug, Clone)]
+pub struct Absent {
+    pub word: &'static str,
+    /// The role that stands for it.
+    pub instead: &'static str,
+    pub why: &'static str,
+    /// Where the spec says so.
+    pub span: Span,
 }
 
 #[derive(Debug)]

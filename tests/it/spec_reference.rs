@@ -55,6 +55,19 @@ fn of_the_provider() -> BTreeSet<String> {
     asked_for(&[file]).into_iter().chain(names.map(str::to_owned)).collect()
 }
 
+const VIRTUAL_POOL: [&str; 3] =
+    ["spells/oke_cluster/virtual_pool.rs", "spells/oke_cluster/own_nsgs.rs", "spells/oke_cluster/taints.rs"];
+
+const POOL: [&str; 7] = [
+    "spells/oke_cluster/node_pool.rs",
+    "spells/oke_cluster/placement.rs",
+    "spells/oke_cluster/eviction.rs",
+    "spells/oke_cluster/metadata.rs",
+    "spells/oke_cluster/own_nsgs.rs",
+    "spells/oke_cluster/taints.rs",
+    "spells/oke_cluster/cycling.rs",
+];
+
 #[test]
 fn every_attribute_of_the_code_is_documented_and_no_other() {
     // What comes with `display_name_or_name` is in the same file, and no VCN's.
@@ -64,7 +77,8 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
         ("vcn", vcn),
         ("oke_cluster", asked_for(&["spells/oke_cluster/read.rs", IDENTITY])),
         ("addon", asked_for(&["spells/oke_cluster/addon.rs"])),
-        ("node_pool", asked_for(&["spells/oke_cluster/node_pool.rs"])),
+        ("node_pool", asked_for(&POOL)),
+        ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
         ("provider", of_the_provider()),
         (ALLOW, asked_for(&["spells/allow.rs"])),
     ];
@@ -78,13 +92,15 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
 
 /// A spec with an example in its place.
 fn spec(section: &str, row: &Row) -> String {
-    let example = row.cells[3].trim_matches('`');
+    // What goes with another says so.
+    let (example, beside) = row.cells[3].split_once("` with `").unwrap_or((&row.cells[3], ""));
+    let [example, beside] = [example, beside].map(|text| text.trim_matches('`'));
     let (attribute, _) = example.split_once(" = ").unwrap_or_else(|| panic!("no example: {example}"));
     assert_eq!(attribute, row.attribute, "{section}: the example of another attribute");
     let block = |kind: &str, defaults: &[(&str, &str)]| -> String {
         let others = defaults.iter().filter(|(name, _)| section != kind || *name != attribute);
         let mut lines: Vec<String> = others.map(|(name, value)| format!("{name} = {value}")).collect();
-        lines.extend((section == kind).then(|| example.to_owned()));
+        lines.extend((section == kind).then(|| format!("{example}\n{beside}")));
         lines.join("\n")
     };
     let pool = block(
@@ -96,17 +112,27 @@ fn spec(section: &str, row: &Row) -> String {
         let addon = block("addon", &[]);
         cluster = format!("{cluster}\ntype = \"enhanced\"\naddon \"CertManager\" {{\n{addon}\n}}\n");
     }
+    if section.ends_with("node_pool") {
+        // Some of what a pool can have, no basic cluster has.
+        cluster.push_str("\ntype = \"enhanced\"");
+    }
+    let pools = if section == "virtual_node_pool" {
+        let pool = block(section, &[("shape", "\"Pod.Standard.E4.Flex\""), ("node_count", "1")]);
+        format!("virtual_node_pool \"default\" {{\n{pool}\n}}")
+    } else {
+        format!("node_pool \"default\" {{\n{pool}\n}}")
+    };
     let vcn = block("vcn", &[]);
     let provider = block("provider", &[]);
-    let allow = block(ALLOW, &[("from", "k8s.pod"), ("to", "\"10.9.0.0/24\""), ("tcp", "[1521]")]);
+    let allow = block(ALLOW, &[("from", "k8s.worker"), ("to", "\"10.9.0.0/24\""), ("tcp", "[1521]")]);
     format!(
-        "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\nnode_pool \"default\" {{\n{pool}\n}}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n"
+        "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\n{pools}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n"
     )
 }
 
 #[test]
 fn every_example_is_accepted_without_a_warning() {
-    for section in ["vcn", "oke_cluster", "addon", "node_pool", "provider", ALLOW] {
+    for section in ["vcn", "oke_cluster", "addon", "node_pool", "virtual_node_pool", "provider", ALLOW] {
         for row in rows(section) {
             assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
             assert!(row.cells[1..4].iter().all(|cell| !cell.is_empty()), "{section}: {}", row.attribute);

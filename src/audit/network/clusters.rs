@@ -44,6 +44,7 @@ struct Places {
 #[derive(Default)]
 struct Found {
     native: bool,
+    has_virtual_nodes: bool,
     /// Each with its role and with the address of what makes it.
     placed: Vec<(&'static Role, Placement, String)>,
     unplaced: Vec<Unplaced>,
@@ -141,6 +142,7 @@ pub fn read<'a>(
             address: address.to_owned(),
             is_generated: spell(instance.values, OKE_CLUSTER).is_some(),
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
+            has_virtual_nodes: found.has_virtual_nodes,
             mapped: Vec::new(),
             listeners: tag(instance, oke::LISTENERS_TAG),
             vnics,
@@ -279,7 +281,12 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
                 found.place(&POD, place.with(nsgs.clone(), false.into()), &by);
             }
         }
-        worker_subnets(reader, context, &details, &pods, &mut workers);
+        let near = if pods.is_empty() {
+            (tier_subnets(reader, context, found), "the tier of workers")
+        } else {
+            (pods, "the subnet of their pods")
+        };
+        worker_subnets(reader, context, &details, "placement_configs", near, &mut workers);
     }
     if cluster_is_native && !has_pods {
         found.unplaced(pool, "node_config_details", &POD);
@@ -317,45 +324,56 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
     }
 }
 
+/// Of a cluster that cloudspells generated, the subnet of the tier of workers, in
+/// the VCN of its endpoint.
+fn tier_subnets(reader: &Reader<'_, '_>, context: &Context<'_>, found: &Found) -> Vec<Place> {
+    let resolver = reader.resolver;
+    let vcn = |subnet: usize| resolver.inventory.instance(subnet).and_then(|subnet| resolver.vcn_of(subnet));
+    let home = found.placed.iter().find(|(role, ..)| *role == &API).and_then(|(_, place, _)| vcn(place.subnet));
+    let of_tier = context.subnets.iter().filter(|(_, name)| contract::is_tier_group(name, WORKER.tier));
+    let of_tier = of_tier.filter(|(subnet, _)| home.is_some() && vcn(**subnet) == home);
+    of_tier.map(|(subnet, _)| Place { subnet: *subnet, is_candidate: false }).collect()
+}
+
 /// The subnets that a pool's nodes are spread over.
 fn worker_subnets<'s, 'a>(
     reader: &mut Reader<'s, 'a>,
     context: &Context<'_>,
     details: &Block<'s, 'a>,
-    pods: &[Place],
+    name: &str,
+    (near, is_where): (Vec<Place>, &str),
     workers: &mut Places,
 ) {
     let is_ours = spell(details.owner.values, OKE_CLUSTER).is_some();
-    let is_hidden = match details.blocks("placement_configs") {
+    let is_hidden = match details.blocks(name) {
         Blocks::Unknown => true,
         Blocks::Odd(_) => false,
         Blocks::Known(placements) => placements.iter().any(|placement| {
             placement.get("subnet_id") == Attribute::Unknown && matches!(placement.source, Source::Hidden)
         }),
     };
-    if is_ours && is_hidden && !pods.is_empty() {
+    if is_ours && is_hidden && !near.is_empty() {
         // cloudspells writes them as a `dynamic` block over the region's
-        // availability domains, and puts nodes where it puts their pods.
+        // availability domains, and puts nodes where it puts their pods, or, if
+        // these have no VNICs, in the tier of workers.
         // The tags say that it did: this is no guess.
-        reader.note_as(
-            details,
-            "placement_configs",
+        let why = format!(
             "a plan's JSON leaves out the expressions of a `dynamic` block; as cloudspells generates node pools, the \
-             nodes are assumed to be in the subnet of their pods",
-            May::Nothing,
+             nodes are assumed to be in {is_where}"
         );
-        workers.subnets.extend(pods);
+        reader.note_as(details, name, why, May::Nothing);
+        workers.subnets.extend(near);
         return;
     }
-    let placements = match details.blocks("placement_configs") {
+    let placements = match details.blocks(name) {
         Blocks::Unknown => {
-            reader.note(details, "placement_configs", "the subnets of the nodes are known only after the apply");
+            reader.note(details, name, "the subnets of the nodes are known only after the apply");
             Vec::new()
         }
-        _ => reader.blocks(details, "placement_configs"),
+        _ => reader.blocks(details, name),
     };
     if placements.is_empty() {
-        workers.nowhere.push(details.path_of("placement_configs"));
+        workers.nowhere.push(details.path_of(name));
     }
     for placement in placements {
         let places = context.place(reader, &placement, "subnet_id");
@@ -374,22 +392,20 @@ fn virtual_node_pool<'s, 'a>(
 ) {
     let by = pool.owner.address.to_owned();
     found.native = true;
+    found.has_virtual_nodes = true;
     let nsgs = reader.addresses(pool, "nsg_ids", Want::Nsg);
-    let placements = reader.blocks(pool, "placement_configurations");
-    if placements.is_empty() {
-        found.unplaced(pool, "placement_configurations", &WORKER);
-    }
-    for placement in placements {
-        let places = context.place(reader, &placement, "subnet_id");
-        if places.is_empty() {
-            found.unplaced(&placement, "subnet_id", &WORKER);
-        }
-        for place in places {
-            let public_ip = allows_public_ips(reader, context, place.subnet);
-            found.place(&WORKER, place.with(nsgs.clone(), public_ip), &by);
-        }
-    }
     let configurations = reader.blocks(pool, "pod_configuration");
+    let pods = configurations.iter().flat_map(|pods| context.place(reader, pods, "subnet_id")).collect();
+    let mut nodes = Places::default();
+    let near = (pods, "the subnet of their pods");
+    worker_subnets(reader, context, pool, "placement_configurations", near, &mut nodes);
+    for attribute in nodes.nowhere {
+        found.unplaced(pool, &attribute, &WORKER);
+    }
+    for place in nodes.subnets {
+        let public_ip = allows_public_ips(reader, context, place.subnet);
+        found.place(&WORKER, place.with(nsgs.clone(), public_ip), &by);
+    }
     if configurations.is_empty() {
         found.unplaced(pool, "pod_configuration", &POD);
     }

@@ -2,8 +2,8 @@
 //! on which ports they listen.
 
 use super::flows::FLOWS;
-use super::internal_lb_rules;
 use super::roles::{INTERNAL_LB, LB};
+use super::{flannel_flows, internal_lb_rules, virtual_flows};
 use crate::contract::oke;
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::prove::{Level, Source};
@@ -102,11 +102,20 @@ impl Balancers {
     }
 }
 
-/// The flows of a cluster's load balancers with those of all else, for the ports
-/// that they listen on.
-pub fn requirements(ports: Option<&[Traffic]>) -> Vec<Requirement> {
+/// What decides which flows a cluster needs.
+pub struct Needs<'a> {
+    /// The ports that its load balancers listen on, where they are not the
+    /// reference's.
+    pub ports: Option<&'a [Traffic]>,
+    pub has_overlay: bool,
+    pub has_virtual_nodes: bool,
+}
+
+/// The flows of a cluster's load balancers with those of all else.
+pub fn requirements(needs: &Needs<'_>) -> Vec<Requirement> {
+    let table = if needs.has_overlay { flannel_flows::FLOWS } else { FLOWS };
     let is_listener = |flow: &Requirement| flow.from == Peer::Anywhere && flow.to == LB && flow.traffic.has_ports();
-    let known: Vec<Requirement> = FLOWS.iter().copied().filter(is_listener).collect();
+    let known: Vec<Requirement> = table.iter().copied().filter(is_listener).collect();
     let listener = |traffic: &Traffic| Requirement {
         from: Peer::Anywhere,
         to: LB,
@@ -117,9 +126,9 @@ pub fn requirements(ports: Option<&[Traffic]>) -> Vec<Requirement> {
     };
     let of_port =
         |traffic: &Traffic| known.iter().find(|flow| flow.traffic == *traffic).copied().unwrap_or(listener(traffic));
-    let ports = ports.unwrap_or(&REFERENCE_PORTS);
+    let ports = needs.ports.unwrap_or(&REFERENCE_PORTS);
     let mut flows = Vec::new();
-    for flow in FLOWS {
+    for flow in table {
         if !is_listener(flow) {
             flows.push(*flow);
         } else if known.first() == Some(flow) {
@@ -127,6 +136,9 @@ pub fn requirements(ports: Option<&[Traffic]>) -> Vec<Requirement> {
         }
     }
     flows.extend(internal_lb_rules::FLOWS);
+    if needs.has_virtual_nodes {
+        flows.extend(virtual_flows::FLOWS);
+    }
     // A client with an NSG of its own may have a way that others lack.
     let purpose = "clients in the VCN reach the internal load balancer";
     let inside = |traffic: &Traffic| Requirement {

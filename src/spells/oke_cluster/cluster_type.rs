@@ -1,6 +1,8 @@
 //! The two types of clusters that OKE has.
 
+use crate::diagnostic::{At, Diagnostic, Span};
 use crate::facts::limits;
+use crate::topology::Name;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClusterType {
@@ -33,4 +35,19 @@ impl ClusterType {
             Self::Enhanced => limits::NODES_PER_ENHANCED_CLUSTER,
         }
     }
+}
+
+/// Says of what needs an enhanced cluster that this one is basic, where it is.
+pub fn needs_enhanced(what: &str, at: Span, kind: Option<&At<ClusterType>>, cluster: &At<Name>) -> Option<Diagnostic> {
+    let (span, basic) = match kind {
+        Some(At { value: ClusterType::Enhanced, .. }) => return None,
+        Some(kind) => (kind.span.clone(), "it is basic"),
+        None => (cluster.span.clone(), "it is basic, as nothing else is written"),
+    };
+    Some(
+        Diagnostic::error(at, format!("{what} needs an enhanced cluster"))
+            .label("a basic cluster does not have it")
+            .related(span, basic)
+            .help("write `type = \"enhanced\"` in the cluster: a change in place, which OCI does not take back"),
+    )
 }

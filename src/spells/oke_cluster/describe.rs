@@ -1,6 +1,7 @@
 //! What the README and the tests of a generated stack say about a cluster.
 
 use super::balancers::{Keeper, Placement};
+use super::cni::Cni;
 use super::endpoint::Endpoint;
 use super::image::Image;
 use super::node_pool::NodePool;
@@ -8,7 +9,7 @@ use super::resources::node_nsgs;
 use super::runbook::runbook;
 use super::{OkeCluster, cidr_text};
 use crate::contract::oke::{API, POD, WORKER};
-use crate::graph::Step;
+use crate::graph::{Step, Value};
 use crate::quote::{Markdown, Mermaid};
 use crate::role::Role;
 use crate::spells::describe::{all_are, are, length};
@@ -40,12 +41,12 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
             cluster.pool(pool).path([path.as_slice(), steps].concat())
         };
         let placements = Step::Attribute("placement_configs");
+        let chosen = u64::try_from(pool.placement.domains.len()).unwrap_or_default();
+        let (count, where_to) =
+            if chosen == 0 { (3, "the three availability domains") } else { (chosen, "its availability domains") };
         checks.push(Check {
-            condition: length(details(&[placements])).equals(3),
-            message: format!(
-                "Node pool {} of {name} is not spread over the three availability domains.",
-                pool.name.value
-            ),
+            condition: length(details(&[placements])).equals(count),
+            message: format!("Node pool {} of {name} is not spread over {where_to}.", pool.name.value),
         });
         let subnets = details(&[placements, Step::Splat, Step::Attribute("subnet_id")]);
         checks.push(Check {
@@ -57,11 +58,49 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
             ("nodes", vec![Step::Attribute("nsg_ids")], node_nsgs(cluster)),
             ("pods", [pods.as_slice(), &[Step::Attribute("pod_nsg_ids")]].concat(), pod_nsgs.clone()),
         ] {
+            if word == "pods" && cluster.cni.value == Cni::Flannel {
+                continue;
+            }
+            if word == "nodes" && !pool.nsg_ids.is_empty() {
+                checks.extend(nsgs.into_iter().map(|own| Check {
+                    condition: Value::Call("contains", vec![details(&path), own]),
+                    message: format!(
+                        "The nodes of node pool {} of {name} lack an NSG of the cluster.",
+                        pool.name.value
+                    ),
+                }));
+                continue;
+            }
             checks.push(Check {
                 condition: are(details(&path), nsgs),
                 message: format!("The {word} of node pool {} of {name} are not in their NSG alone.", pool.name.value),
             });
         }
+    }
+    for pool in &cluster.virtual_pools {
+        let of_pool = |steps: &[Step]| cluster.virtual_pool(pool).path(steps.to_vec());
+        let placements = Step::Attribute("placement_configurations");
+        let chosen = u64::try_from(pool.domains.len()).unwrap_or_default();
+        checks.push(Check {
+            condition: length(of_pool(&[placements])).equals(if chosen == 0 { 3 } else { chosen }),
+            message: format!("Virtual node pool {} of {name} is not in its availability domains.", pool.name.value),
+        });
+        let nodes = of_pool(&[placements, Step::Splat, Step::Attribute("subnet_id")]);
+        let pods = [Step::Attribute("pod_configuration"), Step::Index(0)];
+        checks.push(Check {
+            condition: all_are(nodes, subnet(vcn, Tier::Private)),
+            message: format!(
+                "Virtual node pool {} of {name} has a node outside of the private subnet.",
+                pool.name.value
+            ),
+        });
+        checks.push(Check {
+            condition: all_are(
+                of_pool(&[pods.as_slice(), &[Step::Attribute("nsg_ids")]].concat()),
+                nsg(&cluster.nsg(&POD)),
+            ),
+            message: format!("The pods of virtual node pool {} of {name} are not in their NSG alone.", pool.name.value),
+        });
     }
     checks
 }
@@ -74,10 +113,11 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let words: Vec<_> = cluster.roles().iter().map(|role| role.word.replace('_', " ")).collect();
     let mut facts = vec![
         Markdown::fill(
-            "Kubernetes {}, {} cluster, VCN-native pod networking, {} API endpoint",
+            "Kubernetes {}, {} cluster, {}, {} API endpoint",
             [
                 Markdown::text(&cluster.kubernetes_version.to_string()),
                 Markdown::ours(cluster.kind.word()),
+                Markdown::ours(cluster.cni.value.note()),
                 Markdown::ours(cluster.endpoint.word()),
             ],
         ),
@@ -88,12 +128,11 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
         Markdown::fill(
             "{} NSGs ({}) with {} rules{}",
             [
-                Markdown::ours(if words.len() == 3 {
-                    "three"
-                } else if words.len() == 4 {
-                    "four"
-                } else {
-                    "five"
+                Markdown::ours(match words.len() {
+                    2 => "two",
+                    3 => "three",
+                    4 => "four",
+                    _ => "five",
                 }),
                 Markdown::text(&words.join(", ")),
                 total.into(),
@@ -118,9 +157,11 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             None => pool.node_count.initial.into(),
             Some((least, most)) => Markdown::fill("{} to {}", [least.into(), most.into()]),
         };
-        let facts_of_pool = [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool)];
-        facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}", facts_of_pool));
+        let facts_of_pool =
+            [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool), particulars(pool)];
+        facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}{}", facts_of_pool));
     }
+    facts.extend(cluster.virtual_pools.iter().map(|pool| pool.fact(name)));
     if !cluster.addons.is_empty() {
         let names: Vec<_> = cluster.addons.iter().map(|addon| addon.name.value.as_str()).collect();
         facts.push(Markdown::fill("add-ons: {}", [Markdown::text(&names.join(", "))]));
@@ -133,16 +174,14 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let roles = cluster.roles();
     let mut diagram: Vec<_> = roles.iter().map(role).collect();
     let node = |role: &'static Role| node(role.word);
-    diagram.extend([
-        Mermaid::fill("{} -->|kubelet 10250| {}", [node(&API), node(&WORKER)]),
-        Mermaid::fill("{} -->|webhooks| {}", [node(&API), node(&POD)]),
-        Mermaid::fill("{} -->|6443, 12250| {}", [node(&WORKER), node(&API)]),
-        Mermaid::fill("{} -->|6443, 12250| {}", [node(&POD), node(&API)]),
-    ]);
-    let balancers = cluster.balancers.roles();
-    let edge = |role: &&'static Role| Mermaid::fill("{} -->|NodePort 30000-32767| {}", [node(role), node(&WORKER)]);
-    let at = diagram.len().saturating_sub(2);
-    diagram.splice(at..at, balancers.iter().map(edge));
+    let balancers = cluster.balancers.roles().into_iter();
+    let arrows = [(&API, "{} -->|kubelet 10250| {}", &WORKER), (&API, "{} -->|webhooks| {}", &POD)]
+        .into_iter()
+        .chain(balancers.map(|role| (role, "{} -->|NodePort 30000-32767| {}", &WORKER)))
+        .chain([(&WORKER, "{} -->|6443, 12250| {}", &API), (&POD, "{} -->|6443, 12250| {}", &API)]);
+    let has = |role: &'static Role| roles.iter().any(|known| known.word == role.word);
+    let arrows = arrows.filter(|(from, _, to)| has(from) && has(to));
+    diagram.extend(arrows.map(|(from, arrow, to)| Mermaid::fill(arrow, [node(from), node(to)])));
     let title = Markdown::fill("Cluster {}", [Markdown::text(name.as_str())]);
     let id = Markdown::identifier(name);
     let runbook = runbook(cluster, home);
@@ -197,4 +236,26 @@ fn user_data(pool: &NodePool) -> Markdown {
         (false, true) => ", cloud-init of its own",
         (true, true) => ", boot volume grown at first boot, cloud-init of its own",
     })
+}
+
+/// What sets a pool apart: where it is, on what capacity, and what guards it.
+fn particulars(pool: &NodePool) -> Markdown {
+    let placement = &pool.placement;
+    let domains: Vec<_> = placement.domains.iter().map(|number| (*number).into()).collect();
+    let taints: Vec<_> = pool.taints.iter().map(ToString::to_string).collect();
+    let theirs = pool.nsg_ids.len();
+    let parts = [
+        (!domains.is_empty()).then(|| Markdown::fill(", in AD {}", [Markdown::join(domains, ", ")])),
+        placement.preemptible.is_some().then(|| Markdown::ours(", preemptible")),
+        placement.reservation.is_some().then(|| Markdown::ours(", on reserved capacity")),
+        pool.kms_key_id.is_some().then(|| Markdown::ours(", boot volumes under a key of yours")),
+        pool.metadata.legacy.then(|| Markdown::ours(", version 1 of the instance metadata service on")),
+        pool.cycling.is_some().then(|| Markdown::ours(", nodes cycled by OKE")),
+        (!taints.is_empty()).then(|| {
+            Markdown::fill(", tainted {}", [Markdown::join(taints.iter().map(|one| Markdown::code(one)), ", ")])
+        }),
+        (theirs > 0)
+            .then(|| Markdown::fill(", also in NSGs of yours ({}), whose rules no table here has", [theirs.into()])),
+    ];
+    Markdown::join(parts.into_iter().flatten(), "")
 }

@@ -4,18 +4,28 @@
 mod addon;
 mod balancers;
 mod cluster_type;
+mod cni;
+mod cycling;
 mod describe;
 mod endpoint;
+mod eviction;
+#[rustfmt::skip]
+mod flannel_flows;
+#[rustfmt::skip]
+mod flannel_rules;
 #[rustfmt::skip]
 mod flows;
 mod image;
 #[rustfmt::skip]
 mod internal_lb_rules;
+mod metadata;
 mod model;
 mod node_count;
 mod node_pool;
 #[rustfmt::skip]
 mod nsg_rules;
+mod own_nsgs;
+mod placement;
 mod preflight;
 mod profile;
 mod read;
@@ -30,13 +40,20 @@ mod security_lists_apart;
 #[rustfmt::skip]
 mod strict_nsg_rules;
 mod tables;
+mod taints;
 mod user_data;
+#[rustfmt::skip]
+mod virtual_flows;
+mod virtual_pool;
+#[rustfmt::skip]
+mod virtual_rules;
 
-pub use balancers::requirements as cluster_flows;
+pub use balancers::{Needs, requirements as cluster_flows};
 pub use model::client_flows;
 
 use super::identity::Identity;
 use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
+use crate::contract::oke::{POD, WORKER};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::graph::Graph;
 use crate::role::Role;
@@ -44,15 +61,17 @@ use crate::rule::ANYWHERE;
 use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
-use crate::topology::{Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use crate::topology::{Absent, Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
 use addon::Addon;
 use balancers::Balancers;
 use cluster_type::ClusterType;
+use cni::Cni;
 use endpoint::Endpoint;
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
 use std::net::Ipv4Addr;
+use virtual_pool::VirtualPool;
 
 pub const KIND: Kind = Kind { block_type: "oke_cluster", has_prose_label: false, read: read::read };
 
@@ -62,12 +81,16 @@ const WORD: &str = "cluster";
 static DEMAND: Words =
     Words { what: "the node pools", users: "nodes and pods", lower: "`node_count` or `max_pods_per_node`" };
 
+/// Where pods are in an overlay.
+static NODES_DEMAND: Words = Words { what: "the node pools", users: "nodes", lower: "`node_count`" };
+
 struct OkeCluster {
     /// The VCN as the spec names it; where it does not, the stack's only one.
     vcn: Option<At<Reference<VcnId>>>,
     display_name: String,
     kind: ClusterType,
     kubernetes_version: Version,
+    cni: At<Cni>,
     /// None where the spec's is wrong; then nothing is built.
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
@@ -80,6 +103,7 @@ struct OkeCluster {
     /// Whether a plan asks OKE what it offers.
     preflight_checks: bool,
     node_pools: Vec<NodePool>,
+    virtual_pools: Vec<VirtualPool>,
     addons: Vec<Addon>,
     identity: Identity,
 }
@@ -123,18 +147,32 @@ impl OkeCluster {
         draft.find_vcn(self.vcn.as_ref(), WORD, &self.identity.name)
     }
 
-    fn demand(pool: &NodePool) -> Demand {
+    fn demand(&self, pool: &NodePool) -> Demand {
         let (nodes, pods) = (pool.node_count.most(), pool.planned_pods());
+        let (span, tier) = (pool.node_count.span.clone(), Tier::Private);
+        if self.cni.value == Cni::Flannel {
+            return Demand { span, tier, addresses: nodes, sum: format!("{nodes} nodes"), words: &NODES_DEMAND };
+        }
         // One address a node and one a pod. A lower bound: the CNI takes a pod
         // VNIC's 31 addresses at once.
         let addresses = nodes.saturating_mul(pods).saturating_add(nodes);
         Demand {
-            span: pool.node_count.span.clone(),
-            tier: Tier::Private,
+            span,
+            tier,
             addresses,
             sum: format!("{nodes} nodes × {pods} pods + {nodes} nodes = {addresses}"),
             words: &DEMAND,
         }
+    }
+
+    /// What to say to who names the pods where they have no VNICs.
+    fn pods_without_vnics(&self) -> Option<Absent> {
+        (self.cni.value == Cni::Flannel).then(|| Absent {
+            word: POD.word,
+            instead: WORKER.word,
+            why: "pods in a flannel overlay have no VNICs, and send with their worker's address",
+            span: self.cni.span.clone(),
+        })
     }
 
     /// A file that two clusters would write is one of them lost.
@@ -161,6 +199,7 @@ impl Spell for OkeCluster {
 
     fn variables(&self) -> Vec<&VariableUse> {
         let pools = self.node_pools.iter().flat_map(NodePool::variables);
+        let pools = pools.chain(self.virtual_pools.iter().flat_map(VirtualPool::variables));
         self.identity.uses.iter().chain(pools).chain(self.addons.iter().flat_map(Addon::variables)).collect()
     }
 
@@ -176,7 +215,11 @@ impl Spell for OkeCluster {
             baseline: Some(profile.baseline),
             lists: self.lists(profile),
             nsgs: self.nsgs(profile),
-            demands: self.node_pools.iter().map(Self::demand).collect(),
+            absent: self.pods_without_vnics(),
+            demands: {
+                let managed = self.node_pools.iter().map(|pool| self.demand(pool));
+                managed.chain(self.virtual_pools.iter().map(VirtualPool::demand)).collect()
+            },
             relief: "give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`",
             ..Tenant::new(&self.identity.name, KIND.block_type, WORD)
         };
@@ -203,9 +246,9 @@ impl Spell for OkeCluster {
         self.home(topology).map(|home| describe::checks(self, home.vcn.name())).unwrap_or_default()
     }
 
-    fn scripts(&self) -> Vec<(&'static str, &'static str)> {
-        let needed = self.node_pools.iter().any(user_data::is_needed);
-        needed.then_some((user_data::SCRIPT, user_data::SCRIPT_TEXT)).into_iter().collect()
+    fn scripts(&self) -> Vec<(String, String)> {
+        let pools = self.node_pools.iter().filter(|pool| user_data::is_needed(pool));
+        pools.map(|pool| user_data::script(pool, &self.pool_identifier(pool))).collect()
     }
 
     fn files(&self) -> Vec<&str> {

@@ -1,8 +1,15 @@
 //! A `node_pool` block: what may stand in it, and what its shape allows.
 
+use super::cluster_type::ClusterType;
+use super::cni::{Cni, needs_vnics};
+use super::cycling::{self, Cycling};
+use super::eviction::Eviction;
 use super::image::Image;
+use super::metadata::Metadata;
 use super::node_count::{NodeCount, node_count};
-use super::user_data;
+use super::placement::Placement;
+use super::taints::{self, Taint};
+use super::{own_nsgs, user_data};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::facts::shapes;
 use crate::spec::labels::node_labels;
@@ -11,6 +18,17 @@ use crate::spec::version::{Version, kubernetes_version};
 use crate::spec::{BlockReader, Field, Passthrough, VariableUse};
 use crate::topology::{MEMORY_PER_OCPU_GB, Name, Shape, limits};
 use std::collections::BTreeSet;
+
+/// What a pool must know of the cluster that it is in.
+pub struct Surroundings<'a> {
+    pub cluster: &'a At<Name>,
+    pub kind: Option<&'a At<ClusterType>>,
+    pub version: Option<&'a At<Version>>,
+    pub cni: Option<&'a At<Cni>>,
+    /// What its nodes are in, in words.
+    pub node_nsgs: &'a [&'a str],
+    pub preflight_checks: bool,
+}
 
 /// A pool of worker nodes with the same shape and image.
 pub struct NodePool {
@@ -35,12 +53,23 @@ pub struct NodePool {
     pub files: BTreeSet<String>,
     pub initial_node_labels: Vec<(String, String)>,
     pub max_pods_per_node: Option<u64>,
+    pub placement: Placement,
+    /// The key of boot volumes, where it is not Oracle's.
+    pub kms_key_id: Option<Passthrough>,
+    /// Whether what passes between a node and its volumes is encrypted, too.
+    pub in_transit_encryption: Option<bool>,
+    pub eviction: Eviction,
+    pub metadata: Metadata,
+    pub taints: Vec<Taint>,
+    /// How OKE replaces nodes after a change, where it does.
+    pub cycling: Option<Cycling>,
+    /// NSGs of the user's own on the nodes.
+    pub nsg_ids: Vec<Passthrough>,
 }
 
 impl NodePool {
-    /// Reads a pool of a cluster of that version, if it has one; `preflight_checks`
-    /// are the cluster's.
-    pub fn read(reader: &mut BlockReader<'_>, cluster: Option<&At<Version>>, preflight_checks: bool) -> Option<Self> {
+    pub fn read(reader: &mut BlockReader<'_>, around: &Surroundings<'_>) -> Option<Self> {
+        let Surroundings { version: cluster, cni, preflight_checks, .. } = *around;
         let title = reader.title().to_owned();
         // A description is prose: no quotes.
         let plain_title = title.replace('"', "");
@@ -66,10 +95,25 @@ impl NodePool {
         let (cloud_init, files) = reader.optional("cloud_init", user_data::read(purpose)).map(|at| at.value).unzip();
         let labels = reader.optional("initial_node_labels", node_labels);
         let max_pods = reader.optional("max_pods_per_node", integer(1..=limits::PODS_PER_NODE, " pods"));
+        let placement = Placement::read(reader, shape.as_ref());
+        let purpose = format!("OCID of the key that encrypts the boot volumes of {plain_title}");
+        let kms_key_id = reader.optional("kms_key_id", passthrough(purpose, Some("key"), check_kms_key));
+        let in_transit = reader.optional("in_transit_encryption", boolean);
+        let eviction = Eviction::read(reader);
+        let metadata = Metadata::read(reader);
+        let taints = taints::read(reader);
+        let cycling = cycling::read(reader, around.kind, around.cluster);
+        let nsg_ids = own_nsgs::read(reader, around.node_nsgs);
         let shape = shape?;
         // A Flex shape without a size says nothing about pods.
         let ocpus = size.map(|(ocpus, _)| ocpus).or((!shape.value.is_flexible()).then_some(1));
-        if let Some(ocpus) = ocpus {
+        if let Some(cni) = cni.filter(|cni| cni.value == Cni::Flannel) {
+            if let Some(max_pods) = &max_pods {
+                let what = format!("`max_pods_per_node` of {title} can't be set");
+                let help = "leave it out: a node of a flannel cluster carries up to 110 pods, whatever its shape";
+                reader.diagnostics.push(needs_vnics(&what, max_pods.span.clone(), cni, help));
+            }
+        } else if let Some(ocpus) = ocpus {
             check_pods(&title, &shape, ocpus, max_pods.as_ref(), reader.diagnostics);
         }
         Some(Self {
@@ -88,12 +132,21 @@ impl NodePool {
             files: files.unwrap_or_default(),
             initial_node_labels: labels.map(|at| at.value).unwrap_or_default(),
             max_pods_per_node: max_pods.map(|at| at.value),
+            placement,
+            kms_key_id: kms_key_id.map(|at| at.value),
+            in_transit_encryption: in_transit.map(|at| at.value),
+            eviction,
+            metadata,
+            cycling,
+            taints: taints.map(|at| at.value).unwrap_or_default(),
+            nsg_ids,
         })
     }
 
     pub fn variables(&self) -> impl Iterator<Item = &VariableUse> {
-        let given = self.ssh_public_key.iter().chain(&self.cloud_init);
-        self.image.variables().iter().chain(given.flat_map(|given| &given.uses))
+        let given = self.ssh_public_key.iter().chain(&self.cloud_init).chain(&self.kms_key_id);
+        let given = given.chain(&self.placement.reservation).chain(&self.nsg_ids);
+        self.image.variables().iter().chain(given.flat_map(|given| &given.uses)).chain(self.metadata.variables())
     }
 
     /// Pods to plan for on each node.
@@ -139,6 +192,11 @@ fn check_key(text: &str) -> Objection {
         "not a public key in OpenSSH's form",
         "write one line such as \"ssh-ed25519 AAAA... name\", or var.ssh_public_key",
     ))
+}
+
+fn check_kms_key(text: &str) -> Objection {
+    (!text.starts_with("ocid1.key."))
+        .then_some(("not the OCID of a key", "write \"ocid1.key....\" or var.kms_key_id; a vault is not a key"))
 }
 
 /// A shape's name, such as `VM.Standard.A1.Flex`.

@@ -51,7 +51,11 @@ impl OkeCluster {
             let check = pool.has_version.then(|| version_check(pool.version, self.pool_option(pool), &title));
             body = body.optional_block("precondition", check).block("precondition", self.shape_check(pool, &title));
         }
-        if let Some(check) = self.image_check(pool) {
+        for check in
+            [self.image_check(pool), self.domain_check(&self.pool_identifier(pool), &pool.placement.domains, &title)]
+                .into_iter()
+                .flatten()
+        {
             body = body.block("precondition", check);
         }
         (!body.0.is_empty()).then_some(body)

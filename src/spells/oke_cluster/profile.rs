@@ -19,6 +19,8 @@ pub struct Profile {
     pub lists: &'static [List],
     /// The same, for clusters that do not have all of it, by what it is there for.
     pub apart: &'static [(Part, List)],
+    /// These of a cluster whose pods are in an overlay.
+    pub flannel: &'static [(Part, List)],
     pub nsgs: &'static [NsgTables],
 }
 
@@ -34,6 +36,7 @@ pub static REFERENCE: Profile = Profile {
         List::new(Tier::Private, Direction::Egress, security_lists::PRIVATE_EGRESS),
     ],
     apart: &tables::APART,
+    flannel: &tables::FLANNEL_APART,
     nsgs: &[
         NsgTables::new(&API, nsg_rules::API_INGRESS, nsg_rules::API_EGRESS),
         NsgTables::new(&LB, nsg_rules::LB_INGRESS, nsg_rules::LB_EGRESS),
@@ -50,6 +53,7 @@ pub static STRICT: Profile = Profile {
     baseline: &vcn::STRICT,
     lists: &[],
     apart: &[],
+    flannel: &[],
     nsgs: &[
         NsgTables::new(&API, strict_nsg_rules::API_INGRESS, strict_nsg_rules::API_EGRESS),
         NsgTables::new(&LB, strict_nsg_rules::LB_INGRESS, strict_nsg_rules::LB_EGRESS),

@@ -3,10 +3,12 @@
 use super::addon::{self, Addon};
 use super::balancers::{self, Balancers, Keeper, Placement};
 use super::cluster_type::{self, ClusterType};
+use super::cni::Cni;
 use super::endpoint::{self, Endpoint, check_clients};
-use super::node_pool::NodePool;
+use super::node_pool::{NodePool, Surroundings};
 use super::profile::{self, Profile};
-use super::{OkeCluster, free_range, overlap};
+use super::virtual_pool::{VirtualPool, check_mixture};
+use super::{OkeCluster, free_range, overlap, own_nsgs, taints};
 use crate::contract;
 use crate::contract::oke::API;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
@@ -32,6 +34,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let version = reader.required("kubernetes_version", &quoted(kubernetes::SENSIBLE), kubernetes_version);
     let kind = reader.optional("type", word(cluster_type::WORDS));
     let display_name = display_name_or_name(reader);
+    let cni = reader.defaulted("cni", Cni::VcnNative, Cni::read);
     let pods_cidr = reader.defaulted("pods_cidr", DEFAULT_PODS_CIDR, private_cidr(true, "\"10.2.0.0/16\""));
     let services_cidr = reader.defaulted("services_cidr", DEFAULT_SERVICES_CIDR, private_cidr(true, "\"10.3.0.0/16\""));
     if let (Some(pods), Some(services)) = (&pods_cidr, &services_cidr) {
@@ -52,9 +55,18 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
     let identity = Identity::read(reader, contract::OKE_CLUSTER);
     let preflight_checks = reader.optional("preflight_checks", boolean).is_none_or(|at| at.value);
-    let mut node_pools = reader.blocks("node_pool", |pool| NodePool::read(pool, version.as_ref(), preflight_checks));
-    let labels =
-        node_pools.iter().map(|pool| (pool.name.value.as_str(), pool.name.value.identifier(), pool.name.span.clone()));
+    let around = Surroundings {
+        cluster: &name,
+        kind: kind.as_ref(),
+        version: version.as_ref(),
+        cni: cni.as_ref(),
+        node_nsgs: own_nsgs::ours(keeper.as_ref().map_or(Keeper::Stack, |at| at.value)),
+        preflight_checks,
+    };
+    let mut node_pools = reader.blocks("node_pool", |pool| NodePool::read(pool, &around));
+    let mut virtual_pools = reader.blocks("virtual_node_pool", |pool| VirtualPool::read(pool, &around));
+    let names = node_pools.iter().map(|pool| &pool.name).chain(virtual_pools.iter().map(|pool| &pool.name));
+    let labels = names.map(|name| (name.value.as_str(), name.value.identifier(), name.span.clone()));
     report_collisions(labels, &format!("node pools of {}", reader.title()), reader.diagnostics);
     check_node_count(&name, kind.as_ref().map_or(ClusterType::Basic, |at| at.value), &node_pools, reader.diagnostics);
     let mut addons = reader.blocks("addon", Addon::read);
@@ -63,12 +75,20 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     report_collisions(labels, &format!("add-ons of {}", reader.title()), reader.diagnostics);
     addon::check(kind.as_ref(), &name, &addons, reader.diagnostics);
     addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    let cni = cni.unwrap_or_else(|| At::new(Cni::VcnNative, name.span.clone()));
+    if let Some(pods) = &pods_cidr {
+        check_overlay(&name, &cni, pods, &node_pools, reader.diagnostics);
+    }
+    taints::check(&format!("cluster \"{}\"", name.value), &node_pools, reader.diagnostics);
+    check_mixture(&virtual_pools, &node_pools, reader.diagnostics);
     node_pools.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    virtual_pools.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     Some(Box::new(OkeCluster {
         vcn,
         display_name,
         kind: kind.map_or(ClusterType::Basic, |at| at.value),
         kubernetes_version: version.map(|at| at.value).unwrap_or_default(),
+        cni,
         pods_cidr,
         services_cidr,
         endpoint: endpoint.map_or(Endpoint::Public, |at| at.value),
@@ -82,6 +102,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         create_kubeconfig: kubeconfig,
         preflight_checks,
         node_pools,
+        virtual_pools,
         addons,
         identity,
     }))
@@ -181,6 +202,38 @@ fn check_node_count(name: &At<Name>, kind: ClusterType, pools: &[NodePool], diag
     );
     let mut diagnostic =
         Diagnostic::error(name.span.clone(), message).help("lower the pools' `node_count`, or make a second cluster");
+    for pool in pools {
+        diagnostic = diagnostic.related(pool.node_count.span.clone(), format!("{} nodes", pool.node_count.most()));
+    }
+    diagnostics.push(diagnostic);
+}
+
+/// An overlay gives each node a part of the pods' range, which can't be changed
+/// later.
+fn check_overlay(
+    name: &At<Name>,
+    cni: &At<Cni>,
+    pods: &At<Ipv4Net>,
+    pools: &[NodePool],
+    diagnostics: &mut Diagnostics,
+) {
+    let total: u64 = pools.iter().map(|pool| pool.node_count.most()).sum();
+    let Some(most) = cni.value.nodes_in(pods.value).filter(|most| total > *most) else { return };
+    let message = format!(
+        "cluster \"{}\" would have {total} nodes; `pods_cidr` ({}) has addresses for the pods of {most}",
+        name.value, pods.value
+    );
+    let roomy = (16..pods.value.prefix_len()).rev().find(|prefix| {
+        Ipv4Net::new(pods.value.network(), *prefix)
+            .is_ok_and(|net| cni.value.nodes_in(net).is_some_and(|most| total <= most))
+    });
+    let mut diagnostic = Diagnostic::error(pods.span.clone(), message)
+        .label("flannel gives each node a /25 of it")
+        .related(cni.span.clone(), "the overlay")
+        .help(match roomy {
+            Some(prefix) => format!("take a /{prefix}: it can't be changed once the cluster is there"),
+            None => "lower the pools' `node_count`, or make a second cluster".to_owned(),
+        });
     for pool in pools {
         diagnostic = diagnostic.related(pool.node_count.span.clone(), format!("{} nodes", pool.node_count.most()));
     }

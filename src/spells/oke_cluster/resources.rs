@@ -2,9 +2,11 @@
 //! outputs.
 
 use super::balancers::Keeper;
+use super::cni::Cni;
+use super::cycling::Cycling;
 use super::endpoint::Endpoint;
 use super::node_pool::NodePool;
-use super::{OkeCluster, addon, cidr_text, user_data};
+use super::{OkeCluster, addon, cidr_text, metadata};
 use crate::contract::{self, oke};
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
@@ -27,7 +29,7 @@ impl OkeCluster {
     }
 
     /// The region's availability domains, as the cluster's compartment sees them.
-    fn availability_domains(&self) -> Address {
+    pub fn availability_domains(&self) -> Address {
         Address::Data("oci_identity_availability_domains", self.name().identifier())
     }
 }
@@ -47,13 +49,17 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
     if let Some(path) = &cluster.create_kubeconfig {
         kubeconfig(cluster, &path.value, graph);
     }
-    if !cluster.node_pools.is_empty() {
+    if !cluster.node_pools.is_empty() || !cluster.virtual_pools.is_empty() {
         let body = Body::default().attribute("compartment_id", id.compartment());
         graph.add("node_pools.tf", cluster.availability_domains(), origin, body);
     }
     for pool in &cluster.node_pools {
         cluster.add_options(pool, graph);
+        cluster.add_domains(&cluster.pool_identifier(pool), &pool.placement.domains, &pool.name.span, graph);
         graph.add("node_pools.tf", cluster.pool(pool), &pool.name.span, pool_body(cluster, pool, vcn));
+    }
+    for pool in &cluster.virtual_pools {
+        cluster.add_virtual_pool(pool, vcn, graph);
     }
     addon::build(cluster, graph);
     outputs(cluster, graph);
@@ -81,7 +87,7 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
     let listeners = cluster.balancers.tag();
     let tag = listeners.as_deref().map(|text| (oke::LISTENERS_TAG, text));
     id.tagged(body, tag.as_slice())
-        .block("cluster_pod_network_options", Body::default().attribute("cni_type", "OCI_VCN_IP_NATIVE"))
+        .block("cluster_pod_network_options", Body::default().attribute("cni_type", cluster.cni.value.api_name()))
         .block("endpoint_config", endpoint)
         .block("options", options)
         .optional_block("lifecycle", cluster.guard())
@@ -130,7 +136,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         .attribute("kubernetes_version", version)
         .attribute("node_shape", pool.shape.0.as_str())
         .optional("ssh_public_key", pool.ssh_public_key.as_ref().map(|key| user(&key.expression)));
-    let body = body.optional("node_metadata", user_data::metadata(pool));
+    let body = body.optional("node_metadata", metadata::value(pool, &cluster.pool_identifier(pool)));
     let mut body = id.tagged(body, &[]);
     if let Some((ocpus, memory)) = pool.size {
         let size =
@@ -147,27 +153,28 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         let label = Body::default().attribute("key", key.as_str()).attribute("value", value.as_str());
         body = body.block("initial_node_labels", label);
     }
-    let placement =
-        Body::default().attribute("for_each", cluster.availability_domains().attribute("availability_domains")).block(
-            "content",
-            Body::default()
-                .attribute("availability_domain", Value::Name(vec!["placement_configs", "value", "name"]))
-                .attribute("subnet_id", private()),
-        );
-    let pods = Body::default()
-        .attribute("cni_type", "OCI_VCN_IP_NATIVE")
-        .attribute("pod_subnet_ids", Value::List(vec![private()]))
-        .attribute("pod_nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::POD)).attribute("id")]))
-        .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number));
+    let pods = Body::default().attribute("cni_type", cluster.cni.value.api_name());
+    let pods = match cluster.cni.value {
+        Cni::Flannel => pods,
+        Cni::VcnNative => pods
+            .attribute("pod_subnet_ids", Value::List(vec![private()]))
+            .attribute("pod_nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::POD)).attribute("id")]))
+            .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number)),
+    };
     let nodes = Body::default()
         .attribute("size", Value::Number(pool.node_count.initial))
-        .attribute("nsg_ids", Value::List(node_nsgs(cluster)));
+        .attribute("nsg_ids", cluster.node_nsgs(&pool.nsg_ids))
+        .optional("kms_key_id", pool.kms_key_id.as_ref().map(|key| user(&key.expression)))
+        .optional("is_pv_encryption_in_transit_enabled", pool.in_transit_encryption.map(Value::Bool));
     let nodes = id.tagged(nodes, &[]).block("node_pool_pod_network_option_details", pods).labelled(
         "dynamic",
         "placement_configs",
-        placement,
+        cluster.placement(pool, private()),
     );
-    body.block("node_config_details", nodes).optional_block("lifecycle", cluster.pool_guard(pool))
+    body.block("node_config_details", nodes)
+        .optional_block("node_eviction_node_pool_settings", pool.eviction.block())
+        .optional_block("node_pool_cycling_details", pool.cycling.as_ref().map(Cycling::block))
+        .optional_block("lifecycle", cluster.pool_guard(pool))
 }
 
 /// The kubeconfig as a file that only its owner reads. A path under `~` is

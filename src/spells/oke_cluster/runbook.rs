@@ -4,6 +4,8 @@
 use super::OkeCluster;
 use super::balancers::Keeper;
 use super::cluster_type::ClusterType;
+use super::cni::Cni;
+use super::node_pool::NodePool;
 use crate::facts::kubernetes::skew;
 use crate::quote::Markdown;
 use crate::spells::Runbook;
@@ -35,6 +37,23 @@ const APART: [(&str, &str); 3] = [
     ("use network-security-groups in compartment id <compartment of the network>", "pods have the pod NSG"),
 ];
 
+/// What boot volumes with a key of one's own need. Oracle, "Create Policy to
+/// Access User-Managed Encryption Keys for Encrypting Boot Volumes, Block Volumes,
+/// and/or File Systems".
+#[rustfmt::skip]
+const KEYS: [(&str, &str); 2] = [
+    ("Allow any-user to use key-delegates in compartment id <compartment of the key> where all {request.principal.type = 'nodepool', target.key.id = '<key>'}", "node pools hand the key on to Block Volume"),
+    ("Allow service blockstorage to use keys in compartment id <compartment of the key> where target.key.id = '<key>'",                                         "Block Volume encrypts boot volumes with it"),
+];
+
+/// What pools on reserved capacity need. Oracle, "Using Capacity Reservations to
+/// Provision Managed Nodes".
+#[rustfmt::skip]
+const RESERVATIONS: [(&str, &str); 2] = [
+    ("Allow service oke to use compute-capacity-reservations in tenancy",                                        "OKE looks at the reservation"),
+    ("Allow any-user to use compute-capacity-reservations in tenancy where request.principal.type = 'nodepool'", "node pools launch instances on it"),
+];
+
 /// What a workload of an enhanced cluster may be allowed. Oracle, "Granting
 /// Workloads Access to OCI Resources".
 const WORKLOAD: &str = "Allow any-user to <verb> <resource> in compartment <name> where all {request.principal.type = 'workload', request.principal.namespace = '<namespace>', request.principal.service_account = '<service account>', request.principal.cluster_id = ";
@@ -58,6 +77,8 @@ struct Page {
     policies: Vec<Markdown>,
     /// Whether the cluster is.
     enhanced: bool,
+    /// Whether OKE replaces nodes of some pools.
+    cycled: bool,
     /// Of `oci` commands.
     options: Markdown,
 }
@@ -84,7 +105,7 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Runbook> {
         .collect();
     let id = Markdown::identifier(cluster.name());
     let mut policies = Vec::new();
-    if cluster.identity.compartment_text() != home.network.compartment {
+    if cluster.cni.value == Cni::VcnNative && cluster.identity.compartment_text() != home.network.compartment {
         policies.extend(APART.map(|(may, why)| {
             let cluster = "where all {request.principal.type = 'cluster', request.principal.id = '<output";
             let statement = format!("Allow any-user to {may} {cluster} {id}_cluster_id>'}}");
@@ -109,8 +130,15 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Runbook> {
             Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
         }));
     }
+    let has = |what: fn(&NodePool) -> bool| cluster.node_pools.iter().any(what);
+    let keys = KEYS.iter().filter(|_| has(|pool| pool.kms_key_id.is_some()));
+    let reservations = RESERVATIONS.iter().filter(|_| has(|pool| pool.placement.reservation.is_some()));
+    let more = keys.chain(reservations);
+    policies.extend(more.map(|(statement, why)| Markdown::row([Markdown::code(statement), Markdown::ours(why)])));
+    let cycled = has(|pool| pool.cycling.is_some());
     let skew = skew(cluster.kubernetes_version.minor());
     Some(Box::new(move |options| {
-        Markdown::filled(TEMPLATE, Page { id, enhanced, skew, scaled, policies, options: options.clone() })
+        let page = Page { id, enhanced, cycled, skew, scaled, policies, options: options.clone() };
+        Markdown::filled(TEMPLATE, page)
     }))
 }

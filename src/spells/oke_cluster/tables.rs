@@ -1,11 +1,11 @@
 //! Which rows of the tables a cluster has, and who is meant by their roles: its
 //! profile says so, and its options.
 
-use super::OkeCluster;
+use super::cni::Cni;
 use super::endpoint::Endpoint;
 use super::profile::Profile;
 use super::security_lists_apart as apart;
-use super::{internal_lb_rules, roles};
+use super::{OkeCluster, flannel_rules, internal_lb_rules, roles, virtual_rules};
 use crate::contract::oke::{API, INTERNAL_LB, LB, POD, WORKER};
 use crate::role::Role;
 use crate::rule::{Direction, List, NsgTables, Peer, Row};
@@ -40,6 +40,39 @@ pub static APART: [(Part, List); 12] = [
     (Part::InternalBalancers, List::new(Tier::Private, Direction::Egress,  internal_lb_rules::PRIVATE_EGRESS)),
 ];
 
+/// The same where pods are in an overlay.
+#[rustfmt::skip]
+pub static FLANNEL_APART: [(Part, List); 12] = [
+    (PUBLIC,                  List::new(Tier::Public,  Direction::Ingress, apart::PUBLIC_API_PUBLIC_INGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Public,  Direction::Ingress, apart::PUBLIC_LB_PUBLIC_INGRESS)),
+    (PUBLIC,                  List::new(Tier::Public,  Direction::Egress,  flannel_rules::PUBLIC_API_PUBLIC_EGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Public,  Direction::Egress,  apart::PUBLIC_LB_PUBLIC_EGRESS)),
+    (PUBLIC,                  List::new(Tier::Private, Direction::Ingress, flannel_rules::PUBLIC_API_PRIVATE_INGRESS)),
+    (PRIVATE,                 List::new(Tier::Private, Direction::Ingress, flannel_rules::PRIVATE_API_PRIVATE_INGRESS)),
+    (Part::PublicBalancers,   List::new(Tier::Private, Direction::Ingress, apart::PUBLIC_LB_PRIVATE_INGRESS)),
+    (Part::InternalBalancers, List::new(Tier::Private, Direction::Ingress, internal_lb_rules::PRIVATE_INGRESS)),
+    (Part::Nodes,             List::new(Tier::Private, Direction::Egress,  apart::NODES_PRIVATE_EGRESS)),
+    (PUBLIC,                  List::new(Tier::Private, Direction::Egress,  apart::PUBLIC_API_PRIVATE_EGRESS)),
+    (PRIVATE,                 List::new(Tier::Private, Direction::Egress,  flannel_rules::PRIVATE_API_PRIVATE_EGRESS)),
+    (Part::InternalBalancers, List::new(Tier::Private, Direction::Egress,  internal_lb_rules::PRIVATE_EGRESS)),
+];
+
+/// The NSGs of a cluster whose pods are in an overlay, in either profile.
+static FLANNEL_NSGS: [NsgTables; 3] = [
+    NsgTables::new(&API, flannel_rules::API_INGRESS, flannel_rules::API_EGRESS),
+    NsgTables::new(&LB, flannel_rules::LB_INGRESS, flannel_rules::LB_EGRESS),
+    NsgTables::new(&WORKER, flannel_rules::WORKER_INGRESS, flannel_rules::WORKER_EGRESS),
+];
+
+/// What the NSGs of a cluster with virtual nodes have beyond the profile's.
+static VIRTUAL_NSGS: [NsgTables; 5] = [
+    NsgTables::new(&API, &[], virtual_rules::API_EGRESS),
+    NsgTables::new(&LB, &[], virtual_rules::LB_EGRESS),
+    NsgTables::new(&INTERNAL_LB, &[], virtual_rules::LB_EGRESS),
+    NsgTables::new(&WORKER, virtual_rules::WORKER_INGRESS, &[]),
+    NsgTables::new(&POD, virtual_rules::POD_INGRESS, &[]),
+];
+
 impl OkeCluster {
     /// The role that a row's role is here.
     pub fn role(&self, role: &'static Role) -> &'static Role {
@@ -48,8 +81,11 @@ impl OkeCluster {
 
     /// The roles that its VNICs have.
     pub fn roles(&self) -> Vec<&'static Role> {
-        let nodes = [&WORKER, &POD];
-        [self.endpoint.role()].into_iter().chain(self.balancers.roles()).chain(nodes).collect()
+        let nodes: &[&'static Role] = match self.cni.value {
+            Cni::VcnNative => &[&WORKER, &POD],
+            Cni::Flannel => &[&WORKER],
+        };
+        [self.endpoint.role()].into_iter().chain(self.balancers.roles()).chain(nodes.iter().copied()).collect()
     }
 
     fn has(&self, part: Part) -> bool {
@@ -63,10 +99,14 @@ impl OkeCluster {
 
     /// What it adds to its VCN's security lists.
     pub fn lists(&self, profile: &Profile) -> Vec<List> {
-        if profile.apart.is_empty() || self.endpoint == Endpoint::Public && self.balancers.is_default() {
+        let (apart, is_reference) = match self.cni.value {
+            Cni::VcnNative => (profile.apart, self.endpoint == Endpoint::Public && self.balancers.is_default()),
+            Cni::Flannel => (profile.flannel, false),
+        };
+        if apart.is_empty() || is_reference {
             return profile.lists.to_vec();
         }
-        let needed = profile.apart.iter().filter(|(part, _)| self.has(*part));
+        let needed = apart.iter().filter(|(part, _)| self.has(*part));
         let mut lists: Vec<List> = needed.map(|(part, list)| self.listening(*part, list.clone())).collect();
         if self.balancers.has_internal() {
             let rows = self.balancers.internal_listeners().into();
@@ -87,7 +127,11 @@ impl OkeCluster {
     /// Its NSGs.
     pub fn nsgs(&self, profile: &Profile) -> Vec<NsgTables> {
         let mut nsgs = Vec::new();
-        for tables in profile.nsgs {
+        let every = match self.cni.value {
+            Cni::VcnNative => profile.nsgs,
+            Cni::Flannel => &FLANNEL_NSGS,
+        };
+        for tables in every {
             let mut ingress = self.rows(&tables.ingress);
             if *tables.role == LB {
                 if self.balancers.has_internal() {
@@ -108,12 +152,28 @@ impl OkeCluster {
             nsgs.push(NsgTables { role: self.role(tables.role), ingress: ingress.into(), egress });
         }
         nsgs.sort_by_key(|tables| self.roles().iter().position(|role| *role == tables.role));
+        if !self.virtual_pools.is_empty() {
+            nsgs.iter_mut().for_each(|tables| self.add_virtual(tables));
+        }
         nsgs
+    }
+
+    /// Adds what virtual nodes need, where it is not there yet.
+    fn add_virtual(&self, tables: &mut NsgTables) {
+        for more in VIRTUAL_NSGS.iter().filter(|more| self.role(more.role) == tables.role) {
+            for (rows, more) in [(&mut tables.ingress, &more.ingress), (&mut tables.egress, &more.egress)] {
+                let is_there =
+                    |rows: &[Row], new: &Row| rows.iter().any(|row| (row.traffic, row.peer) == (new.traffic, new.peer));
+                let more: Vec<_> = self.rows(more).into_iter().filter(|row| !is_there(rows, row)).collect();
+                rows.to_mut().extend(more);
+            }
+        }
     }
 
     /// Without those about load balancers that are not here.
     fn rows(&self, rows: &[Row]) -> Vec<Row> {
         let rows = rows.iter().filter(|row| row.peer != roles::LB || self.balancers.has_public());
+        let rows = rows.filter(|row| row.peer != roles::INTERNAL_LB || self.balancers.has_internal());
         rows.map(|row| Row { peer: self.peer(row.peer), ..*row }).collect()
     }
 

@@ -1,7 +1,8 @@
 //! What cloud-init runs on a pool's nodes at their first boot: our script where
-//! the boot volume must grow, and what the user adds.
+//! the boot volume must grow or nodes are tainted, and what the user adds.
 
 use super::node_pool::NodePool;
+use super::taints;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 use crate::graph::Value;
 use crate::spec::value::{Objection, passthrough};
@@ -13,11 +14,12 @@ use hcl_edit::template::StringTemplate;
 use hcl_edit::visit::{self, Visit};
 use std::collections::BTreeSet;
 
-/// The script, beside the module's other files.
-pub const SCRIPT: &str = "node-init.sh";
+/// The script of pools without taints, beside the module's other files.
+const SCRIPT: &str = "node-init.sh";
 
-/// Its text after the first line and the header.
-pub const SCRIPT_TEXT: &str = include_str!("../../../templates/node-init.sh");
+/// Its text after the first line and the header. It ends with the command that
+/// runs OKE's own script.
+const SCRIPT_TEXT: &str = include_str!("../../../templates/node-init.sh");
 
 /// Parts lie between lines of this. No provider is needed for so little MIME, and
 /// cloud-init tells from the first line of a plain part what it is.
@@ -49,8 +51,9 @@ pub fn read(purpose: String) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Opt
             );
         }
         for (span, file) in &named.beside {
-            if file == SCRIPT {
-                let message = format!("{} of {} reads {SCRIPT}, which is generated", field.subject, field.owner);
+            if is_ours(file) {
+                let message =
+                    format!("{} of {} reads {}, which is generated", field.subject, field.owner, quoted(file));
                 diagnostics.push(
                     Diagnostic::error(span.clone(), message)
                         .label("the nodes run it already")
@@ -62,6 +65,11 @@ pub fn read(purpose: String) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Opt
         let read = passthrough(purpose, None, check)(field, diagnostics).filter(|_| complete)?;
         Some((read, named.beside.into_iter().map(|(_, file)| file).collect()))
     }
+}
+
+/// Whether a file has a name of our scripts.
+fn is_ours(file: &str) -> bool {
+    file == SCRIPT || file.strip_prefix("node-init-").is_some_and(|rest| rest.ends_with(".sh"))
 }
 
 /// The files that an expression names.
@@ -83,7 +91,7 @@ impl Visit for Named {
                 Expression::String(path) if !path.starts_with(['/', '~']) => {
                     let file = path.trim_start_matches("./").to_owned();
                     // Where the module is applied it may be the same file.
-                    let list = if file == SCRIPT { &mut self.beside } else { &mut self.relative };
+                    let list = if is_ours(&file) { &mut self.beside } else { &mut self.relative };
                     list.push((span, file));
                 }
                 Expression::StringTemplate(template) => {
@@ -114,22 +122,31 @@ fn quoted_path(file: &str) -> String {
 }
 
 /// Whether a pool's nodes need anything but what OKE gives them.
-pub const fn is_needed(pool: &NodePool) -> bool {
-    pool.boot_volume_size_in_gbs.is_some() || pool.cloud_init.is_some()
+pub fn is_needed(pool: &NodePool) -> bool {
+    pool.boot_volume_size_in_gbs.is_some() || pool.cloud_init.is_some() || !pool.taints.is_empty()
 }
 
-/// `node_metadata` of a pool.
-pub fn metadata(pool: &NodePool) -> Option<Value> {
-    let script = Value::ModulePath(SCRIPT);
-    let data = match &pool.cloud_init {
+/// The script of a pool: its name, which has the pool's where it is the pool's
+/// own, and its text.
+pub fn script(pool: &NodePool, identifier: &str) -> (String, String) {
+    if pool.taints.is_empty() {
+        return (SCRIPT.to_owned(), SCRIPT_TEXT.to_owned());
+    }
+    let argument = taints::kubelet_argument(&pool.taints);
+    let text = format!("{} --kubelet-extra-args \"{argument}\"\n", SCRIPT_TEXT.trim_end());
+    (format!("node-init-{identifier}.sh"), text)
+}
+
+/// The user data of a pool.
+pub fn value(pool: &NodePool, identifier: &str) -> Option<Value> {
+    let script = Value::ModulePath(script(pool, identifier).0);
+    match &pool.cloud_init {
         Some(added) => {
             let text = Value::Call("join", vec!["\n".into(), Value::Lines(parts(script, added))]);
-            Value::Call("base64encode", vec![text])
+            Some(Value::Call("base64encode", vec![text]))
         }
-        None if is_needed(pool) => Value::Call("filebase64", vec![script]),
-        None => return None,
-    };
-    Some(Value::Object(vec![("user_data".to_owned(), data)]))
+        None => is_needed(pool).then(|| Value::Call("filebase64", vec![script])),
+    }
 }
 
 /// A document of several parts: ours first, since a node that joins late is
@@ -145,4 +162,12 @@ fn parts(script: Value, added: &Passthrough) -> Vec<Value> {
     let theirs = part("text/plain").into_iter().chain([text("Content-Transfer-Encoding: base64"), text(""), encoded]);
     let end = [text(&format!("--{BOUNDARY}--")), text("")];
     head.into_iter().chain(ours).chain(theirs).chain(end).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_script_ends_with_the_command_that_takes_arguments() {
+        assert!(super::SCRIPT_TEXT.ends_with("\nbash \"$script\"\n"));
+    }
 }

@@ -136,6 +136,10 @@ impl World {
         self.post(&format!("{ENGINE}/nodePools"), in_compartment(body))
     }
 
+    pub fn make_virtual_pool(&self, body: Value) -> Reply {
+        self.post(&format!("{ENGINE}/virtualNodePools"), in_compartment(body))
+    }
+
     /// The service that stands for all, and its CIDR label.
     pub fn all_services(&self) -> (String, String) {
         let services = self.get(&format!("{CORE}/services")).ok();

@@ -4,7 +4,7 @@ use cloudspells::facts::kubernetes;
 use oci_sim::Config;
 use serde_json::json;
 
-use super::client::{COMPARTMENT, CORE, ENGINE, World};
+use super::client::{COMPARTMENT, CORE, ENGINE, World, but};
 use super::stack::Stack;
 
 #[test]
@@ -198,4 +198,25 @@ fn a_gateway_may_lose_the_service_that_a_route_names() {
     let stack = Stack::network(&world);
     let gateway = format!("{CORE}/serviceGateways/{}", stack.services);
     assert_eq!(world.put(&gateway, json!({ "services": [] })).ok()["services"], json!([]));
+}
+
+#[test]
+fn a_virtual_pool_lives_in_an_enhanced_cluster_and_holds_its_network() {
+    let world = World::new();
+    let stack = Stack::network(&world);
+    let enhanced = but(stack.cluster(), json!({ "type": "ENHANCED_CLUSTER" }));
+    let cluster = world.work(world.make_cluster(enhanced));
+    let pool = world.work(world.make_virtual_pool(stack.virtual_pool(&world, &cluster)));
+    let path = format!("{ENGINE}/virtualNodePools/{pool}");
+    let seen = world.get(&path).ok();
+    assert_eq!((&seen["lifecycleState"], &seen["kubernetesVersion"]), (&json!("ACTIVE"), &json!("v1.32.1")));
+    let vnics = |nsg: &str| world.get(&format!("{CORE}/networkSecurityGroups/{nsg}/vnics")).ok();
+    assert_eq!(vnics(&stack.worker).as_array().map(Vec::len), Some(2));
+    assert_eq!(vnics(&stack.pod).as_array().map(Vec::len), Some(1));
+    let taints = json!([{ "key": "virtual", "value": "true", "effect": "NoSchedule" }]);
+    world.work(world.put(&path, json!({ "size": 0, "taints": taints })));
+    assert_eq!(world.get(&path).ok()["taints"], taints);
+    assert_eq!(vnics(&stack.worker), json!([]));
+    world.work(world.delete(&path));
+    assert_eq!(world.sim.state()["virtualNodePools"], json!([]));
 }

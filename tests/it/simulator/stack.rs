@@ -98,4 +98,16 @@ impl Stack {
             },
         })
     }
+
+    /// What makes a pool of two virtual nodes.
+    pub fn virtual_pool(&self, world: &World, cluster: &str) -> Value {
+        let place = json!({
+            "availabilityDomain": world.domains()[0], "faultDomain": ["FAULT-DOMAIN-1"], "subnetId": self.private,
+        });
+        json!({
+            "displayName": "k8s-pool-virtual", "clusterId": cluster, "size": 2, "nsgIds": [self.worker],
+            "placementConfigurations": [place],
+            "podConfiguration": { "subnetId": self.private, "shape": "Pod.Standard.E4.Flex", "nsgIds": [self.pod] },
+        })
+    }
 }

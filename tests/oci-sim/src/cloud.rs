@@ -23,12 +23,13 @@ pub enum Kind {
     Nsg,
     Cluster,
     NodePool,
+    VirtualNodePool,
     Addon,
 }
 
 impl Kind {
     /// In the order in which a stack makes them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Vcn,
         Self::DhcpOptions,
         Self::InternetGateway,
@@ -40,6 +41,7 @@ impl Kind {
         Self::Nsg,
         Self::Cluster,
         Self::NodePool,
+        Self::VirtualNodePool,
         Self::Addon,
     ];
 
@@ -56,6 +58,7 @@ impl Kind {
             Self::Nsg => "networkSecurityGroups",
             Self::Cluster => "clusters",
             Self::NodePool => "nodePools",
+            Self::VirtualNodePool => "virtualNodePools",
             Self::Addon => "addons",
         }
     }
@@ -73,6 +76,7 @@ impl Kind {
             Self::Nsg => "networksecuritygroup",
             Self::Cluster => "cluster",
             Self::NodePool => "nodepool",
+            Self::VirtualNodePool => "virtualnodepool",
             Self::Addon => "addon",
         }
     }

@@ -96,7 +96,9 @@ pub fn check_nsgs(cloud: &Cloud, member: &str, ids: &[&str], vcn: &str) -> Resul
     if ids.len() > 5 {
         return Err(TOO_MANY_NSGS.with(&[member, &ids.len().to_string()]));
     }
-    check_references(cloud, Kind::Nsg, member, ids, vcn)
+    let made: Vec<&str> =
+        ids.iter().copied().filter(|id| !cloud.config.nsgs_of_others.iter().any(|of| of == id)).collect();
+    check_references(cloud, Kind::Nsg, member, &made, vcn)
 }
 
 /// The CIDRs of a VCN.

@@ -52,6 +52,8 @@ pub struct Config {
     /// Reads of a deleted resource that still find it, TERMINATED or DELETED;
     /// after that it is not found.
     pub tombstone_reads: u32,
+    /// NSGs that somebody made by other means, in whichever VCN they are asked for.
+    pub nsgs_of_others: Vec<String>,
     /// Who is said to have made things.
     pub user: String,
     /// Defined tags that every new resource gets, unless its creator sets them:
@@ -74,6 +76,7 @@ impl Default for Config {
             work_request_polls: 2,
             settling_reads: 0,
             tombstone_reads: 2,
+            nsgs_of_others: texts(&["ocid1.networksecuritygroup.oc1.eu-frankfurt-1.others"]),
             user: "ocid1.user.oc1..sim".into(),
             tag_defaults: Vec::new(),
         }

@@ -151,6 +151,10 @@ table! {
     CLUSTER_SIZE                 400 "LimitExceeded"            "A cluster of type {} has at most {} nodes, not {}"
     NO_PLACEMENT                 400 "InvalidParameter"         "placementConfigs needs an entry"
     DUPLICATE_PLACEMENT          400 "InvalidParameter"         "placementConfigs names {} twice"
+    UNKNOWN_FAULT_DOMAIN         400 "InvalidParameter"         "No such fault domain: {}"
+    BAD_RESERVATION              400 "InvalidParameter"         "capacityReservationId is not the OCID of a capacity reservation: {}"
+    NOT_PREEMPTIBLE              400 "InvalidParameter"         "Preemptible capacity is neither reserved nor bare metal"
+    BAD_KMS_KEY                  400 "InvalidParameter"         "kmsKeyId is not the OCID of a key: {}"
     SUBNET_OF_OTHER_AD           400 "InvalidParameter"         "Subnet {} is of availability domain {}, not of {}"
     UNKNOWN_SHAPE                400 "InvalidParameter"         "nodeShape is not one that OKE has: {}"
     FLEX_NEEDS_CONFIG            400 "InvalidParameter"         "Shape {} needs nodeShapeConfig with ocpus"
@@ -168,5 +172,11 @@ table! {
     BAD_EVICTION_GRACE           400 "InvalidParameter"         "evictionGraceDuration is from PT0M to PT60M, not {}"
     BAD_NODE_LABEL               400 "InvalidParameter"         "initialNodeLabels has the invalid or doubled key {}"
     BAD_SSH_KEY                  400 "InvalidParameter"         "sshPublicKey is not an OpenSSH public key"
+
+    // Virtual node pools.
+    VIRTUAL_NODES_NEED_NATIVE    400 "InvalidParameter"         "Virtual nodes need OCI_VCN_IP_NATIVE, not {}"
+    UNKNOWN_POD_SHAPE            400 "InvalidParameter"         "podConfiguration.shape is not one that virtual nodes have: {}"
+    NO_FAULT_DOMAIN              400 "InvalidParameter"         "placementConfigurations needs a fault domain in {}"
+    BAD_TAINT_EFFECT             400 "InvalidParameter"         "effect of a taint can't be {}"
     SUBNET_FULL                  400 "LimitExceeded"            "Subnet {} has {} addresses, and {} are needed"
 }

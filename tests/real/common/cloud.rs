@@ -62,6 +62,7 @@ fn collection(kind: &str) -> &'static str {
         "oci_core_network_security_group_security_rule" => RULES,
         "oci_containerengine_cluster" => "clusters",
         "oci_containerengine_node_pool" => "nodePools",
+        "oci_containerengine_virtual_node_pool" => "virtualNodePools",
         "oci_containerengine_addon" => "addons",
         _ => panic!("give {kind} a line in tests/real/common/cloud.rs"),
     }

@@ -223,17 +223,20 @@ fn to_hcl(value: &Value) -> hcl::Value {
 }
 
 /// Blocks of which OCI's API has a list.
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 13] = [
     "cluster_pod_network_options",
     "configurations",
     "egress_security_rules",
     "ingress_security_rules",
     "initial_node_labels",
+    "initial_virtual_node_labels",
     "key_details",
     "placement_configs",
+    "placement_configurations",
     "required_claims",
     "route_rules",
     "services",
+    "taints",
 ];
 
 /// A block as a document of OCI's API.
@@ -273,7 +276,11 @@ fn document(body: &Body, context: &Context, kind: &str) -> Value {
 fn iterations(body: &Body, context: &Context) -> Vec<Value> {
     let attribute = body.attributes().find(|attribute| attribute.key() == "for_each").expect("a for_each");
     let value = attribute.expr().evaluate(context).expect("for_each can be evaluated");
-    serde_json::to_value(&value).expect("JSON").as_array().expect("for_each is a list").clone()
+    match serde_json::to_value(&value).expect("JSON") {
+        Value::Array(items) => items,
+        Value::Object(map) => map.into_iter().map(|(_, item)| item).collect(),
+        other => panic!("for_each is a list or a map: {other}"),
+    }
 }
 
 fn insert(document: &mut serde_json::Map<String, Value>, block: &str, value: Value) {

@@ -19,6 +19,10 @@ pub fn of(variable: &str) -> Value {
         "node_image_id" | "batch_image_id" | "fallback_image_id" | "arm_image_id" => json!(IMAGE),
         "fixed_image_id" | "x86_image_id" => json!(X86_IMAGE),
         "own_image_id" => json!("ocid1.image.oc1..own"),
+        "kms_key_id" => json!("ocid1.key.oc1.eu-frankfurt-1.vault.example"),
+        "capacity_reservation_id" => json!("ocid1.capacityreservation.oc1.eu-frankfurt-1.example"),
+        // oci-sim has one that no stack made.
+        "backup_nsg_id" => json!("ocid1.networksecuritygroup.oc1.eu-frankfurt-1.others"),
         "package" => json!("jq"),
         "compartments" => json!({ "network": "ocid1.compartment.oc1..network" }),
         "images" => json!({ "arm": IMAGE, "x86": "ocid1.image.oc1.eu-frankfurt-1.x86" }),

@@ -96,14 +96,17 @@ func (k *kind) replacing(b *tfprotov5.SchemaBlock, prior, planned tftypes.Value,
 	var found []*tftypes.AttributePath
 	for _, a := range b.Attributes {
 		settable := a.Required || a.Optional
-		if settable && k.changesInPlace(join(path, a.Name)) == none && !before[a.Name].Equal(after[a.Name]) {
+		name := join(path, a.Name)
+		isReplaced := k.changesInPlace(name) == none || k.isFixed(name)
+		if settable && isReplaced && !before[a.Name].Equal(after[a.Name]) {
 			found = append(found, at.WithAttributeName(a.Name))
 		}
 	}
 	for _, nested := range b.BlockTypes {
 		name, here := join(path, nested.TypeName), at.WithAttributeName(nested.TypeName)
 		covered := k.changesInPlace(name)
-		if name == "timeouts" || covered == all || before[nested.TypeName].Equal(after[nested.TypeName]) {
+		isSettled := covered == all && !k.holdsFixed(name)
+		if name == "timeouts" || isSettled || before[nested.TypeName].Equal(after[nested.TypeName]) {
 			continue
 		}
 		old, err := itemsOf(before[nested.TypeName])
@@ -115,7 +118,9 @@ func (k *kind) replacing(b *tfprotov5.SchemaBlock, prior, planned tftypes.Value,
 			return nil, err
 		}
 		if nested.Nesting != tfprotov5.SchemaNestedBlockNestingModeList || len(old) != len(items) {
-			found = append(found, here)
+			if covered != all {
+				found = append(found, here)
+			}
 			continue
 		}
 		for i := range items {

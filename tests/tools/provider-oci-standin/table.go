@@ -25,6 +25,8 @@ type kind struct {
 	// What changes in place: an attribute, a block, or a part of a block, as
 	// `block.part`. A change of anything else replaces the resource.
 	updatable []string
+	// Parts of what changes in place that replace the resource all the same.
+	fixed []string
 	// Sent in an update only where it changes.
 	onlyIfChanged []string
 	// Changed in place by the real provider, with calls that the stand-in lacks.
@@ -142,10 +144,22 @@ var kinds = map[string]*kind{
 			"node_shape", "node_shape_config", "node_source_details", "quantity_per_subnet", "ssh_public_key",
 			"subnet_ids",
 		},
+		fixed:         []string{"node_config_details.node_pool_pod_network_option_details.cni_type"},
 		onlyIfChanged: []string{"node_config_details", "quantity_per_subnet", "subnet_ids"},
 		open: []string{
 			"initial_node_labels", "node_config_details.placement_configs.preemptible_node_config",
 			"node_eviction_node_pool_settings", "node_pool_cycling_details", "primary_vnic",
+		},
+	},
+	"oci_containerengine_virtual_node_pool": {
+		client: container, path: containerVersion + "/virtualNodePools", entity: "virtualnodepool",
+		updatable: []string{
+			"defined_tags", "display_name", "freeform_tags", "initial_virtual_node_labels", "nsg_ids",
+			"placement_configurations", "pod_configuration", "size", "taints",
+			"virtual_node_pool_cycling_details", "virtual_node_tags",
+		},
+		open: []string{
+			"initial_virtual_node_labels", "taints", "virtual_node_pool_cycling_details", "virtual_node_tags",
 		},
 	},
 	"oci_containerengine_addon": {
@@ -165,6 +179,16 @@ func (k *kind) isComplete(path string) bool {
 		}
 	}
 	return false
+}
+
+// isFixed says whether the part at a path replaces the resource, though what it
+// is in changes in place; holdsFixed, whether something below it does.
+func (k *kind) isFixed(path string) bool {
+	return slices.Contains(k.fixed, path)
+}
+
+func (k *kind) holdsFixed(path string) bool {
+	return slices.ContainsFunc(k.fixed, func(part string) bool { return strings.HasPrefix(part, path+".") })
 }
 
 // isOpen says whether OCI decides on the block at a path where it is left out.

@@ -44,12 +44,39 @@ fn grace(duration: &str) -> Value {
     json!({ "nodeEvictionNodePoolSettings": { "evictionGraceDuration": duration } })
 }
 
+/// One place for the nodes, with something more to it.
+fn place(stack: &Stack, more: Value) -> Value {
+    let place = json!({ "availabilityDomain": "SiMU:EU-FRANKFURT-1-AD-1", "subnetId": stack.private });
+    nodes(json!({ "placementConfigs": [but(place, more)] }))
+}
+
 fn foreign_subnet(world: &World) -> String {
     let vcn = world.make("vcns", json!({ "cidrBlock": "10.99.0.0/16" })).id();
     world.make("subnets", json!({ "vcnId": vcn, "cidrBlock": "10.99.0.0/24" })).id()
 }
 
+/// A virtual pool of an enhanced cluster, right but for `change`.
+fn make_virtual(world: &World, stack: &Stack, cluster: Value, change: Value) -> Reply {
+    let enhanced = but(stack.cluster(), json!({ "type": "ENHANCED_CLUSTER" }));
+    let cluster = world.work(world.make_cluster(but(enhanced, cluster)));
+    world.make_virtual_pool(but(stack.virtual_pool(world, &cluster), change))
+}
+
 pub const CASES: &[Case] = &[
+    (VIRTUAL_NODES_NEED_NATIVE, |world, stack| {
+        let overlay = json!({ "clusterPodNetworkOptions": [{ "cniType": "FLANNEL_OVERLAY" }] });
+        make_virtual(world, stack, overlay, json!({}))
+    }),
+    (UNKNOWN_POD_SHAPE, |world, stack| {
+        make_virtual(world, stack, json!({}), json!({ "podConfiguration": { "shape": "VM.Standard.E4.Flex" } }))
+    }),
+    (NO_FAULT_DOMAIN, |world, stack| {
+        let place = json!({ "availabilityDomain": world.domains()[0], "faultDomain": [], "subnetId": stack.private });
+        make_virtual(world, stack, json!({}), json!({ "placementConfigurations": [place] }))
+    }),
+    (BAD_TAINT_EFFECT, |world, stack| {
+        make_virtual(world, stack, json!({}), json!({ "taints": [{ "key": "a", "effect": "Never" }] }))
+    }),
     (RELATED_NOT_FOUND, |world, stack| world.make_pool(stack.pool(world, "ocid1.cluster.oc1..none"))),
     (UNKNOWN_VERSION, |world, stack| make(world, stack, at("v1.32.99"))),
     (POOL_NEWER_THAN_CLUSTER, |world, stack| make(world, stack, at("v1.33.1"))),
@@ -57,6 +84,17 @@ pub const CASES: &[Case] = &[
     (POOL_TOO_OLD, |world, stack| make(world, stack, at("v1.28.10"))),
     // Before 1.28 two minor versions were the most.
     (POOL_TOO_OLD, |world, stack| make_in(world, stack, at("v1.27.2"), at("v1.24.1"))),
+    (UNKNOWN_FAULT_DOMAIN, |world, stack| {
+        make(world, stack, place(stack, json!({ "faultDomains": ["FAULT-DOMAIN-4"] })))
+    }),
+    (BAD_RESERVATION, |world, stack| make(world, stack, place(stack, json!({ "capacityReservationId": "mine" })))),
+    (NOT_PREEMPTIBLE, |world, stack| {
+        let reserved = "ocid1.capacityreservation.oc1.eu-frankfurt-1.example";
+        let action = json!({ "preemptionAction": { "type": "TERMINATE" } });
+        let both = json!({ "capacityReservationId": reserved, "preemptibleNodeConfig": action });
+        make(world, stack, place(stack, both))
+    }),
+    (BAD_KMS_KEY, |world, stack| make(world, stack, nodes(json!({ "kmsKeyId": "ocid1.vault.oc1..example" })))),
     (POOL_SIZE, |world, stack| make(world, stack, nodes(json!({ "size": 1001 })))),
     (POOL_SIZE, |world, stack| make(world, stack, nodes(json!({ "size": -1 })))),
     (CLUSTER_SIZE, |world, stack| {

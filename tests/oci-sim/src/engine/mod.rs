@@ -9,6 +9,7 @@ mod placement;
 pub mod pool;
 mod shape;
 mod version;
+mod virtual_pool;
 pub mod work;
 
 use ipnet::Ipv4Net;
@@ -23,9 +24,9 @@ use crate::wire::{Answer, Request};
 pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Result<Answer, Refusal>> {
     let known: Option<&[&str]> = match (request.method.as_str(), path) {
         // A list checks its query itself.
-        ("GET", ["clusters" | "nodePools" | "workRequests"]) => None,
+        ("GET", ["clusters" | "nodePools" | "virtualNodePools" | "workRequests"]) => None,
         ("GET", ["clusters", _]) => Some(&["shouldIncludeOidcConfigFile"]),
-        ("DELETE", ["nodePools", _]) => {
+        ("DELETE", ["nodePools" | "virtualNodePools", _]) => {
             Some(&["overrideEvictionGraceDuration", "isForceDeletionAfterOverrideGraceDuration"])
         }
         ("GET", ["workRequests", _, "errors" | "logs"]) => {
@@ -58,13 +59,11 @@ pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Res
         ("PUT", ["clusters", id, "addons", name]) => addon::update(cloud, request, id, name),
         ("DELETE", ["clusters", id, "addons", name]) => addon::disable(cloud, request, id, name),
         ("POST", ["clusters", id, "workloadMappings"]) => cluster::enhanced(cloud, request, id, "A workload mapping"),
-        ("POST", ["virtualNodePools"]) => match request.body() {
-            Ok(body) => {
-                let id = text(&body, "clusterId").unwrap_or_default().to_owned();
-                cluster::enhanced(cloud, request, &id, "A virtual node pool")
-            }
-            Err(refusal) => Err(refusal),
-        },
+        ("GET", ["virtualNodePools"]) => list(cloud, request, Kind::VirtualNodePool),
+        ("POST", ["virtualNodePools"]) => virtual_pool::create(cloud, request),
+        ("GET", ["virtualNodePools", id]) => get(cloud, Kind::VirtualNodePool, id),
+        ("PUT", ["virtualNodePools", id]) => virtual_pool::update(cloud, request, id),
+        ("DELETE", ["virtualNodePools", id]) => virtual_pool::delete(cloud, request, id),
         ("GET", ["nodePools"]) => list(cloud, request, Kind::NodePool),
         ("POST", ["nodePools"]) => pool::create(cloud, request),
         ("GET", ["nodePools", id]) => get(cloud, Kind::NodePool, id),

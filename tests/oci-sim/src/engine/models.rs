@@ -89,11 +89,15 @@ const SOURCE: &[Field] =
 
 const LABEL: &[Field] = &[need("key", Kind::Text), may("value", Kind::Text)];
 
+const PREEMPTION: &[Field] = &[need("type", Kind::Word(&["TERMINATE"])), may("isPreserveBootVolume", Kind::Flag)];
+const PREEMPTIBLE: &[Field] = &[need("preemptionAction", Kind::One(PREEMPTION))];
+
 const PLACEMENT: &[Field] = &[
     need("availabilityDomain", Kind::Text),
     need("subnetId", Kind::Text),
     may("faultDomains", Kind::Texts),
     may("capacityReservationId", Kind::Text),
+    may("preemptibleNodeConfig", Kind::One(PREEMPTIBLE)),
 ];
 
 const PODS: &[Field] = &[
@@ -170,4 +174,45 @@ pub const POOL_UPDATE: &[Field] = &[
     may("sshPublicKey", Kind::Text),
     may("nodeEvictionNodePoolSettings", Kind::One(EVICTION)),
     may("nodePoolCyclingDetails", Kind::One(CYCLING)),
+];
+
+const VIRTUAL_PLACEMENT: &[Field] =
+    &[need("availabilityDomain", Kind::Text), need("faultDomain", Kind::Texts), need("subnetId", Kind::Text)];
+const POD_CONFIGURATION: &[Field] =
+    &[need("subnetId", Kind::Text), need("shape", Kind::Text), may("nsgIds", Kind::Texts)];
+const TAINT: &[Field] = &[may("key", Kind::Text), may("value", Kind::Text), may("effect", Kind::Text)];
+const VIRTUAL_CYCLING: &[Field] = &[
+    may("isVirtualNodeCyclingEnabled", Kind::Flag),
+    may("maximumSurge", Kind::Text),
+    may("maximumUnavailable", Kind::Text),
+];
+
+pub const VIRTUAL_POOL_CREATE: &[Field] = &[
+    need("compartmentId", Kind::Text),
+    need("clusterId", Kind::Text),
+    need("displayName", Kind::Text),
+    need("size", Kind::Int),
+    need("placementConfigurations", Kind::Many(VIRTUAL_PLACEMENT)),
+    need("podConfiguration", Kind::One(POD_CONFIGURATION)),
+    FREEFORM,
+    DEFINED,
+    may("initialVirtualNodeLabels", Kind::Many(LABEL)),
+    may("taints", Kind::Many(TAINT)),
+    may("nsgIds", Kind::Texts),
+    may("virtualNodeTags", Kind::One(TAGS)),
+    may("virtualNodePoolCyclingDetails", Kind::One(VIRTUAL_CYCLING)),
+];
+
+pub const VIRTUAL_POOL_UPDATE: &[Field] = &[
+    may("displayName", Kind::Text),
+    may("size", Kind::Int),
+    may("placementConfigurations", Kind::Many(VIRTUAL_PLACEMENT)),
+    may("podConfiguration", Kind::One(POD_CONFIGURATION)),
+    FREEFORM,
+    DEFINED,
+    may("initialVirtualNodeLabels", Kind::Many(LABEL)),
+    may("taints", Kind::Many(TAINT)),
+    may("nsgIds", Kind::Texts),
+    may("virtualNodeTags", Kind::One(TAGS)),
+    may("virtualNodePoolCyclingDetails", Kind::One(VIRTUAL_CYCLING)),
 ];

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::body::{default, int, object, objects, set, text, texts};
 use crate::cloud::{Cloud, Kind};
-use crate::common::{check_nsgs, check_references};
+use crate::common::{check_nsgs, check_references, is_ocid};
 use crate::refusals::*;
 use crate::wire::Body;
 
@@ -31,6 +31,7 @@ pub fn check(cloud: &Cloud, cluster: &Body, pool: &mut Body, id: Option<&str>, m
             return Err(UNKNOWN_AD.with(&[ad]));
         }
         check_references(cloud, Kind::Subnet, "placementConfigs.subnetId", &[subnet], vcn)?;
+        check_capacity(pool, place)?;
         let of = cloud.find(Kind::Subnet, subnet).and_then(|subnet| text(&subnet.body, "availabilityDomain"));
         if let Some(of) = of.filter(|of| *of != ad) {
             return Err(SUBNET_OF_OTHER_AD.with(&[subnet, of, ad]));
@@ -46,6 +47,28 @@ pub fn check(cloud: &Cloud, cluster: &Body, pool: &mut Body, id: Option<&str>, m
     check_pods(cloud, cluster, pool, vcn, most_pods)?;
     set(pool, "subnetIds", subnets);
     Ok(())
+}
+
+/// Fault domains, and what kind of capacity: so Oracle, Preemptible Instances.
+fn check_capacity(pool: &Body, place: &Body) -> Result<(), Refusal> {
+    check_fault_domains(place, "faultDomains")?;
+    let reservation = text(place, "capacityReservationId").filter(|id| !id.is_empty());
+    if let Some(id) = reservation.filter(|id| !is_ocid(&["capacityreservation"], id)) {
+        return Err(BAD_RESERVATION.with(&[id]));
+    }
+    let is_bare = text(pool, "nodeShape").is_some_and(|shape| shape.starts_with("BM."));
+    if object(place, "preemptibleNodeConfig").is_some() && (is_bare || reservation.is_some()) {
+        return Err(NOT_PREEMPTIBLE.with(&[]));
+    }
+    Ok(())
+}
+
+pub fn check_fault_domains(place: &Body, member: &str) -> Result<(), Refusal> {
+    let known = ["FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3"];
+    match texts(place, member).iter().find(|one| !known.contains(one)) {
+        Some(unknown) => Err(UNKNOWN_FAULT_DOMAIN.with(&[unknown])),
+        None => Ok(()),
+    }
 }
 
 /// Nodes of the pool, and of all pools of its cluster together.

@@ -80,6 +80,10 @@ fn check_pool(cloud: &Cloud, cluster: &Body, pool: &mut Body, id: Option<&str>) 
     check_source(cloud, pool)?;
     placement::check(cloud, cluster, pool, id, most_pods)?;
     object(pool, "nodeConfigDetails").map_or(Ok(()), check_tags)?;
+    let key = object(pool, "nodeConfigDetails").and_then(|config| text(config, "kmsKeyId"));
+    if let Some(key) = key.filter(|key| !key.is_empty() && !is_ocid(&["key"], key)) {
+        return Err(BAD_KMS_KEY.with(&[key]));
+    }
     let cycling = object(pool, "nodePoolCyclingDetails").and_then(|cycling| flag(cycling, "isNodeCyclingEnabled"));
     if cycling == Some(true) && text(cluster, "type") == Some("BASIC_CLUSTER") {
         return Err(ENHANCED_ONLY.with(&["Node cycling"]));

@@ -8,7 +8,7 @@ use crate::cloud::{Cloud, Kind};
 use crate::refusals::{BUSY, NOT_FOUND, Refusal};
 use crate::wire::{Answer, Body, Request};
 
-use super::{addon, pool};
+use super::{addon, pool, virtual_pool};
 
 #[derive(Debug, Clone)]
 pub struct WorkRequest {
@@ -133,6 +133,7 @@ fn finish(cloud: &mut Cloud, work: &WorkRequest) {
         Deed::Delete if !failed => {
             if work.kind == Kind::Cluster {
                 pool::bury_all(cloud, &work.target);
+                virtual_pool::bury_all(cloud, &work.target);
                 addon::bury_all(cloud, &work.target);
             }
             return cloud.bury(work.kind, &work.target, "DELETED");
@@ -203,6 +204,7 @@ fn document(work: &WorkRequest) -> Body {
     let (word, done, _) = work.deed.words();
     let (operation, entity) = match work.kind {
         Kind::Cluster => ("CLUSTER", "cluster"),
+        Kind::VirtualNodePool => ("VIRTUALNODEPOOL", "virtualnodepool"),
         Kind::Addon => ("ADDON", "addon"),
         _ => ("NODEPOOL", "nodepool"),
     };

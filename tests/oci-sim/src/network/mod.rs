@@ -24,7 +24,7 @@ use crate::wire::{Answer, Body, Request};
 fn kind(collection: &str) -> Option<Kind> {
     Kind::ALL
         .into_iter()
-        .filter(|kind| !matches!(kind, Kind::Cluster | Kind::NodePool))
+        .filter(|kind| !matches!(kind, Kind::Cluster | Kind::NodePool | Kind::VirtualNodePool | Kind::Addon))
         .find(|kind| kind.collection() == collection)
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::body::{object, objects, text, texts};
+use crate::body::{int, object, objects, text, texts};
 use crate::cloud::{Cloud, Kind};
 use crate::refusals::*;
 use crate::wire::Body;
@@ -34,6 +34,19 @@ fn all(cloud: &Cloud) -> Vec<Vnic<'_>> {
             for subnet in pods.map(|pods| texts(pods, "podSubnetIds")).unwrap_or_default() {
                 vnics.push(Vnic { owner, subnet, nsgs: pods.map(|pods| texts(pods, "podNsgIds")).unwrap_or_default() });
             }
+        }
+    }
+    // Each virtual node has one, and so has each of its pods, where there are any.
+    for pool in cloud.all(Kind::VirtualNodePool) {
+        let size = usize::try_from(int(&pool.body, "size").unwrap_or_default()).unwrap_or_default();
+        let places = objects(&pool.body, "placementConfigurations");
+        for place in places.iter().cycle().take(size) {
+            let subnet = text(place, "subnetId").unwrap_or_default();
+            vnics.push(Vnic { owner: &pool.id, subnet, nsgs: texts(&pool.body, "nsgIds") });
+        }
+        if let Some(pods) = object(&pool.body, "podConfiguration").filter(|_| size > 0) {
+            let subnet = text(pods, "subnetId").unwrap_or_default();
+            vnics.push(Vnic { owner: &pool.id, subnet, nsgs: texts(pods, "nsgIds") });
         }
     }
     vnics

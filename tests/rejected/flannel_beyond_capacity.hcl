@@ -1,0 +1,15 @@
+vcn "lab" {
+  cidr_block = "10.0.0.0/24"
+}
+
+oke_cluster "k8s" {
+  kubernetes_version = "v1.35.2"
+  cni                = "flannel"
+
+  node_pool "default" {
+    shape         = "VM.Standard.A1.Flex"
+    node_count    = 200
+    ocpus         = 2
+    memory_in_gbs = 12
+  }
+}

@@ -1,0 +1,16 @@
+vcn "lab" {}
+
+oke_cluster "k8s" {
+  kubernetes_version = "v1.35.2"
+
+  node_pool "default" {
+    shape         = "VM.Standard.A1.Flex"
+    node_count    = 1
+    ocpus         = 2
+    memory_in_gbs = 12
+
+    availability_domains    = [1]
+    capacity_reservation_id = var.capacity_reservation_id
+    preemptible             = true
+  }
+}
