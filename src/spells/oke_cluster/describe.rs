@@ -101,6 +101,7 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             ],
         ),
     ];
+    facts.extend(cluster.control_plane.words().into_iter().map(Markdown::ours));
     if let Some(path) = &cluster.create_kubeconfig {
         facts.push(Markdown::fill(
             "a kubeconfig, written to {} by whoever applies (mode 0600); its content is in the state, and a call with `count` would write it twice",

@@ -4,6 +4,7 @@
 mod addon;
 mod balancers;
 mod cluster_type;
+mod control_plane;
 mod describe;
 mod endpoint;
 #[rustfmt::skip]
@@ -48,6 +49,7 @@ use crate::topology::{Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, 
 use addon::Addon;
 use balancers::Balancers;
 use cluster_type::ClusterType;
+use control_plane::ControlPlane;
 use endpoint::Endpoint;
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
@@ -73,6 +75,7 @@ struct OkeCluster {
     services_cidr: Option<At<Ipv4Net>>,
     endpoint: Endpoint,
     balancers: Balancers,
+    control_plane: ControlPlane,
     /// As the spec lists them.
     api_allowed_cidrs: Option<Vec<Ipv4Net>>,
     security_profile: &'static Profile,
@@ -161,7 +164,8 @@ impl Spell for OkeCluster {
 
     fn variables(&self) -> Vec<&VariableUse> {
         let pools = self.node_pools.iter().flat_map(NodePool::variables);
-        self.identity.uses.iter().chain(pools).chain(self.addons.iter().flat_map(Addon::variables)).collect()
+        let own = self.identity.uses.iter().chain(&self.control_plane.uses);
+        own.chain(pools).chain(self.addons.iter().flat_map(Addon::variables)).collect()
     }
 
     fn contribute(&self, draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {

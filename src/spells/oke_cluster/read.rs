@@ -3,6 +3,7 @@
 use super::addon::{self, Addon};
 use super::balancers::{self, Balancers, Keeper, Placement};
 use super::cluster_type::{self, ClusterType};
+use super::control_plane::ControlPlane;
 use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::NodePool;
 use super::profile::{self, Profile};
@@ -31,6 +32,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let vcn = reader.optional("vcn", reference);
     let version = reader.required("kubernetes_version", &quoted(kubernetes::SENSIBLE), kubernetes_version);
     let kind = reader.optional("type", word(cluster_type::WORDS));
+    let control_plane = ControlPlane::read(reader, kind.as_ref());
     let display_name = display_name_or_name(reader);
     let pods_cidr = reader.defaulted("pods_cidr", DEFAULT_PODS_CIDR, private_cidr(true, "\"10.2.0.0/16\""));
     let services_cidr = reader.defaulted("services_cidr", DEFAULT_SERVICES_CIDR, private_cidr(true, "\"10.3.0.0/16\""));
@@ -76,6 +78,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
             keeper: keeper.map_or(Keeper::Stack, |at| at.value),
             ports: ports.map(|at| at.value),
         },
+        control_plane,
         api_allowed_cidrs: clients.map(|at| at.value),
         security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,
