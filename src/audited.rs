@@ -9,8 +9,8 @@ use crate::audit::{Cluster, Subject};
 use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Model};
-use crate::rule::{self, Peer};
-use crate::spells::{client_flows, cluster_flows, tier_flows};
+use crate::rule::Peer;
+use crate::spells::{Needs, client_flows, cluster_flows, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -63,7 +63,7 @@ fn model(subject: Subject) -> Model {
             });
             flows.extend(client_flows(&clients, api, tiers));
         }
-        let needed = cluster_flows(listeners(cluster).as_deref());
+        let needed = cluster_flows(&needs(cluster));
         let needed = needed.iter().flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
@@ -98,11 +98,10 @@ fn client(rule: &SecurityRule) -> Option<Ipv4Net> {
     }
 }
 
-/// The ports that the load balancers of a generated cluster listen on, where its
-/// spec names some.
-fn listeners(cluster: &Cluster) -> Option<Vec<rule::Traffic>> {
-    let text = cluster.listeners.as_ref().filter(|_| cluster.is_generated)?;
-    text.split(' ').map(rule::Traffic::from_slug).collect()
+/// What a generated cluster was asked for.
+fn needs(cluster: &Cluster) -> Needs {
+    let text = cluster.needs.as_ref().filter(|_| cluster.is_generated);
+    text.map(|text| Needs::from_tag(text)).unwrap_or_default()
 }
 
 fn endpoints(groups: &[usize]) -> Vec<Endpoint> {

@@ -42,8 +42,8 @@ pub struct Cluster {
     pub pod_networking: PodNetworking,
     /// The roles whose NSG the user named.
     pub mapped: Vec<&'static Role>,
-    /// What its tag says of the ports that its load balancers listen on.
-    pub listeners: Option<String>,
+    /// What its tag says that it was asked for.
+    pub needs: Option<String>,
     /// Of each role, in the order of [`oke::ALL`](crate::contract::oke::ALL).
     pub vnics: Vec<(&'static Role, Vec<usize>)>,
 }

@@ -50,9 +50,14 @@ fn whole(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>) -> Strin
     }
     if let Beside::Audit(audit) = beside {
         unknowns::text(audit, limits.map(|limits| limits.unknowns), &mut text);
+    } else {
+        let _ = writeln!(text, "{MEANING}");
     }
     text
 }
+
+/// What a proof is worth.
+const MEANING: &str = "\"Proven\" is by our model of OCI's rules, against the flows that Oracle lists; no test of ours has met a real tenancy.";
 
 /// Whether something that is not known, or that could not be judged, may open
 /// what is not listed.

@@ -17,7 +17,7 @@ mod vcn;
 pub use describe::{Check, Owner, Repeat, Row, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockItem};
-pub use oke_cluster::{client_flows, cluster_flows};
+pub use oke_cluster::{Needs, client_flows, cluster_flows};
 pub use sketch::Sketch;
 pub use vcn::tier_flows;
 

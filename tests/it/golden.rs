@@ -58,6 +58,7 @@ fn the_goldens_use_every_attribute() {
         "services_cidr",
         "api_allowed_cidrs",
         "endpoint",
+        "workloads",
         "kms_key_id",
         "image_policy",
         "oidc",

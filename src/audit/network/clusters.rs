@@ -142,7 +142,7 @@ pub fn read<'a>(
             is_generated: spell(instance.values, OKE_CLUSTER).is_some(),
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
             mapped: Vec::new(),
-            listeners: tag(instance, oke::LISTENERS_TAG),
+            needs: tag(instance, oke::NEEDS_TAG),
             vnics,
         })
     };

@@ -3,7 +3,7 @@
 
 use super::flows::FLOWS;
 use super::internal_lb_rules;
-use super::roles::{INTERNAL_LB, LB};
+use super::roles::{INTERNAL_LB, LB, POD, WORKER};
 use crate::contract::oke;
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::prove::{Level, Source};
@@ -94,12 +94,6 @@ impl Balancers {
         let description = "Clients in the VCN reach the internal load balancer";
         ports.iter().map(|traffic| Row { traffic: *traffic, peer: Peer::Vcn, description }).collect()
     }
-
-    /// The ports as the cluster's tag holds them, where the spec names some.
-    pub fn tag(&self) -> Option<String> {
-        let slugs = self.ports.as_ref()?.iter().map(|traffic| traffic.slug());
-        Some(slugs.collect::<Vec<_>>().join(" "))
-    }
 }
 
 /// The flows of a cluster's load balancers with those of all else, for the ports
@@ -129,14 +123,16 @@ pub fn requirements(ports: Option<&[Traffic]>) -> Vec<Requirement> {
     flows.extend(internal_lb_rules::FLOWS);
     // A client with an NSG of its own may have a way that others lack.
     let purpose = "clients in the VCN reach the internal load balancer";
-    let inside = |traffic: &Traffic| Requirement {
-        from: Peer::Vcn,
-        to: INTERNAL_LB,
-        level: Level::Optional,
-        purpose,
-        ..listener(traffic)
-    };
-    flows.extend(ports.iter().map(inside));
+    for from in [Peer::Vcn, WORKER, POD] {
+        let inside = |traffic: &Traffic| Requirement {
+            from,
+            to: INTERNAL_LB,
+            level: Level::Optional,
+            purpose,
+            ..listener(traffic)
+        };
+        flows.extend(ports.iter().map(inside));
+    }
     flows
 }
 

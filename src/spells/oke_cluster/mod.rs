@@ -13,6 +13,7 @@ mod image;
 #[rustfmt::skip]
 mod internal_lb_rules;
 mod model;
+mod needs;
 mod node_count;
 mod node_pool;
 #[rustfmt::skip]
@@ -32,9 +33,12 @@ mod security_lists_apart;
 mod strict_nsg_rules;
 mod tables;
 mod user_data;
+#[rustfmt::skip]
+mod workload_rules;
+mod workloads;
 
-pub use balancers::requirements as cluster_flows;
 pub use model::client_flows;
+pub use needs::{Needs, requirements as cluster_flows};
 
 use super::identity::Identity;
 use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
@@ -55,6 +59,7 @@ use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
 use std::net::Ipv4Addr;
+use workloads::Workload;
 
 pub const KIND: Kind = Kind { block_type: "oke_cluster", has_prose_label: false, read: read::read };
 
@@ -76,6 +81,7 @@ struct OkeCluster {
     endpoint: Endpoint,
     balancers: Balancers,
     control_plane: ControlPlane,
+    workloads: Vec<Workload>,
     /// As the spec lists them.
     api_allowed_cidrs: Option<Vec<Ipv4Net>>,
     security_profile: &'static Profile,

@@ -7,6 +7,7 @@ use super::control_plane::ControlPlane;
 use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::NodePool;
 use super::profile::{self, Profile};
+use super::workloads;
 use super::{OkeCluster, free_range, overlap};
 use crate::contract;
 use crate::contract::oke::API;
@@ -43,6 +44,8 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let placement = reader.optional("load_balancers", word(balancers::PLACEMENTS));
     let keeper = reader.optional("load_balancer_rules", word(balancers::KEEPERS));
     let ports = reader.optional("load_balancer_ports", balancers::listener_ports);
+    let workloads = reader.optional("workloads", workloads::words);
+    workloads::check(workloads.as_ref(), keeper.as_ref(), reader.diagnostics);
     balancers::check(keeper.as_ref(), ports.as_ref(), reader.diagnostics);
     let clients = reader.optional("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
@@ -79,6 +82,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
             ports: ports.map(|at| at.value),
         },
         control_plane,
+        workloads: workloads.map(|at| at.value).unwrap_or_default(),
         api_allowed_cidrs: clients.map(|at| at.value),
         security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,

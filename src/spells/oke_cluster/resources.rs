@@ -79,8 +79,8 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("service_lb_subnet_ids", Value::List(vec![subnet(vcn, cluster.balancers.tier()).attribute("id")]))
         .block("kubernetes_network_config", network);
     let options = cluster.control_plane.options(options, service_lb_config(cluster));
-    let listeners = cluster.balancers.tag();
-    let tag = listeners.as_deref().map(|text| (oke::LISTENERS_TAG, text));
+    let needs = cluster.needs().tag();
+    let tag = needs.as_deref().map(|text| (oke::NEEDS_TAG, text));
     id.tagged(body, tag.as_slice())
         .block("cluster_pod_network_options", Body::default().attribute("cni_type", "OCI_VCN_IP_NATIVE"))
         .block("endpoint_config", endpoint)
