@@ -4,10 +4,12 @@ use super::addon::{self, Addon};
 use super::balancers::{self, Balancers, Keeper, Placement};
 use super::cluster_type::{self, ClusterType};
 use super::cni::Cni;
+use super::control_plane::ControlPlane;
 use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::{NodePool, Surroundings};
 use super::profile::{self, Profile};
 use super::virtual_pool::{VirtualPool, check_mixture};
+use super::workloads::{self, Workload};
 use super::{OkeCluster, free_range, overlap, own_nsgs, taints};
 use crate::contract;
 use crate::contract::oke::API;
@@ -33,6 +35,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let vcn = reader.optional("vcn", reference);
     let version = reader.required("kubernetes_version", &quoted(kubernetes::SENSIBLE), kubernetes_version);
     let kind = reader.optional("type", word(cluster_type::WORDS));
+    let control_plane = ControlPlane::read(reader, kind.as_ref());
     let display_name = display_name_or_name(reader);
     let cni = reader.defaulted("cni", Cni::VcnNative, Cni::read);
     let pods_cidr = reader.defaulted("pods_cidr", DEFAULT_PODS_CIDR, private_cidr(true, "\"10.2.0.0/16\""));
@@ -44,11 +47,13 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let placement = reader.optional("load_balancers", word(balancers::PLACEMENTS));
     let keeper = reader.optional("load_balancer_rules", word(balancers::KEEPERS));
     let ports = reader.optional("load_balancer_ports", balancers::listener_ports);
+    let workloads = reader.optional("workloads", workloads::words);
+    workloads::check(workloads.as_ref(), keeper.as_ref(), cni.as_ref(), reader.diagnostics);
     balancers::check(keeper.as_ref(), ports.as_ref(), reader.diagnostics);
     // Nobody is `[]`, and left out is everybody.
     let clients = reader.explicit("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
-        check_client_count(clients, reader.diagnostics);
+        check_client_count(clients, workloads.as_ref().map_or(&[], |at| &at.value), reader.diagnostics);
         check_clients(endpoint.as_ref(), clients, reader.diagnostics);
     }
     let profile = reader.optional("security_profile", security_profile);
@@ -97,6 +102,8 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
             keeper: keeper.map_or(Keeper::Stack, |at| at.value),
             ports: ports.map(|at| at.value),
         },
+        control_plane,
+        workloads: workloads.map(|at| at.value).unwrap_or_default(),
         api_allowed_cidrs: clients.map(|at| at.value),
         security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,
@@ -174,9 +181,11 @@ fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<S
     None
 }
 
-fn check_client_count(clients: &At<Vec<Ipv4Net>>, diagnostics: &mut Diagnostics) {
+fn check_client_count(clients: &At<Vec<Ipv4Net>>, workloads: &[Workload], diagnostics: &mut Diagnostics) {
     // In the profile that has more of them.
     let fixed = profile::EVERY.iter().map(|profile| profile.fixed_rules(&API)).max().unwrap_or(0);
+    // It also calls them at the workers.
+    let fixed = fixed + usize::from(workloads.contains(&Workload::Webhooks));
     let most = limits::RULES_PER_NSG.saturating_sub(fixed);
     let count = clients.value.len();
     if count > most {
