@@ -61,7 +61,7 @@ impl Writer {
             self.stack.arguments.insert((module, name.clone()), expr);
             return path(&format!("var.{name}"));
         }
-        match self.dice.of(&format!("{label} constant"), 50) {
+        match self.odd(label, "constant", 16) {
             0..5 => self.variable(module, &field(label), value.clone()),
             5..8 => {
                 let name = field(label);
@@ -109,7 +109,7 @@ impl Writer {
 
     fn id(&mut self, module: &'static str, label: &str, target: &Attribute) -> Expr {
         let plain = self.reference(module, target);
-        match self.dice.of(&format!("{label} id"), 40) {
+        match self.odd(label, "id", 14) {
             0 => {
                 let other = self.other(module, label, target).unwrap_or_else(null);
                 when(self.flag(module, true), plain, other)
@@ -138,7 +138,7 @@ impl Writer {
         let list: Vec<Expr> = targets.iter().map(|target| element(self, target)).collect();
         let plain = Expr::List(list.clone());
         let other = |writer: &mut Self| targets.first().and_then(|first| writer.other(module, label, first));
-        match self.dice.of(&format!("{label} ids"), 40) {
+        match self.odd(label, "ids", 18) {
             0 => {
                 let other = other(self).map_or_else(null, |other| Expr::List(vec![other]));
                 when(self.flag(module, true), plain, other)

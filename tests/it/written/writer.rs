@@ -9,6 +9,23 @@ use super::world::{Fact, Facts, Thing, Things};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// What a stack may be about: a part of the names of some attributes, and the
+/// types whose resources are then made together.
+const FOCI: [(&str, &[&str]); 12] = [
+    ("", &[]),
+    ("", &[]),
+    ("subnet.this route_table_id", &["oci_core_subnet"]),
+    ("route_table_id", &["oci_core_route_table"]),
+    ("security_list_ids", &["oci_core_subnet"]),
+    ("security_list_ids", &["oci_core_security_list"]),
+    ("nsg_ids", &["oci_core_instance", "oci_core_network_security_group"]),
+    ("create_vnic_details", &["oci_core_instance"]),
+    ("network_entity_id", &["oci_core_route_table", "oci_core_internet_gateway"]),
+    ("network_security_group_id", &["oci_core_network_security_group_security_rule"]),
+    ("_rules", &["oci_core_route_table", "oci_core_security_list"]),
+    ("_default_", &[]),
+];
+
 /// Which instances a body is for.
 pub struct Many<'m> {
     pub module: &'static str,
@@ -78,7 +95,10 @@ impl Writer {
                 true => MODULES[self.dice.of(&format!("module of {kind}"), MODULES.len())],
                 false => "",
             };
-            let how = self.dice.of(&format!("repeat {kind}"), 4);
+            let (_, kinds) = FOCI[self.dice.of("focus", FOCI.len())];
+            let ways = if kinds.contains(&kind) || kinds.is_empty() { 4 } else { 16 };
+            let how = self.dice.of(&format!("repeat {kind}"), ways);
+            let how = if how < ways - 2 { 0 } else { how + 4 - ways };
             let (mut together, mut alone) = (Vec::new(), Vec::new());
             for name in names {
                 let is_alone = how < 2 || self.dice.chance(&format!("{name} alone"), 15);
@@ -160,9 +180,21 @@ impl Writer {
         Expr::Const(json!(keys.len()))
     }
 
+    /// Whether something is what this stack is about. Elsewhere it is plain, so
+    /// that what is not known there hides nothing.
+    fn is_odd(&self, label: &str) -> bool {
+        label.contains(FOCI[self.dice.of("focus", FOCI.len())].0)
+    }
+
+    /// One of so many ways to write something: the last, which is the plainest,
+    /// if it is nothing special.
+    pub fn odd(&self, label: &str, what: &str, ways: usize) -> usize {
+        if self.is_odd(label) { self.dice.of(&format!("{label} {what}"), ways) } else { ways - 1 }
+    }
+
     /// An expression as it is, or in a local value, or by a variable.
     pub fn held(&mut self, module: &'static str, what: &str, expr: Expr) -> Expr {
-        match self.dice.of(&format!("{what} held"), 5) {
+        match self.odd(what, "held", 5) {
             0 | 1 => {
                 let name = field(what);
                 self.stack.locals.insert((module, name.clone()), expr);
@@ -217,7 +249,7 @@ impl Writer {
         let all: Vec<Vec<Facts>> = facts.iter().map(of).collect();
         let label = format!("{} {place}", many.name);
         let is_list = name.ends_with("_rules");
-        if is_list && self.dice.chance(&format!("{label} unknown"), 6) {
+        if is_list && self.is_odd(&label) && self.dice.chance(&format!("{label} unknown"), 12) {
             return Some(Node::Unknown);
         }
         let mut made = Vec::new();
@@ -227,7 +259,8 @@ impl Writer {
         if alike && (many.keys.is_empty() || self.dice.chance(&format!("{label} alike"), 70)) {
             for at in 0..all[0].len() {
                 let one: Vec<&Facts> = all.iter().map(|all| &all[at]).collect();
-                let is_dynamic = is_list && self.dice.chance(&format!("{label} {at} dynamic"), 15);
+                let is_dynamic =
+                    is_list && self.is_odd(&label) && self.dice.chance(&format!("{label} {at} dynamic"), 15);
                 let body = self.body(many, &format!("{place}_{at}_"), &one);
                 made.push(Nested { only: None, is_dynamic, body });
             }
