@@ -168,6 +168,25 @@ impl Writer {
         }
     }
 
+    /// An attribute that is not set, written so that it might be.
+    pub fn absent(&mut self, module: &'static str, name: &str, kind: &str) -> Option<(&'static str, Expr)> {
+        let (attribute, wanted) = match kind {
+            "oci_core_subnet" => {
+                [("security_list_ids", "oci_core_security_list"), ("route_table_id", "oci_core_route_table")]
+                    [self.dice.of(&format!("{name} unset"), 2)]
+            }
+            _ => return None,
+        };
+        let label = format!("{name} {attribute}");
+        let (thing, _) = self.stack.things.iter().find(|(_, thing)| thing.kind == wanted)?;
+        if self.odd(&label, "unset", 4) > 1 {
+            return None;
+        }
+        let other = self.reference(module, &(thing.clone(), "id"));
+        let other = if attribute.ends_with('s') { Expr::List(vec![other]) } else { other };
+        Some((attribute, when(self.flag(module, false), other, null())))
+    }
+
     /// `block[*].id`, where that is what is meant.
     fn all_of_block(&self, module: &str, targets: &[Attribute]) -> Option<Expr> {
         let (at, _) = self.stack.places.get(&targets.first()?.0)?;
@@ -256,7 +275,11 @@ impl Writer {
             return get(at(map, path("each.key")), attribute);
         }
         let has_none = targets.contains(&None);
-        let name = row(many, place, names);
+        let name = if !has_none && self.dice.chance(&format!("{label} by its key"), 40) {
+            by_own_key(&many.keys, names)
+        } else {
+            row(many, place, names)
+        };
         let chosen = get(at(map, name.clone()), attribute);
         if has_none { when(equal(name, null()), null(), chosen) } else { chosen }
     }
@@ -349,5 +372,20 @@ impl Writer {
         let name = field(&format!("{thing} {attribute}"));
         self.stack.arguments.insert((from, name.clone()), outside);
         path(&format!("var.{name}"))
+    }
+}
+
+/// `{a = "x", b = "y"}[each.key]`, which a plan shows as `each.key`.
+fn by_own_key(keys: &[Key], names: Vec<Expr>) -> Expr {
+    let of = keys.iter().zip(names);
+    match keys.first() {
+        Some(Key::Number(_)) => at(Expr::List(of.map(|(_, name)| name).collect()), path("count.index")),
+        _ => {
+            let named = |(key, name): (&Key, Expr)| match key {
+                Key::Text(text) => (text.clone(), name),
+                Key::Number(number) => (number.to_string(), name),
+            };
+            at(Expr::Object(of.map(named).collect()), path("each.key"))
+        }
     }
 }

@@ -139,7 +139,14 @@ impl Writer {
         let keys: Vec<_> = things.iter().filter_map(|(key, _)| key.clone()).collect();
         let mut many = Many { module, name: &name, keys: keys.clone(), rows: BTreeMap::new() };
         let all: Vec<&Facts> = things.iter().map(|(_, thing)| &thing.facts).collect();
-        let body = self.body(&mut many, "", &all);
+        let mut body = self.body(&mut many, "", &all);
+        let kind = things.first().map_or("", |(_, thing)| thing.kind);
+        let unset = self.absent(module, &name, kind);
+        body.extend(
+            unset
+                .filter(|(unset, _)| !body.iter().any(|(name, _)| name == unset))
+                .map(|(name, expr)| (name, Node::Expr(expr))),
+        );
         let repeat = match keys.first() {
             None => None,
             Some(Key::Text(_)) => Some(Repeat::ForEach(self.for_each(&many))),
