@@ -47,11 +47,13 @@ pub fn read(reader: &mut Reader<'_, '_>) {
             continue;
         }
         let is_vnics = instance.text("assigned_entity_type") != Some("NAT_GATEWAY");
-        if instance.kind == "oci_core_public_ip" && instance.text("private_ip_id").is_none() && is_vnics {
-            if let Some(entity) = instance.text("assigned_entity_id") {
-                let why = format!("it is the public address of {entity}, which is not read");
-                found.push((instance.address, "assigned_entity_id", why, May::Open));
-            }
+        if instance.kind == "oci_core_public_ip"
+            && instance.text("private_ip_id").is_none()
+            && is_vnics
+            && let Some(entity) = instance.text("assigned_entity_id")
+        {
+            let why = format!("it is the public address of {entity}, which is not read");
+            found.push((instance.address, "assigned_entity_id", why, May::Open));
         }
         let is_known = !rows(instance.kind).is_empty() || Want::EVERY.iter().any(|want| want.fits(instance.kind));
         if is_known || HOLDERS.iter().any(|prefix| instance.kind.starts_with(prefix)) {
