@@ -615,6 +615,25 @@ fn a_key_into_a_map_of_ids_takes_one_of_them() {
     assert_eq!(reached(&found), (vec![], vec!["oci_core_subnet.s".to_owned()]), "{:#?}", found.unknowns);
 }
 
+/// `[for k in each.value.nsgs : { a = g.id, b = h.id }[k]]`: which of them is in
+/// the row, which a plan's JSON does not lead to.
+#[test]
+fn a_row_says_which_of_several_is_meant() {
+    let vnic = instance(json!({"subnet_id": "s"}));
+    let other = ("oci_core_network_security_group", "h", json!({"vcn_id": "v"}));
+    let all = [&["each.value.nsgs", "each.value"][..], &GROUP, &OTHER].concat();
+    let of = [
+        ("oci_core_network_security_group.g", "id", &[][..]),
+        ("oci_core_network_security_group.h", "id", &[]),
+        (I, "create_vnic_details.nsg_ids", &all),
+        ("oci_core_network_security_group_security_rule.r", "network_security_group_id", &GROUP),
+    ];
+    let found = subject(&plan(&[vnic, other, without_nsg(ssh_rule("g"))], &of));
+    assert_eq!(reached(&found), (vec![], vec![I.to_owned()]), "{:#?}", found.unknowns);
+}
+
+const OTHER: [&str; 2] = ["oci_core_network_security_group.h.id", "oci_core_network_security_group.h"];
+
 /// What is said of the network by what is not read is named.
 #[test]
 fn what_is_not_read_is_named() {

@@ -215,7 +215,10 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             if let (Some("each"), Some("value")) = (named(steps, 0), named(steps, 1)) {
                 let was_other = self.is_other;
                 self.is_other |= std::mem::take(&mut is_key);
+                let before = self.seen();
                 self.follow_each_value(scope, &joined(steps.get(2..).unwrap_or_default(), tail));
+                // As with other references: it may be what a condition is about.
+                self.traced.is_mixed |= before == self.seen() && !self.is_keyed_here();
                 self.is_other = was_other;
                 continue;
             }

@@ -139,54 +139,82 @@ pub fn get(all: Expr, name: &str) -> Expr {
     }
 }
 
+/// What the first steps of a reference are.
+pub enum Root<'s> {
+    Value(Val),
+    /// A part of an expression that stands elsewhere.
+    Expr(&'s Expr, Vec<Val>, Box<dyn Scope + 's>),
+}
+
 /// Where an expression stands.
 pub trait Scope {
-    /// The value of the first so many steps, and how many.
-    fn root(&self, steps: &[Step]) -> (Val, usize);
+    /// What the first so many steps are, and how many.
+    fn root(&self, steps: &[Step]) -> (Root<'_>, usize);
 }
 
 /// The value of an expression.
-pub fn value(expr: &Expr, scope: &dyn Scope, item: Option<&Val>) -> Val {
-    let of = |expr: &Expr| value(expr, scope, item);
-    match expr {
-        Expr::Const(value) => Val::of(value),
-        Expr::Ref(steps) => {
-            let (mut value, used) = scope.root(steps);
-            for step in &steps[used..] {
-                value = value.at(&Val::Known(match step {
-                    Step::Name(name) => json!(name),
-                    Step::Key(key) => key.value(),
-                }));
-            }
-            value
+pub fn value(expr: &Expr, scope: &dyn Scope) -> Val {
+    part(expr, &[], scope, None)
+}
+
+/// A part of an expression's value; nothing else of it is looked at.
+fn part(expr: &Expr, keys: &[Val], scope: &dyn Scope, item: Option<&Val>) -> Val {
+    let of = |expr: &Expr| part(expr, &[], scope, item);
+    let inner = |all: &Expr, key: Val| {
+        let keys: Vec<_> = std::iter::once(key).chain(keys.iter().cloned()).collect();
+        part(all, &keys, scope, item)
+    };
+    let whole = match (expr, keys.first()) {
+        (Expr::Object(map), Some(Val::Known(Value::String(key)))) => {
+            let one = map.get(key).unwrap_or_else(|| panic!("no {key}"));
+            return part(one, &keys[1..], scope, item);
         }
-        Expr::Index(all, key) => of(all).at(&of(key)),
-        Expr::Get(all, name) => of(all).at(&Val::Known(json!(name))),
-        Expr::If(condition, then, otherwise) => match of(condition) {
-            Val::Known(Value::Bool(true)) => of(then),
-            Val::Known(Value::Bool(false)) => of(otherwise),
+        (Expr::Index(all, key), _) => {
+            let key = of(key);
+            return if key == Val::Unknown { key } else { inner(all, key) };
+        }
+        (Expr::Get(all, name), _) => return inner(all, Val::Known(json!(name))),
+        (Expr::Ref(steps), _) => {
+            let (root, used) = scope.root(steps);
+            let step = |step: &Step| match step {
+                Step::Name(name) => Val::Known(json!(name)),
+                Step::Key(key) => Val::Known(key.value()),
+            };
+            let keys: Vec<_> = steps[used..].iter().map(step).chain(keys.iter().cloned()).collect();
+            return match root {
+                Root::Expr(expr, mut first, scope) => {
+                    first.extend(keys);
+                    part(expr, &first, scope.as_ref(), None)
+                }
+                Root::Value(value) => keys.iter().fold(value, |value, key| value.at(key)),
+            };
+        }
+        (Expr::Const(value), _) => Val::of(value),
+        (Expr::If(condition, then, otherwise), _) => match of(condition) {
+            Val::Known(Value::Bool(true)) => return part(then, keys, scope, item),
+            Val::Known(Value::Bool(false)) => return part(otherwise, keys, scope, item),
             Val::Unknown => Val::Unknown,
             other => panic!("{other:?} is no condition"),
         },
-        Expr::Equal(a, b) => match (of(a), of(b)) {
+        (Expr::Equal(a, b), _) => match (of(a), of(b)) {
             (Val::Unknown, _) | (_, Val::Unknown) => Val::Unknown,
             (a, b) => Val::Known(json!(a == b)),
         },
-        Expr::List(list) => Val::List(list.iter().map(of).collect()),
-        Expr::Object(map) => Val::Object(map.iter().map(|(name, expr)| (name.clone(), of(expr))).collect()),
-        Expr::Each(all, body) => match of(all) {
-            Val::List(list) => Val::List(list.iter().map(|item| value(body, scope, Some(item))).collect()),
-            Val::Object(map) => Val::List(map.values().map(|item| value(body, scope, Some(item))).collect()),
+        (Expr::List(list), _) => Val::List(list.iter().map(of).collect()),
+        (Expr::Object(map), _) => Val::Object(map.iter().map(|(name, expr)| (name.clone(), of(expr))).collect()),
+        (Expr::Each(all, body), _) => match of(all) {
+            Val::List(list) => Val::List(list.iter().map(|item| part(body, &[], scope, Some(item))).collect()),
             Val::Unknown => Val::Unknown,
-            Val::Known(other) => panic!("{other} is no list"),
+            other => panic!("{other:?} is no list"),
         },
-        Expr::Item => item.cloned().expect("in a for"),
-        Expr::Splat(all, name) => match of(all) {
+        (Expr::Item, _) => item.cloned().expect("in a for"),
+        (Expr::Splat(all, name), _) => match of(all) {
             Val::List(list) => Val::List(list.iter().map(|one| one.at(&Val::Known(json!(name)))).collect()),
             other => panic!("{other:?} is no list"),
         },
-        Expr::Call(name, arguments) => call(name, arguments.iter().map(of).collect()),
-    }
+        (Expr::Call(name, arguments), _) => call(name, arguments.iter().map(of).collect()),
+    };
+    keys.iter().fold(whole, |value, key| value.at(key))
 }
 
 fn call(name: &str, arguments: Vec<Val>) -> Val {
@@ -288,7 +316,7 @@ pub fn shown(expr: &Expr) -> Value {
     }
     struct Nowhere;
     impl Scope for Nowhere {
-        fn root(&self, _: &[Step]) -> (Val, usize) {
+        fn root(&self, _: &[Step]) -> (Root<'_>, usize) {
             unreachable!("a constant refers to nothing")
         }
     }
@@ -297,5 +325,5 @@ pub fn shown(expr: &Expr) -> Value {
         Expr::Call("toset", arguments) => &arguments[0],
         other => other,
     };
-    json!({ "constant_value": value(inner, &Nowhere, None).whole() })
+    json!({ "constant_value": value(inner, &Nowhere).whole() })
 }

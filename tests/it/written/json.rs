@@ -72,7 +72,7 @@ fn planned(body: &Body, name: &str, here: &Here<'_>, dice: Dice) -> Half {
     for (attribute, node) in body {
         match node {
             Node::Unknown => wait(&mut values, &mut unknown, attribute),
-            Node::Expr(expr) => match value(expr, here, None).whole() {
+            Node::Expr(expr) => match value(expr, here).whole() {
                 None => wait(&mut values, &mut unknown, attribute),
                 Some(Value::Null) if computed(name).contains(attribute) => {}
                 Some(known) => {
@@ -82,10 +82,10 @@ fn planned(body: &Body, name: &str, here: &Here<'_>, dice: Dice) -> Half {
             },
             Node::Blocks(all) => {
                 let own = all.iter().filter(|one| one.only.is_none() || one.only.as_ref() == here.key);
-                let mut own: Vec<Half> = own.map(|one| planned(&one.body, attribute, here, dice)).collect();
+                let mut own: Vec<_> = own.map(|one| planned(&one.body, attribute, here, dice)).enumerate().collect();
                 // A set has an order of its own.
-                own.sort_by_key(|one| dice.of(&format!("order of {one:?}"), 1000));
-                let (some, more): (Vec<_>, Vec<_>) = own.into_iter().unzip();
+                own.sort_by_key(|(at, _)| dice.of(&format!("order of {attribute} {at} {:?}", here.key), 1000));
+                let (some, more): (Vec<_>, Vec<_>) = own.into_iter().map(|(_, half)| half).unzip();
                 values.insert((*attribute).to_owned(), json!(some));
                 unknown.insert((*attribute).to_owned(), json!(more));
             }
@@ -264,8 +264,10 @@ fn call(stack: &Stack, name: &'static str) -> Value {
     let arguments = stack.arguments.iter().filter(|((module, _), _)| *module == name);
     let expressions: Map<String, Value> = arguments.map(|((_, name), expr)| (name.clone(), shown(expr))).collect();
     let mut all = json!({"source": format!("./{name}"), "expressions": expressions, "module": module(stack, name)});
-    if stack.module_keys.contains_key(name) {
-        all["count_expression"] = json!({"constant_value": 1});
+    match stack.module_keys.get(name) {
+        Some(Key::Number(_)) => all["count_expression"] = json!({"constant_value": 1}),
+        Some(Key::Text(key)) => all["for_each_expression"] = json!({"constant_value": [key]}),
+        None => {}
     }
     all
 }
