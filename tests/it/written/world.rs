@@ -268,7 +268,7 @@ pub fn things(network: &Network, dice: Dice) -> Things {
                 [("ingress_security_rules", Direction::Ingress), ("egress_security_rules", Direction::Egress)]
             {
                 let rules = network.security_lists[list].iter().filter(|rule| rule.direction == direction);
-                facts.push((name, Fact::Blocks(rules.map(|rule| self::facts_of(rule)).collect())));
+                facts.push((name, Fact::Blocks(rules.map(self::facts_of).collect())));
             }
             if list.ends_with("-managed-list") {
                 let target = (subnet.vcn.clone(), "default_security_list_id");
