@@ -197,15 +197,29 @@ fn module_texts(root: &Path, directories: &BTreeSet<String>) -> anyhow::Result<T
         for entry in std::fs::read_dir(&directory).with_context(unreadable)? {
             let path = entry.with_context(unreadable)?.path();
             let is_text = path.extension().is_some_and(|extension| extension == "tf" || extension == "tofu");
-            files.extend(Some(path).filter(|path| is_text && path.is_file()));
+            let is_json = [".tf.json", ".tofu.json"].iter().any(|end| path.to_string_lossy().ends_with(end));
+            files.extend(Some(path).filter(|path| (is_text || is_json) && path.is_file()));
         }
         files.sort();
+        let mut is_whole = true;
         for path in files {
             is_empty = false;
+            if path.extension().is_some_and(|extension| extension == "json") {
+                say(&format!(
+                    "warning: {} is JSON, which is not read, and may change what is: of its directory the audit relies on the plan alone",
+                    shown(&path)
+                ));
+                is_whole = false;
+                continue;
+            }
             let text = source(&path, &MODULE, String::new)?;
             if let Err(problem) = texts.add(name, &text.text) {
                 say(&format!("warning: {}: {problem}", text.origin.shown()));
+                is_whole = false;
             }
+        }
+        if !is_whole {
+            texts.hide(name);
         }
     }
     if is_empty {

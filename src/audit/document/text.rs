@@ -25,6 +25,27 @@ pub enum Element {
     Other(Vec<Vec<Step>>),
 }
 
+/// The elements of a list literal: no condition, no function, no splat around it.
+pub fn elements(expression: &Expression) -> Option<Vec<Element>> {
+    match expression {
+        Expression::Array(elements) => Some(elements.iter().map(element).collect()),
+        _ => None,
+    }
+}
+
+/// The variable that an expression is, and nothing else.
+pub fn variable(expression: &Expression) -> Option<&str> {
+    let Expression::Traversal(one) = expression else { return None };
+    let is_variable = one.expr.as_variable().is_some_and(|root| root.as_str() == "var");
+    match one.operators.as_slice() {
+        [only] if is_variable => match only.value() {
+            TraversalOperator::GetAttr(name) => Some(name.as_str()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 impl Element {
     /// The references in it.
     pub fn references(&self) -> &[Vec<Step>] {
@@ -55,17 +76,6 @@ impl Texts {
         Ok(())
     }
 
-    /// The elements of an attribute that is a list literal: no condition, no
-    /// function, no splat around it. `resource` is an address
-    /// in its module, `path` the blocks around the attribute, such as
-    /// `options[0].add_ons[0]`.
-    pub fn list(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<Vec<Element>> {
-        match self.expression(directory, resource, path, attribute)? {
-            Expression::Array(elements) => Some(elements.iter().map(element).collect()),
-            _ => None,
-        }
-    }
-
     /// Whether an attribute is a reference, or a list of one, whose only key
     /// that is not written out is the instance's own, and nothing else.
     pub fn is_keyed(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> bool {
@@ -88,13 +98,6 @@ impl Texts {
             traversal.operators.iter().all(|operator| is_plain(operator.value())).then_some(())
         };
         keyed().is_some()
-    }
-
-    /// The references of an attribute that can't be null: a resource's attribute,
-    /// or a condition that chooses between such.
-    pub fn never_null(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<Vec<Vec<Step>>> {
-        let expression = self.expression(directory, resource, path, attribute)?;
-        is_never_null(expression).then(|| references(expression))
     }
 
     /// The references of an attribute in a `dynamic` block, which a plan's JSON
@@ -135,12 +138,28 @@ impl Texts {
         Some(left)
     }
 
-    fn expression(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<&Expression> {
+    /// The expression of an attribute. `resource` is an address in its module,
+    /// `path` the blocks around the attribute, such as `options[0].add_ons[0]`.
+    pub fn expression(&self, directory: &str, resource: &str, path: &str, attribute: &str) -> Option<&Expression> {
         let mut body = self.resource(directory, resource)?;
         for block in path.split('.').filter(|block| !block.is_empty()) {
             body = only_block(body, block.split('[').next()?)?;
         }
         body.get_attribute(attribute).map(|attribute| &attribute.value)
+    }
+
+    /// The argument of a call of a module.
+    pub fn argument(&self, directory: &str, call: &str, name: &str) -> Option<&Expression> {
+        let is_it = |block: &&Block| {
+            block.ident.as_str() == "module" && block.labels.first().is_some_and(|label| label.as_str() == call)
+        };
+        let call = only(self.0.get(directory)?.iter().flat_map(Body::blocks).filter(is_it))?;
+        call.body.get_attribute(name).map(|one| &one.value)
+    }
+
+    /// Leaves out what is said of a directory: there is more in it than is read.
+    pub fn hide(&mut self, directory: &str) {
+        self.0.remove(directory);
     }
 
     /// The references in the text of a local value, and whether it is one
@@ -199,8 +218,10 @@ fn parsed(text: &str) -> Result<Body, hcl_edit::parser::Error> {
 const NOT_RESOURCES: [&str; 10] =
     ["var", "local", "module", "data", "each", "count", "self", "path", "terraform", "tofu"];
 
+/// Whether an expression can't be null: a resource's attribute, or a condition
+/// that chooses between such.
 // The recursion is bounded by the parser's limit on depth.
-fn is_never_null(expression: &Expression) -> bool {
+pub fn is_never_null(expression: &Expression) -> bool {
     match expression {
         Expression::Parenthesis(inner) => is_never_null(inner.inner()),
         Expression::Conditional(one) => is_never_null(&one.true_expr) && is_never_null(&one.false_expr),
@@ -235,7 +256,8 @@ fn element(expression: &Expression) -> Element {
     plain.unwrap_or_else(|| Element::Other(references(expression)))
 }
 
-fn references(expression: &Expression) -> Vec<Vec<Step>> {
+/// Every reference in an expression, each as far as its steps are written out.
+pub fn references(expression: &Expression) -> Vec<Vec<Step>> {
     let mut found = References::default();
     found.visit_expr(expression);
     found.0
@@ -297,7 +319,7 @@ mod tests {
     fn list(text: &str) -> Option<usize> {
         let mut texts = Texts::default();
         texts.add("", text).ok()?;
-        let elements = texts.list("", "a.b", "c[0].d[0]", "e")?;
+        let elements = elements(texts.expression("", "a.b", "c[0].d[0]", "e")?)?;
         elements.iter().all(|one| !matches!(one, Element::Other(_))).then_some(elements.len())
     }
 

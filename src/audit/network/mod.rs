@@ -81,6 +81,11 @@ fn whole(reader: &mut Reader<'_, '_>, document: &Document) {
         let why = "the plan is one of several that are needed: what it defers is not in it";
         found.push(("plan".to_owned(), "complete", why, May::Either));
     }
+    let deferred = document.part("deferred_changes").and_then(serde_json::Value::as_array);
+    if deferred.is_some_and(|changes| !changes.is_empty()) {
+        let why = "what the plan defers is not in it";
+        found.push(("plan".to_owned(), "deferred_changes", why, May::Either));
+    }
     for address in inventory.deposed.iter().filter(|address| address.contains("oci_")) {
         let why = "an object that was replaced still exists, and is left out";
         found.push(((*address).to_owned(), "deposed", why, May::Open));

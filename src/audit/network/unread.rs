@@ -29,6 +29,15 @@ const HOLDERS: [&str; 9] = [
     "oci_containerengine_",
 ];
 
+/// Data sources that show rules and routes, as they are in OCI.
+const SHOWING: [&str; 5] = [
+    "oci_core_network_security_group_security_rules",
+    "oci_core_security_list",
+    "oci_core_security_lists",
+    "oci_core_route_table",
+    "oci_core_route_tables",
+];
+
 /// The most things that one line names.
 const MOST_NAMED: usize = 3;
 
@@ -40,6 +49,13 @@ pub fn read(reader: &mut Reader<'_, '_>) {
     }
     for instance in &inventory.instances {
         if instance.is_data {
+            if SHOWING.contains(&instance.kind) {
+                let named = named(reader, instance);
+                if !named.is_empty() {
+                    let why = format!("what it shows of {} is not compared with what is here", few(named));
+                    found.push((instance.address, "id", why, May::Either));
+                }
+            }
             if let Some(address) = public_address(instance) {
                 let why = format!("{address} is public; which VNIC here has it, if any, is not said");
                 found.push((instance.address, "ip_address", why, May::Open));
@@ -60,12 +76,7 @@ pub fn read(reader: &mut Reader<'_, '_>) {
         }
         let named = named(reader, instance);
         if !named.is_empty() {
-            let more = named.len().saturating_sub(MOST_NAMED);
-            let mut names: Vec<_> = named.into_iter().take(MOST_NAMED).collect();
-            if more > 0 {
-                names.push(format!("{more} more"));
-            }
-            let why = format!("what this type of resource does to {} is not known", names.join(", "));
+            let why = format!("what this type of resource does to {} is not known", few(named));
             found.push((instance.address, "id", why, May::Either));
         }
     }
@@ -75,12 +86,33 @@ pub fn read(reader: &mut Reader<'_, '_>) {
     }
 }
 
+fn few(names: BTreeSet<String>) -> String {
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let mut shown: Vec<_> = names.into_iter().take(MOST_NAMED).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    shown.join(", ")
+}
+
+fn text<'a>(values: &'a Value, name: &str) -> Option<&'a str> {
+    values.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
 /// The public address that a data source shows of what already exists.
 fn public_address<'a>(data: &Instance<'a>) -> Option<&'a str> {
     match data.kind {
         "oci_core_vnic" => data.text("public_ip_address"),
         "oci_core_public_ip" if data.text("assigned_entity_type") != Some("NAT_GATEWAY") => {
             data.text("assigned_entity_id").or(data.text("private_ip_id")).and(data.text("ip_address"))
+        }
+        "oci_core_public_ips" => {
+            let all = data.values.get("public_ips").and_then(Value::as_array)?;
+            let is_vnics = |one: &&Value| {
+                text(one, "assigned_entity_id").or(text(one, "private_ip_id")).is_some()
+                    && text(one, "assigned_entity_type") != Some("NAT_GATEWAY")
+            };
+            all.iter().find(is_vnics).and_then(|one| text(one, "ip_address"))
         }
         _ => None,
     }

@@ -61,6 +61,9 @@ pub struct Chosen<'r, T> {
     pub rest: &'r [Step],
     /// What the choice assumes, if the plan does not say it.
     pub assumed: Option<String>,
+    /// Whether none has the key that is taken: what holds them may not have it
+    /// either.
+    pub is_odd: bool,
 }
 
 /// The instances that a reference means: the one whose key it names, else the
@@ -71,6 +74,7 @@ pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, hint: 
         instances: vec![one],
         rest,
         assumed: assumed.filter(|_| all.count > 1),
+        is_odd: false,
     };
     let is_own = rest.own > 0;
     match rest.steps.split_first() {
@@ -78,7 +82,8 @@ pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, hint: 
             return match (all.find)(key) {
                 Some(one) => chosen(one, after, (!is_own).then(|| KeyHint::same(key))),
                 None => {
-                    Chosen { instances: if is_own { Vec::new() } else { (all.list)() }, rest: after, assumed: None }
+                    let instances = if is_own { Vec::new() } else { (all.list)() };
+                    Chosen { instances, rest: after, assumed: None, is_odd: true }
                 }
             };
         }
@@ -97,7 +102,7 @@ pub fn choose<'r, T>(all: &Instances<'_, T>, rest: &'r Rest, here: usize, hint: 
     if let Some((hint, one)) = fitting.and_then(|hint| Some((hint, (all.find)(&hint.key)?))) {
         return chosen(one, &rest.steps, Some(hint.how.clone()));
     }
-    Chosen { instances: (all.list)(), rest: &rest.steps, assumed: None }
+    Chosen { instances: (all.list)(), rest: &rest.steps, assumed: None, is_odd: false }
 }
 
 pub fn named(steps: &[Step], at: usize) -> Option<&str> {

@@ -364,11 +364,11 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         let outer = outer.to_vec();
         let names: Vec<_> = outer.iter().map(|(name, _)| name.as_str()).collect();
         let Some(block) = self.configuration.call(&names, call) else { return };
+        // It may be a map, of which what is wanted is no part.
+        self.traced.is_mixed = true;
         if let Some(argument) = block.expressions.get(name) {
             let instances = self.inventory.children(&outer, call).map_or(1, BTreeSet::len);
             self.follow(argument, Scope { module: &outer, key: key.as_ref(), instances, block: Some(block) }, tail);
-        } else {
-            self.traced.is_mixed = true;
         }
     }
 
@@ -389,6 +389,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
         self.traced.is_several |= chosen.instances.len() > 1;
+        self.traced.is_mixed |= chosen.is_odd;
         let assumed = self.assumes(chosen.assumed);
         let is_assumed = assumed.is_some();
         self.traced.assumed.extend(assumed);
@@ -429,6 +430,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         };
         let chosen = choose(&instances, &rest, scope.instances, hint);
         self.traced.is_several |= chosen.instances.len() > 1;
+        self.traced.is_mixed |= chosen.is_odd;
         let assumed = self.assumes(chosen.assumed);
         let others = if assumed.is_some() { (instances.list)() } else { Vec::new() };
         self.traced.assumed.extend(assumed);
@@ -499,6 +501,8 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
 
     fn found(&mut self, thing: Thing, is_attribute: bool, rest: &[Step]) {
         self.traced.is_part |= rest.len() > usize::from(is_attribute);
+        // What takes the id out of a resource may also pass it over.
+        self.traced.is_mixed |= !is_attribute;
         if self.is_other {
             self.traced.others.insert(thing);
             return;

@@ -2,14 +2,15 @@
 //! Knows ids and references; must never guess.
 
 use super::reference_trace::{BUDGET, ReferenceTrace, Scope, Traced};
-use crate::audit::document::address::{Step, whole_references};
+use crate::audit::document::address::{Key, ModulePath, Step, whole_references};
 use crate::audit::document::block::{Attribute, Block, Source};
 use crate::audit::document::configuration::{Configuration, Repeated, references};
 use crate::audit::document::inventory::{Instance, Inventory};
 use crate::audit::document::kind::{Thing, Want};
-use crate::audit::document::text::{Element, Texts};
+use crate::audit::document::text::{self, Element, Texts};
 use crate::audit::document::{Document, Form, shown};
 use crate::diagnostic::{listed, quoted};
+use hcl_edit::expr::Expression;
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashSet};
@@ -132,21 +133,49 @@ impl<'a> Resolver<'a> {
         if self.is_never_null(block, name) {
             return false;
         }
-        let is_more = |traced: &Traced| traced.is_mixed || !traced.opaque.is_empty();
+        let is_more = |traced: &Traced| traced.is_mixed || traced.is_part || !traced.opaque.is_empty();
         self.traces(block, name, want, false).map_or(true, |traces| traces.iter().any(is_more))
     }
 
-    /// Whether the module's text says that an attribute is set, however a
-    /// condition goes.
+    /// Whether the text says that an attribute is set, however a condition goes.
     fn is_never_null(&self, block: &Block<'_, 'a>, name: &str) -> bool {
-        let text = || {
-            let directory = self.configuration.directory(&block.owner.module_names())?;
-            self.texts.never_null(&directory, &block.owner.block, &block.path, name)
+        let Some(written) = self.written(block, name) else { return false };
+        let references: HashSet<_> = text::references(written.expression).into_iter().collect();
+        text::is_never_null(written.expression) && written.planned.into_iter().collect::<HashSet<_>>() == references
+    }
+
+    /// The text of an attribute's expression; where that is a variable and
+    /// nothing else, that of the argument.
+    fn written(&self, block: &Block<'_, 'a>, name: &str) -> Option<Written<'a>> {
+        let Source::Expressions(expressions) = &block.source else { return None };
+        let [expressions] = expressions.as_slice() else { return None };
+        let owner = block.owner;
+        let directory = self.configuration.directory(&owner.module_names())?;
+        let scope = self.scope(owner);
+        let mut written = Written {
+            expression: self.texts.expression(&directory, &owner.block, &block.path, name)?,
+            module: owner.module.clone(),
+            key: owner.key.clone(),
+            instances: scope.instances,
+            block: scope.block,
+            planned: planned(expressions.get(name)?)?,
         };
-        let Some(written) = text() else { return false };
-        // The text may have changed since the plan was made.
-        let written: HashSet<_> = written.into_iter().collect();
-        planned(block, name).is_some_and(|planned| planned.into_iter().collect::<HashSet<_>>() == written)
+        // Each step leaves a module, so this ends.
+        while let Some(variable) = text::variable(written.expression) {
+            let mut outer = written.module;
+            let (call, key) = outer.pop()?;
+            let names: Vec<_> = outer.iter().map(|(name, _)| name.as_str()).collect();
+            let block = self.configuration.call(&names, &call)?;
+            written = Written {
+                expression: self.texts.argument(&self.configuration.directory(&names)?, &call, variable)?,
+                planned: planned(block.expressions.get(variable)?)?,
+                instances: self.inventory.children(&outer, &call).map_or(1, BTreeSet::len),
+                block: Some(block),
+                module: outer,
+                key,
+            };
+        }
+        Some(written)
     }
 
     fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
@@ -323,12 +352,9 @@ impl<'a> Resolver<'a> {
 
     /// The elements of a list literal in the module's text.
     fn written_out(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<ByReference> {
-        let owner = block.owner;
-        let directory = self.configuration.directory(&owner.module_names())?;
-        let elements = self.texts.list(&directory, &owner.block, &block.path, name)?;
-        // The text may have changed since the plan was made.
-        let planned = planned(block, name)?;
-        if !planned.iter().eq(elements.iter().flat_map(Element::references)) {
+        let written = self.written(block, name)?;
+        let elements = text::elements(written.expression)?;
+        if !written.planned.iter().eq(elements.iter().flat_map(Element::references)) {
             return None;
         }
         let mut all = ByReference::default();
@@ -341,7 +367,7 @@ impl<'a> Resolver<'a> {
             let is_plain = matches!(element, Element::Reference(_));
             // The only element is what makes the list unknown, so that it has no
             // id yet.
-            let traced = self.traced_text(block, name, element.references(), want, !is_only);
+            let traced = self.traced_text(written.scope(), name, element.references(), want, !is_only);
             if !is_only && (!is_plain || traced.is_mixed) {
                 if !traced.opaque.is_empty() || traced.is_guess {
                     return None;
@@ -372,7 +398,7 @@ impl<'a> Resolver<'a> {
             Source::Expressions(all) => all,
             Source::Hidden => {
                 if let Some(references) = self.hidden(block, name) {
-                    let traced = self.traced_text(block, name, &references, want, with_known);
+                    let traced = self.traced_text(self.scope(block.owner), name, &references, want, with_known);
                     return Ok(vec![Traced { is_mixed: true, ..traced }]);
                 }
                 return Err(
@@ -417,7 +443,7 @@ impl<'a> Resolver<'a> {
     /// What the references in a part of an attribute's text lead to.
     fn traced_text(
         &self,
-        block: &Block<'_, 'a>,
+        scope: Scope<'_, 'a>,
         name: &str,
         references: &[Vec<Step>],
         want: Want,
@@ -425,7 +451,7 @@ impl<'a> Resolver<'a> {
     ) -> Traced {
         let trace = ReferenceTrace::new(&self.inventory, &self.configuration, self.texts, want, &self.budget);
         let mut trace = trace.with_known(with_known);
-        trace.follow_text(name, references, self.scope(block.owner), &[]);
+        trace.follow_text(name, references, scope, &[]);
         trace.traced
     }
 
@@ -478,13 +504,29 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// The references that the plan has for an attribute, if only one block of the
-/// configuration may hold it.
-fn planned(block: &Block<'_, '_>, name: &str) -> Option<Vec<Vec<Step>>> {
-    let Source::Expressions(expressions) = &block.source else { return None };
-    let [expression] = expressions.as_slice() else { return None };
-    let all = whole_references(references(expression.get(name)?));
-    Some(all.into_iter().map(|(_, steps)| steps).collect())
+/// The text of an expression, what it means where it stands, and the references
+/// that the plan has for it: the text may have changed since the plan was made.
+struct Written<'a> {
+    expression: &'a Expression,
+    module: ModulePath,
+    key: Option<Key>,
+    instances: usize,
+    block: Option<Repeated<'a>>,
+    planned: Vec<Vec<Step>>,
+}
+
+impl<'a> Written<'a> {
+    fn scope(&self) -> Scope<'_, 'a> {
+        Scope { module: &self.module, key: self.key.as_ref(), instances: self.instances, block: self.block }
+    }
+}
+
+/// The references of an expression in the plan; none where it was written as
+/// JSON, whose text is not read.
+fn planned(expression: &Value) -> Option<Vec<Vec<Step>>> {
+    let is_json = expression.get("constant_value").is_some() && expression.get("references").is_some();
+    let all = whole_references(references(expression)).into_iter().map(|(_, steps)| steps);
+    (!is_json).then(|| all.collect())
 }
 
 /// The first few of many, on one line.
