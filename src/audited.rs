@@ -9,7 +9,7 @@ use crate::audit::{Cluster, PodNetworking, Subject};
 use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Model};
-use crate::rule::{self, Peer};
+use crate::rule::Peer;
 use crate::spells::{Needs, client_flows, cluster_flows, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
@@ -63,14 +63,7 @@ fn model(subject: Subject) -> Model {
             });
             flows.extend(client_flows(&clients, api, tiers));
         }
-        let listeners = listeners(cluster);
-        let is_ours = cluster.is_generated;
-        // Of other clusters it is not known how their pods' traffic was meant.
-        let needed = cluster_flows(&Needs {
-            ports: listeners.as_deref(),
-            has_overlay: is_ours && cluster.pod_networking == PodNetworking::Overlay,
-            has_virtual_nodes: is_ours && cluster.has_virtual_nodes,
-        });
+        let needed = cluster_flows(&needs(cluster));
         let needed = needed.iter().flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
@@ -105,11 +98,14 @@ fn client(rule: &SecurityRule) -> Option<Ipv4Net> {
     }
 }
 
-/// The ports that the load balancers of a generated cluster listen on, where its
-/// spec names some.
-fn listeners(cluster: &Cluster) -> Option<Vec<rule::Traffic>> {
-    let text = cluster.listeners.as_ref().filter(|_| cluster.is_generated)?;
-    text.split(' ').map(rule::Traffic::from_slug).collect()
+/// What a generated cluster was asked for.
+fn needs(cluster: &Cluster) -> Needs {
+    let text = cluster.needs.as_ref().filter(|_| cluster.is_generated);
+    let mut needs = text.map(|text| Needs::from_tag(text)).unwrap_or_default();
+    // Of other clusters it is not known how their pods' traffic was meant.
+    needs.has_overlay = cluster.is_generated && cluster.pod_networking == PodNetworking::Overlay;
+    needs.has_virtual_nodes = cluster.is_generated && cluster.has_virtual_nodes;
+    needs
 }
 
 fn endpoints(groups: &[usize]) -> Vec<Endpoint> {

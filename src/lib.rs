@@ -23,6 +23,7 @@ mod module;
 mod name;
 pub mod prove;
 pub mod quote;
+pub mod replacement;
 mod requirement;
 mod role;
 mod rule;

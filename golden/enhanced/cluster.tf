@@ -12,6 +12,7 @@ resource "oci_containerengine_cluster" "k8s" {
   name               = "k8s"
   kubernetes_version = "v1.35.2"
   type               = "ENHANCED_CLUSTER"
+  kms_key_id         = var.secrets_key_id
   freeform_tags      = local.oke_cluster_k8s_tags.freeform
 
   cluster_pod_network_options {
@@ -24,12 +25,47 @@ resource "oci_containerengine_cluster" "k8s" {
     nsg_ids              = [oci_core_network_security_group.k8s_api.id]
   }
 
+  image_policy_config {
+    is_policy_enabled = true
+
+    key_details {
+      kms_key_id = var.signing_key_id
+    }
+  }
+
   options {
     service_lb_subnet_ids = [oci_core_subnet.lab_public.id]
 
     kubernetes_network_config {
       pods_cidr     = "10.2.0.0/16"
       services_cidr = "10.3.0.0/16"
+    }
+
+    open_id_connect_discovery {
+      is_open_id_connect_discovery_enabled = true
+    }
+
+    open_id_connect_token_authentication_config {
+      is_open_id_connect_auth_enabled = true
+      issuer_url                      = "https://id.example.com"
+      client_id                       = var.oidc_client_id
+      username_claim                  = "sub"
+      signing_algorithms              = ["RS256", "ES256"]
+
+      required_claims {
+        key   = "hd"
+        value = "example.com"
+      }
+    }
+
+    persistent_volume_config {
+      freeform_tags = {
+        team = "platform"
+      }
+    }
+
+    service_lb_config {
+      freeform_tags = var.tags
     }
   }
 

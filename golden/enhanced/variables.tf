@@ -10,6 +10,11 @@ variable "compartment_ocid" {
   }
 }
 
+variable "oidc_client_id" {
+  description = "client_id of the identity provider of oke_cluster k8s."
+  type        = string
+}
+
 variable "region" {
   description = "Region that the stack is created in, such as eu-frankfurt-1."
   type        = string
@@ -23,4 +28,30 @@ variable "region" {
 variable "replicas" {
   description = "numOfReplicas of addon KubernetesMetricsServer of oke_cluster k8s."
   type        = string
+}
+
+variable "secrets_key_id" {
+  description = "OCID of the key that encrypts the secrets of oke_cluster k8s."
+  type        = string
+
+  validation {
+    condition     = can(regex("^ocid1\\.key\\.", var.secrets_key_id))
+    error_message = "secrets_key_id must be the OCID of a key: it begins with ocid1.key."
+  }
+}
+
+variable "signing_key_id" {
+  description = "OCID of a key that the images of oke_cluster k8s are signed with."
+  type        = string
+
+  validation {
+    condition     = can(regex("^ocid1\\.key\\.", var.signing_key_id))
+    error_message = "signing_key_id must be the OCID of a key: it begins with ocid1.key."
+  }
+}
+
+variable "tags" {
+  description = "Free-form tags of load balancers of oke_cluster k8s."
+  type        = map(string)
+  default     = {}
 }

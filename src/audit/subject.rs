@@ -44,8 +44,8 @@ pub struct Cluster {
     pub has_virtual_nodes: bool,
     /// The roles whose NSG the user named.
     pub mapped: Vec<&'static Role>,
-    /// What its tag says of the ports that its load balancers listen on.
-    pub listeners: Option<String>,
+    /// What its tag says that it was asked for.
+    pub needs: Option<String>,
     /// Of each role, in the order of [`oke::ALL`](crate::contract::oke::ALL).
     pub vnics: Vec<(&'static Role, Vec<usize>)>,
 }

@@ -50,8 +50,14 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let files = &generated.value.files;
     let mode = Mode { check: options.check, diff: options.diff, dry_run: options.dry_run };
     let compare = || disk::compare(files, &directory).map_err(|problem| anyhow::anyhow!("{problem}"));
+    let warn = |comparison: &disk::Comparison| -> anyhow::Result<()> {
+        let warnings = summary::replacements(comparison).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        warnings.iter().for_each(|warning| say(warning));
+        Ok(())
+    };
     if mode.only_compares() {
         let comparison = compare()?;
+        warn(&comparison)?;
         let differences = summary::differences(&comparison, &directory, mode);
         out(&differences.map_err(|problem| anyhow::anyhow!("{problem}"))?)?;
         return Ok(Ended::well_if(!(options.check && comparison.differs())));
@@ -75,6 +81,7 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
             shown(&directory.join("README.md"))
         ));
     }
+    warn(&comparison)?;
     if let Some(lock) = &lock {
         disk::write(&comparison, &directory, lock).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     }

@@ -55,10 +55,16 @@ fn whole(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>) -> Strin
         Beside::Audit(audit) => {
             unknowns::text(audit.unknowns, audit.advice, limits.map(|limits| limits.unknowns), &mut text);
         }
-        Beside::Spec(spec) => unknowns::text(spec.unknowns, "", None, &mut text),
+        Beside::Spec(spec) => {
+            unknowns::text(spec.unknowns, "", None, &mut text);
+            let _ = writeln!(text, "{MEANING}");
+        }
     }
     text
 }
+
+/// What a proof is worth.
+const MEANING: &str = "\"Proven\" is by our model of OCI's rules, against the flows that Oracle lists; no test of ours has met a real tenancy.";
 
 /// Whether something that is not known, or that could not be judged, may open
 /// what is not listed.

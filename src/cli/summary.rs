@@ -1,9 +1,10 @@
 //! What `gen` prints: a summary, or what would change.
 
 use super::terminal::say;
-use cloudspells::files::disk::{Action, Comparison, Problem};
+use cloudspells::files::disk::{Action, Change, Comparison, Problem};
 use cloudspells::quote::shell;
 use cloudspells::quote::terminal::path as shown;
+use cloudspells::replacement::{self, Replacement};
 use cloudspells::{Accepted, Generated, Layout};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -46,6 +47,39 @@ pub fn differences(comparison: &Comparison, directory: &Path, mode: Mode) -> Res
         say(&format!("{} is what the spec says.", shown(directory)));
     }
     Ok(text)
+}
+
+/// What a change would destroy and make again, a warning each.
+///
+/// # Errors
+///
+/// Where a file can't be read.
+pub fn replacements(comparison: &Comparison) -> Result<Vec<String>, Problem> {
+    if !comparison.changes.iter().any(|change| change.action == Action::Update) {
+        return Ok(Vec::new());
+    }
+    let files = comparison.changes.iter().filter(|change| change.path.ends_with(".tf"));
+    let texts: Vec<_> = files.map(Change::texts).collect::<Result<_, _>>()?;
+    let (old, new) = (texts.iter().map(|(old, _)| old.as_str()), texts.iter().map(|(_, new)| *new));
+    Ok(replacement::replacements(old, new).iter().map(warning).collect())
+}
+
+fn warning(one: &Replacement) -> String {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+    let mut text = format!(
+        "warning: this replaces {}: {} can't be changed in place\n  from {} to {}",
+        one.address,
+        one.argument,
+        value(&one.from),
+        value(&one.to)
+    );
+    if !one.with.is_empty() {
+        let _ = write!(text, "\n  destroyed and made again with it: {}", one.with.join(", "));
+    }
+    if one.address.starts_with("oci_containerengine_cluster.") {
+        text.push_str("\n  whatever runs in the cluster is lost");
+    }
+    text
 }
 
 /// The files that may not be touched, as one error.

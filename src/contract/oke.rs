@@ -51,6 +51,6 @@ pub static BACKEND: Role = Role {
     public_ip: false,
 };
 
-/// The tag of a cluster that has other listeners than the reference's, and what
-/// it holds of each: `tcp_443 udp_53`.
-pub const LISTENERS_TAG: &str = "load-balancer-ports";
+/// The tag of a cluster that was asked for more than the reference's flows: the
+/// ports of its load balancers, its workloads, as in `tcp_443 udp_53 webhooks`.
+pub const NEEDS_TAG: &str = "needs";

@@ -6,4 +6,5 @@ pub mod addons;
 pub mod images;
 pub mod kubernetes;
 pub mod limits;
+pub mod replacing;
 pub mod shapes;

@@ -99,12 +99,7 @@ impl Identity {
     }
 
     fn defined_tags(&self) -> Option<Value> {
-        match self.defined_tags.as_ref()? {
-            Tags::Computed(map) => Some(user(map)),
-            Tags::Literal(tags) => {
-                Some(Value::Object(tags.iter().map(|(key, value)| (key.clone(), user(value))).collect()))
-            }
-        }
+        self.defined_tags.as_ref().map(tag_map)
     }
 
     /// Whether the spec writes out this key of a defined tag.
@@ -164,6 +159,14 @@ pub fn display_name_or_name(reader: &mut BlockReader<'_>) -> String {
 
 pub fn user(expression: &Arc<Expression>) -> Value {
     Value::Expression(Arc::clone(expression))
+}
+
+/// Tags as a map.
+pub fn tag_map(tags: &Tags) -> Value {
+    match tags {
+        Tags::Computed(map) => user(map),
+        Tags::Literal(tags) => Value::Object(tags.iter().map(|(key, value)| (key.clone(), user(value))).collect()),
+    }
 }
 
 /// The maps that an expression merges; else itself.

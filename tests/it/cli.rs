@@ -217,8 +217,8 @@ fn the_summary_counts_files_and_resources_and_names_the_next_command() {
     let first = home.fine("gen --out infra");
     assert!(first.contains("\n57 resources:\n     1 oci_containerengine_cluster\n"), "{first}");
     assert!(first.contains("\n    34 oci_core_network_security_group_security_rule\n"), "{first}");
-    let proof = "Proof: all 32 required flows are proven; exposures: 3 high, 9 medium, 5 low; \
-                 `security_profile = \"strict\"` would close 17. `cloudspells check` has the details.";
+    let proof = "Proof: all 32 required flows are proven; exposures: 3 high, 9 medium, 6 low; \
+                 `security_profile = \"strict\"` would close 18. `cloudspells check` has the details.";
     assert!(first.contains(&format!("\n{proof}\n\nNext:\n")), "{first}");
     home.write("strict.hcl", cloudspells::STARTER_SPEC);
     let strict = home.fine("gen --out strict -s strict.hcl");

@@ -27,6 +27,7 @@ mod prove_unknown;
 mod readme;
 mod reference;
 mod rejected;
+mod replaced;
 mod schema;
 mod simulator;
 mod spec_reference;

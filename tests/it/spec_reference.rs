@@ -63,7 +63,7 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
     let vcn: BTreeSet<_> = asked_for(&["vcn/mod.rs", IDENTITY]).difference(&display_name).cloned().collect();
     let cases = [
         ("vcn", vcn),
-        ("oke_cluster", asked_for(&["oke_cluster/read.rs", IDENTITY])),
+        ("oke_cluster", asked_for(&["oke_cluster/read.rs", "oke_cluster/control_plane.rs", IDENTITY])),
         ("addon", asked_for(&["oke_cluster/addon.rs"])),
         ("node_pool", asked_for(&POOL)),
         ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
@@ -94,6 +94,9 @@ fn spec(section: &str, row: &Row) -> String {
         &[("shape", "\"VM.Standard.A1.Flex\""), ("node_count", "1"), ("ocpus", "2"), ("memory_in_gbs", "12")],
     );
     let mut cluster = block("oke_cluster", &[("kubernetes_version", "\"v1.35.2\"")]);
+    if attribute.starts_with("oidc") {
+        cluster = format!("{cluster}\ntype = \"enhanced\"\n");
+    }
     if section == "addon" {
         let addon = block("addon", &[]);
         cluster = format!("{cluster}\ntype = \"enhanced\"\naddon \"CertManager\" {{\n{addon}\n}}\n");

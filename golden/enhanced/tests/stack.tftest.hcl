@@ -68,8 +68,14 @@ mock_provider "oci" {
 
 variables {
   compartment_ocid = "ocid1.compartment.oc1..example"
+  oidc_client_id   = "example"
   region           = "eu-frankfurt-1"
   replicas         = "example"
+  secrets_key_id   = "ocid1.key.oc1..example"
+  signing_key_id   = "ocid1.key.oc1..example"
+  tags = {
+    example = "example"
+  }
 }
 
 override_resource {

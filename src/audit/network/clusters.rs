@@ -144,7 +144,7 @@ pub fn read<'a>(
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
             has_virtual_nodes: found.has_virtual_nodes,
             mapped: Vec::new(),
-            listeners: tag(instance, oke::LISTENERS_TAG),
+            needs: tag(instance, oke::NEEDS_TAG),
             vnics,
         })
     };

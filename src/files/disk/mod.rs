@@ -51,6 +51,25 @@ pub struct Change {
 }
 
 impl Change {
+    /// What the file says now, and what it will; a side that is not there is
+    /// empty.
+    ///
+    /// # Errors
+    ///
+    /// Where the file can't be read.
+    pub fn texts(&self) -> Result<(String, &str), Problem> {
+        let new = if self.action == Action::Delete { "" } else { &*self.new };
+        let old = match &self.old {
+            Some(_) if self.action == Action::Keep => new.to_owned(),
+            Some(found) => {
+                let content = found.read(LARGEST_IN_DIFF)?.unwrap_or_default();
+                String::from_utf8_lossy(&content).into_owned()
+            }
+            None => String::new(),
+        };
+        Ok((old, new))
+    }
+
     /// The change as a unified diff.
     ///
     /// # Errors

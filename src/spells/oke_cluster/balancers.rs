@@ -2,8 +2,8 @@
 //! on which ports they listen.
 
 use super::flows::FLOWS;
-use super::roles::{INTERNAL_LB, LB};
-use super::{flannel_flows, internal_lb_rules, virtual_flows};
+use super::roles::{INTERNAL_LB, LB, POD, WORKER};
+use super::{flannel_flows, internal_lb_rules};
 use crate::contract::oke;
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::prove::{Level, Source};
@@ -94,26 +94,12 @@ impl Balancers {
         let description = "Clients in the VCN reach the internal load balancer";
         ports.iter().map(|traffic| Row { traffic: *traffic, peer: Peer::Vcn, description }).collect()
     }
-
-    /// The ports as the cluster's tag holds them, where the spec names some.
-    pub fn tag(&self) -> Option<String> {
-        let slugs = self.ports.as_ref()?.iter().map(|traffic| traffic.slug());
-        Some(slugs.collect::<Vec<_>>().join(" "))
-    }
 }
 
-/// What decides which flows a cluster needs.
-pub struct Needs<'a> {
-    /// The ports that its load balancers listen on, where they are not the
-    /// reference's.
-    pub ports: Option<&'a [Traffic]>,
-    pub has_overlay: bool,
-    pub has_virtual_nodes: bool,
-}
-
-/// The flows of a cluster's load balancers with those of all else.
-pub fn requirements(needs: &Needs<'_>) -> Vec<Requirement> {
-    let table = if needs.has_overlay { flannel_flows::FLOWS } else { FLOWS };
+/// The flows of a cluster's load balancers with those of all else, for the ports
+/// that they listen on.
+pub fn requirements(ports: Option<&[Traffic]>, has_overlay: bool) -> Vec<Requirement> {
+    let table = if has_overlay { flannel_flows::FLOWS } else { FLOWS };
     let is_listener = |flow: &Requirement| flow.from == Peer::Anywhere && flow.to == LB && flow.traffic.has_ports();
     let known: Vec<Requirement> = table.iter().copied().filter(is_listener).collect();
     let listener = |traffic: &Traffic| Requirement {
@@ -126,7 +112,7 @@ pub fn requirements(needs: &Needs<'_>) -> Vec<Requirement> {
     };
     let of_port =
         |traffic: &Traffic| known.iter().find(|flow| flow.traffic == *traffic).copied().unwrap_or(listener(traffic));
-    let ports = needs.ports.unwrap_or(&REFERENCE_PORTS);
+    let ports = ports.unwrap_or(&REFERENCE_PORTS);
     let mut flows = Vec::new();
     for flow in table {
         if !is_listener(flow) {
@@ -136,19 +122,18 @@ pub fn requirements(needs: &Needs<'_>) -> Vec<Requirement> {
         }
     }
     flows.extend(internal_lb_rules::FLOWS);
-    if needs.has_virtual_nodes {
-        flows.extend(virtual_flows::FLOWS);
-    }
     // A client with an NSG of its own may have a way that others lack.
     let purpose = "clients in the VCN reach the internal load balancer";
-    let inside = |traffic: &Traffic| Requirement {
-        from: Peer::Vcn,
-        to: INTERNAL_LB,
-        level: Level::Optional,
-        purpose,
-        ..listener(traffic)
-    };
-    flows.extend(ports.iter().map(inside));
+    for from in [Peer::Vcn, WORKER, POD] {
+        let inside = |traffic: &Traffic| Requirement {
+            from,
+            to: INTERNAL_LB,
+            level: Level::Optional,
+            purpose,
+            ..listener(traffic)
+        };
+        flows.extend(ports.iter().map(inside));
+    }
     flows
 }
 

@@ -140,6 +140,9 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             ],
         ),
     ];
+    let workloads = cluster.workloads.iter().map(|one| Markdown::fill("room for {}", [Markdown::ours(one.sentence())]));
+    facts.extend(workloads);
+    facts.extend(cluster.control_plane.words().into_iter().map(Markdown::ours));
     if let Some(path) = &cluster.create_kubeconfig {
         facts.push(Markdown::fill(
             "a kubeconfig, written to {} by whoever applies (mode 0600); its content is in the state, and a call with `count` would write it twice",

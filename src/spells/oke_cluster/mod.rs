@@ -5,6 +5,7 @@ mod addon;
 mod balancers;
 mod cluster_type;
 mod cni;
+mod control_plane;
 mod cycling;
 mod describe;
 mod endpoint;
@@ -20,6 +21,7 @@ mod image;
 mod internal_lb_rules;
 mod metadata;
 mod model;
+mod needs;
 mod node_count;
 mod node_pool;
 #[rustfmt::skip]
@@ -47,9 +49,12 @@ mod virtual_flows;
 mod virtual_pool;
 #[rustfmt::skip]
 mod virtual_rules;
+#[rustfmt::skip]
+mod workload_rules;
+mod workloads;
 
-pub use balancers::{Needs, requirements as cluster_flows};
 pub use model::client_flows;
+pub use needs::{Needs, requirements as cluster_flows};
 
 use super::identity::Identity;
 use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
@@ -66,12 +71,14 @@ use addon::Addon;
 use balancers::Balancers;
 use cluster_type::ClusterType;
 use cni::Cni;
+use control_plane::ControlPlane;
 use endpoint::Endpoint;
 use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
 use std::net::Ipv4Addr;
 use virtual_pool::VirtualPool;
+use workloads::Workload;
 
 pub const KIND: Kind = Kind { block_type: "oke_cluster", has_prose_label: false, read: read::read };
 
@@ -96,6 +103,8 @@ struct OkeCluster {
     services_cidr: Option<At<Ipv4Net>>,
     endpoint: Endpoint,
     balancers: Balancers,
+    control_plane: ControlPlane,
+    workloads: Vec<Workload>,
     /// As the spec lists them.
     api_allowed_cidrs: Option<Vec<Ipv4Net>>,
     security_profile: &'static Profile,
@@ -200,7 +209,8 @@ impl Spell for OkeCluster {
     fn variables(&self) -> Vec<&VariableUse> {
         let pools = self.node_pools.iter().flat_map(NodePool::variables);
         let pools = pools.chain(self.virtual_pools.iter().flat_map(VirtualPool::variables));
-        self.identity.uses.iter().chain(pools).chain(self.addons.iter().flat_map(Addon::variables)).collect()
+        let own = self.identity.uses.iter().chain(&self.control_plane.uses);
+        own.chain(pools).chain(self.addons.iter().flat_map(Addon::variables)).collect()
     }
 
     fn contribute(&self, draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {

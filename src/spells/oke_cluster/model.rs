@@ -1,7 +1,7 @@
 //! What must pass between the VNICs of a cluster, and to and from it.
 
-use super::balancers::{Keeper, Needs, requirements};
-use super::cni::Cni;
+use super::balancers::Keeper;
+use super::needs::requirements;
 use super::{OkeCluster, overlap};
 use crate::contract::oke::API;
 use crate::prove::network::Endpoint;
@@ -26,11 +26,7 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
         sketch.find(&place).into_iter().collect()
     };
     let clients = cluster.clients(home.network.cidr);
-    let needed = requirements(&Needs {
-        ports: cluster.balancers.ports.as_deref(),
-        has_overlay: cluster.cni.value == Cni::Flannel,
-        has_virtual_nodes: !cluster.virtual_pools.is_empty(),
-    });
+    let needed = requirements(&cluster.needs());
     let flows: Vec<_> = needed.iter().flat_map(|requirement| requirement.flows(&clients, find)).collect();
     if cluster.balancers.keeper == Keeper::Controller {
         sketch.add_unjudged(format!(

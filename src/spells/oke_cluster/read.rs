@@ -4,10 +4,12 @@ use super::addon::{self, Addon};
 use super::balancers::{self, Balancers, Keeper, Placement};
 use super::cluster_type::{self, ClusterType};
 use super::cni::Cni;
+use super::control_plane::ControlPlane;
 use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::{NodePool, Surroundings};
 use super::profile::{self, Profile};
 use super::virtual_pool::{VirtualPool, check_mixture};
+use super::workloads;
 use super::{OkeCluster, free_range, overlap, own_nsgs, taints};
 use crate::contract;
 use crate::contract::oke::API;
@@ -33,6 +35,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let vcn = reader.optional("vcn", reference);
     let version = reader.required("kubernetes_version", &quoted(kubernetes::SENSIBLE), kubernetes_version);
     let kind = reader.optional("type", word(cluster_type::WORDS));
+    let control_plane = ControlPlane::read(reader, kind.as_ref());
     let display_name = display_name_or_name(reader);
     let cni = reader.defaulted("cni", Cni::VcnNative, Cni::read);
     let pods_cidr = reader.defaulted("pods_cidr", DEFAULT_PODS_CIDR, private_cidr(true, "\"10.2.0.0/16\""));
@@ -44,6 +47,8 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let placement = reader.optional("load_balancers", word(balancers::PLACEMENTS));
     let keeper = reader.optional("load_balancer_rules", word(balancers::KEEPERS));
     let ports = reader.optional("load_balancer_ports", balancers::listener_ports);
+    let workloads = reader.optional("workloads", workloads::words);
+    workloads::check(workloads.as_ref(), keeper.as_ref(), reader.diagnostics);
     balancers::check(keeper.as_ref(), ports.as_ref(), reader.diagnostics);
     let clients = reader.optional("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
@@ -96,6 +101,8 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
             keeper: keeper.map_or(Keeper::Stack, |at| at.value),
             ports: ports.map(|at| at.value),
         },
+        control_plane,
+        workloads: workloads.map(|at| at.value).unwrap_or_default(),
         api_allowed_cidrs: clients.map(|at| at.value),
         security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
         create_kubeconfig: kubeconfig,

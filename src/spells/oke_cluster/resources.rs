@@ -72,7 +72,8 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("vcn_id", vcn_address(vcn).attribute("id"))
         .attribute("name", cluster.display_name.as_str())
         .attribute("kubernetes_version", Value::String(cluster.kubernetes_version.to_string()))
-        .attribute("type", cluster.kind.api_name());
+        .attribute("type", cluster.kind.api_name())
+        .optional("kms_key_id", cluster.control_plane.kms_key_id());
     let endpoint = Body::default()
         .attribute("subnet_id", subnet(vcn, cluster.endpoint.role().tier).attribute("id"))
         .attribute("is_public_ip_enabled", Value::Bool(cluster.endpoint.role().public_ip))
@@ -82,13 +83,14 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("services_cidr", Value::String(cidr_text(&cluster.services_cidr)));
     let options = Body::default()
         .attribute("service_lb_subnet_ids", Value::List(vec![subnet(vcn, cluster.balancers.tier()).attribute("id")]))
-        .block("kubernetes_network_config", network)
-        .optional_block("service_lb_config", service_lb_config(cluster));
-    let listeners = cluster.balancers.tag();
-    let tag = listeners.as_deref().map(|text| (oke::LISTENERS_TAG, text));
+        .block("kubernetes_network_config", network);
+    let options = cluster.control_plane.options(options, service_lb_config(cluster));
+    let needs = cluster.needs().tag();
+    let tag = needs.as_deref().map(|text| (oke::NEEDS_TAG, text));
     id.tagged(body, tag.as_slice())
         .block("cluster_pod_network_options", Body::default().attribute("cni_type", cluster.cni.value.api_name()))
         .block("endpoint_config", endpoint)
+        .optional_block("image_policy_config", cluster.control_plane.image_policy_config())
         .block("options", options)
         .optional_block("lifecycle", cluster.guard())
         .comment("The rules exist before the cluster, and so before its node pools.")

@@ -68,6 +68,12 @@ const CONTROLLER: [(&str, &str); 2] = [
     ("manage vcns in compartment id <compartment of the network>",                    "it makes an NSG for each load balancer"),
 ];
 
+/// What clusters must be allowed to encrypt secrets with a key of the user's.
+/// They ask for it before they have an OCID. Oracle, "Encrypting Kubernetes
+/// Secrets at Rest in Etcd".
+const SECRETS: &str = "Allow any-user to use keys in compartment <compartment of the key> where all {request.principal.type = 'cluster', target.key.id = '<kms_key_id>'}";
+const SECRETS_WHY: &str = "the cluster encrypts its secrets with it: needed before the first apply";
+
 #[derive(Serialize)]
 struct Page {
     id: Markdown,
@@ -115,6 +121,9 @@ pub fn runbook(cluster: &OkeCluster, home: Home<'_>) -> Option<Markdown> {
             let statement = format!("Allow any-user to {may} {cluster} {id}_cluster_id>'}}");
             Markdown::row([Markdown::code(&statement), Markdown::ours(why)])
         }));
+    }
+    if cluster.control_plane.kms_key_id().is_some() {
+        policies.push(Markdown::row([Markdown::code(SECRETS), Markdown::ours(SECRETS_WHY)]));
     }
     let enhanced = cluster.kind == ClusterType::Enhanced;
     if enhanced {

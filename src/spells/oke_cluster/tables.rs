@@ -5,6 +5,8 @@ use super::cni::Cni;
 use super::endpoint::Endpoint;
 use super::profile::Profile;
 use super::security_lists_apart as apart;
+use super::workload_rules::{NSG_EGRESS, NSG_INGRESS, SECURE_LIST_INGRESS};
+use super::workloads::Workload;
 use super::{OkeCluster, flannel_rules, internal_lb_rules, roles, virtual_rules};
 use crate::contract::oke::{API, INTERNAL_LB, LB, POD, WORKER};
 use crate::role::Role;
@@ -99,6 +101,16 @@ impl OkeCluster {
 
     /// What it adds to its VCN's security lists.
     pub fn lists(&self, profile: &Profile) -> Vec<List> {
+        let mut lists = self.lists_of_parts(profile);
+        let mine = SECURE_LIST_INGRESS.iter().filter(|(workload, _)| self.workloads.contains(workload));
+        let rows: Vec<Row> = mine.map(|(_, row)| *row).collect();
+        if !rows.is_empty() {
+            lists.push(List { tier: Tier::Secure, direction: Direction::Ingress, rows: rows.into() });
+        }
+        lists
+    }
+
+    fn lists_of_parts(&self, profile: &Profile) -> Vec<List> {
         let (apart, is_reference) = match self.cni.value {
             Cni::VcnNative => (profile.apart, self.endpoint == Endpoint::Public && self.balancers.is_default()),
             Cni::Flannel => (profile.flannel, false),
@@ -151,6 +163,9 @@ impl OkeCluster {
             let egress = self.rows(&tables.egress).into();
             nsgs.push(NsgTables { role: self.role(tables.role), ingress: ingress.into(), egress });
         }
+        for tables in &mut nsgs {
+            self.add_workloads(tables);
+        }
         nsgs.sort_by_key(|tables| self.roles().iter().position(|role| *role == tables.role));
         if !self.virtual_pools.is_empty() {
             nsgs.iter_mut().for_each(|tables| self.add_virtual(tables));
@@ -167,6 +182,47 @@ impl OkeCluster {
                 let more: Vec<_> = self.rows(more).into_iter().filter(|row| !is_there(rows, row)).collect();
                 rows.to_mut().extend(more);
             }
+        }
+    }
+
+    /// Adds what its workloads need, unless it is there.
+    fn add_workloads(&self, tables: &mut NsgTables) {
+        let role = tables.role;
+        let directions = [(NSG_INGRESS, &mut tables.ingress), (NSG_EGRESS, &mut tables.egress)];
+        for (rules, rows) in directions {
+            for (workload, at, row) in rules {
+                let at = self.end_of(*workload, *at);
+                if !self.workloads.contains(workload) || !self.roles_of(at).contains(&role) {
+                    continue;
+                }
+                let peers = match row.peer {
+                    Peer::Nsg(_) => self.roles_of(row.peer).into_iter().map(Peer::Nsg).collect(),
+                    other => vec![other],
+                };
+                for peer in peers {
+                    if !rows.iter().any(|known| known.traffic == row.traffic && known.peer == peer) {
+                        rows.to_mut().push(Row { peer, ..*row });
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a pod in an overlay sends is its worker's. What reaches pods on VNICs
+    /// of their own reaches no pod there.
+    fn end_of(&self, workload: Workload, at: Peer) -> Peer {
+        let is_hidden = self.cni.value == Cni::Flannel && workload == Workload::Dns01 && at == roles::POD;
+        if is_hidden { roles::WORKER } else { at }
+    }
+
+    /// The roles here that a table's role is about: each kind of load balancer
+    /// there is.
+    fn roles_of(&self, peer: Peer) -> Vec<&'static Role> {
+        match peer {
+            Peer::Nsg(role) if *role == LB => self.balancers.roles(),
+            Peer::Nsg(role) if *role == POD && self.cni.value == Cni::Flannel => Vec::new(),
+            Peer::Nsg(role) => vec![self.role(role)],
+            _ => Vec::new(),
         }
     }
 

@@ -31,6 +31,8 @@ pub fn of(variable: &str) -> Value {
         "defined_tags" => json!({ "Operations.CostCenter": "42" }),
         "cost_center" => json!("42"),
         "profile" => json!("DEFAULT"),
+        "secrets_key_id" | "signing_key_id" => json!("ocid1.key.oc1..example"),
+        "oidc_client_id" => json!("kubernetes"),
         "replicas" => json!("2"),
         "team" => json!("platform"),
         "loud" => json!(true),

@@ -19,6 +19,20 @@ const ADMISSION: &[Field] = &[may("isPodSecurityPolicyEnabled", Kind::Flag)];
 const BALANCERS: &[Field] = &[FREEFORM, DEFINED, may("backendNsgIds", Kind::Texts)];
 const OIDC_DISCOVERY: &[Field] = &[may("isOpenIdConnectDiscoveryEnabled", Kind::Flag)];
 
+const OIDC: &[Field] = &[
+    need("isOpenIdConnectAuthEnabled", Kind::Flag),
+    may("issuerUrl", Kind::Text),
+    may("clientId", Kind::Text),
+    may("usernameClaim", Kind::Text),
+    may("usernamePrefix", Kind::Text),
+    may("groupsClaim", Kind::Text),
+    may("groupsPrefix", Kind::Text),
+    may("requiredClaims", Kind::Many(&[may("key", Kind::Text), may("value", Kind::Text)])),
+    may("caCertificate", Kind::Text),
+    may("signingAlgorithms", Kind::Texts),
+    may("configurationFile", Kind::Text),
+];
+
 const OPTIONS: &[Field] = &[
     may("serviceLbSubnetIds", Kind::Texts),
     may("kubernetesNetworkConfig", Kind::One(NETWORK)),
@@ -28,6 +42,7 @@ const OPTIONS: &[Field] = &[
     may("persistentVolumeConfig", Kind::One(TAGS)),
     may("serviceLbConfig", Kind::One(BALANCERS)),
     may("openIdConnectDiscovery", Kind::One(OIDC_DISCOVERY)),
+    may("openIdConnectTokenAuthenticationConfig", Kind::One(OIDC)),
 ];
 
 const OPTIONS_CHANGE: &[Field] = &[
@@ -35,6 +50,7 @@ const OPTIONS_CHANGE: &[Field] = &[
     may("persistentVolumeConfig", Kind::One(TAGS)),
     may("serviceLbConfig", Kind::One(BALANCERS)),
     may("openIdConnectDiscovery", Kind::One(OIDC_DISCOVERY)),
+    may("openIdConnectTokenAuthenticationConfig", Kind::One(OIDC)),
 ];
 
 const IMAGE_POLICY: &[Field] =

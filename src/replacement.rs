@@ -1,0 +1,126 @@
+//! Which resources a change of a module's text replaces, as far as the text
+//! says it: a value behind a variable is not seen.
+
+use crate::facts::replacing::ARGUMENTS;
+use hcl_edit::structure::{Block, Body};
+use std::collections::BTreeMap;
+
+/// A resource that the change destroys and makes again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    pub address: String,
+    /// The argument whose change does it.
+    pub argument: String,
+    /// What it is and what it becomes; none where it is left out.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    /// The addresses of what goes with it, sorted.
+    pub with: Vec<String>,
+}
+
+/// By address: each argument that replaces, as it is written.
+type Resources = BTreeMap<String, Vec<(&'static str, Option<String>)>>;
+
+/// What is replaced between two texts of a module's resources. Of a text that is
+/// no HCL nothing is known.
+pub fn replacements<'a>(
+    old: impl IntoIterator<Item = &'a str>,
+    new: impl IntoIterator<Item = &'a str>,
+) -> Vec<Replacement> {
+    let (old, new) = (resources(old), resources(new));
+    let mut found: Vec<Replacement> = Vec::new();
+    for (address, arguments) in &old {
+        let Some(now) = new.get(address) else { continue };
+        let changed = arguments.iter().zip(now).find(|((_, before), (_, after))| before != after);
+        if let Some(((argument, from), (_, to))) = changed {
+            let with = dependents(address, &old, &new);
+            let (address, argument) = (address.clone(), (*argument).to_owned());
+            found.push(Replacement { address, argument, from: from.clone(), to: to.clone(), with });
+        }
+    }
+    let goes_along: Vec<String> = found.iter().flat_map(|one| one.with.clone()).collect();
+    found.retain(|one| !goes_along.contains(&one.address));
+    found
+}
+
+/// What refers to a resource in such an argument, and what refers to that.
+fn dependents(address: &str, old: &Resources, new: &Resources) -> Vec<String> {
+    let mut reached = vec![address.to_owned()];
+    let mut at = 0;
+    while let Some(id) = reached.get(at).map(|address| format!("{address}.id")) {
+        let refers = |arguments: &[(&str, Option<String>)]| {
+            arguments.iter().any(|(_, value)| value.as_deref().is_some_and(|value| value == id))
+        };
+        for (other, arguments) in old {
+            if refers(arguments) && new.contains_key(other) && !reached.contains(other) {
+                reached.push(other.clone());
+            }
+        }
+        at += 1;
+    }
+    reached.remove(0);
+    reached.sort();
+    reached
+}
+
+fn resources<'a>(texts: impl IntoIterator<Item = &'a str>) -> Resources {
+    let bodies = texts.into_iter().filter_map(|text| hcl_edit::parser::parse_body(text).ok());
+    let mut found = Resources::new();
+    for body in bodies {
+        for block in body.get_blocks("resource") {
+            let Some((address, arguments)) = known(block) else { continue };
+            let values = arguments.iter().map(|argument| (*argument, value(&block.body, argument)));
+            found.insert(address, values.collect());
+        }
+    }
+    found
+}
+
+fn known(block: &Block) -> Option<(String, &'static [&'static str])> {
+    let [kind, name] = block.labels.as_slice() else { return None };
+    let (_, arguments) = ARGUMENTS.iter().find(|(known, _)| *known == kind.as_str())?;
+    Some((format!("{}.{}", kind.as_str(), name.as_str()), arguments))
+}
+
+/// An argument as it is written.
+fn value(body: &Body, path: &str) -> Option<String> {
+    match path.split_once('.') {
+        Some((block, rest)) => value(&body.get_blocks(block).next()?.body, rest),
+        None => body.get_attribute(path).map(|attribute| attribute.value.to_string().trim().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POOL: &str = "resource \"oci_containerengine_node_pool\" \"k8s_a\" {\n  compartment_id = var.c\n  \
+                        cluster_id = oci_containerengine_cluster.k8s.id\n}\n";
+
+    fn cluster(more: &str) -> String {
+        format!("resource \"oci_containerengine_cluster\" \"k8s\" {{\n  name = \"a\"\n{more}}}\n")
+    }
+
+    #[test]
+    fn a_changed_argument_replaces_what_depends_on_it_too() {
+        let found = replacements([cluster("").as_str(), POOL], [cluster("  kms_key_id = var.key\n").as_str(), POOL]);
+        assert_eq!(
+            found,
+            [Replacement {
+                address: "oci_containerengine_cluster.k8s".to_owned(),
+                argument: "kms_key_id".to_owned(),
+                from: None,
+                to: Some("var.key".to_owned()),
+                with: vec!["oci_containerengine_node_pool.k8s_a".to_owned()],
+            }]
+        );
+    }
+
+    #[test]
+    fn what_is_new_or_gone_or_changes_in_place_is_not_replaced() {
+        let renamed = cluster("").replace("\"a\"", "\"b\"");
+        assert_eq!(replacements([cluster("").as_str()], [renamed.as_str(), POOL]), []);
+        assert_eq!(replacements([cluster("").as_str(), POOL], [""]), []);
+        assert_eq!(replacements(["no {{ HCL"], [cluster("").as_str()]), []);
+    }
+}
