@@ -64,7 +64,7 @@ impl ControlPlane {
         let title = reader.title().replace('"', "");
         let mut uses = Vec::new();
         let purpose = format!("OCID of the key that encrypts the secrets of {title}");
-        let kms_key = reader.optional("kms_key_id", passthrough(purpose, Some("key"), |text| ocid(text)));
+        let kms_key = reader.optional("kms_key_id", passthrough(purpose, Some("key"), ocid));
         let image_policy = reader.optional("image_policy", |field, diagnostics| signers(field, &title, diagnostics));
         let oidc = reader.optional("oidc", |field, diagnostics| Oidc::read(field, &title, diagnostics));
         let discovery = reader.optional("oidc_discovery", boolean);
