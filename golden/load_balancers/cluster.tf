@@ -12,7 +12,7 @@ resource "oci_containerengine_cluster" "both" {
   name               = "both"
   kubernetes_version = "v1.35.2"
   type               = "BASIC_CLUSTER"
-  freeform_tags      = merge({ needs = "tcp_443 tcp_8443 tcp_9000_9010 udp_53" }, local.oke_cluster_both_tags.freeform)
+  freeform_tags      = merge({ "spell-needs" = "tcp_443 tcp_8443 tcp_9000_9010 udp_53" }, local.oke_cluster_both_tags.freeform)
 
   cluster_pod_network_options {
     cni_type = "OCI_VCN_IP_NATIVE"

@@ -53,4 +53,4 @@ pub static BACKEND: Role = Role {
 
 /// The tag of a cluster that was asked for more than the reference's flows: the
 /// ports of its load balancers, its workloads, as in `tcp_443 udp_53 webhooks`.
-pub const NEEDS_TAG: &str = "needs";
+pub const NEEDS_TAG: &str = "spell-needs";

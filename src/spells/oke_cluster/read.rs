@@ -9,7 +9,7 @@ use super::endpoint::{self, Endpoint, check_clients};
 use super::node_pool::{NodePool, Surroundings};
 use super::profile::{self, Profile};
 use super::virtual_pool::{VirtualPool, check_mixture};
-use super::workloads;
+use super::workloads::{self, Workload};
 use super::{OkeCluster, free_range, overlap, own_nsgs, taints};
 use crate::contract;
 use crate::contract::oke::API;
@@ -52,7 +52,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     balancers::check(keeper.as_ref(), ports.as_ref(), reader.diagnostics);
     let clients = reader.optional("api_allowed_cidrs", cidr_list);
     if let Some(clients) = &clients {
-        check_client_count(clients, reader.diagnostics);
+        check_client_count(clients, workloads.as_ref().map_or(&[], |at| &at.value), reader.diagnostics);
         check_clients(endpoint.as_ref(), clients, reader.diagnostics);
     }
     let profile = reader.optional("security_profile", security_profile);
@@ -178,9 +178,11 @@ fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<S
     None
 }
 
-fn check_client_count(clients: &At<Vec<Ipv4Net>>, diagnostics: &mut Diagnostics) {
+fn check_client_count(clients: &At<Vec<Ipv4Net>>, workloads: &[Workload], diagnostics: &mut Diagnostics) {
     // In the profile that has more of them.
     let fixed = profile::EVERY.iter().map(|profile| profile.fixed_rules(&API)).max().unwrap_or(0);
+    // It also calls them at the workers.
+    let fixed = fixed + usize::from(workloads.contains(&Workload::Webhooks));
     let most = limits::RULES_PER_NSG.saturating_sub(fixed);
     let count = clients.value.len();
     if count > most {
