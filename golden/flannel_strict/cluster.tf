@@ -12,7 +12,7 @@ resource "oci_containerengine_cluster" "k8s" {
   name               = "k8s"
   kubernetes_version = "v1.35.2"
   type               = "BASIC_CLUSTER"
-  freeform_tags      = merge({ needs = "dns01" }, local.oke_cluster_k8s_tags.freeform)
+  freeform_tags      = merge({ "spell-needs" = "dns01" }, local.oke_cluster_k8s_tags.freeform)
 
   cluster_pod_network_options {
     cni_type = "FLANNEL_OVERLAY"
