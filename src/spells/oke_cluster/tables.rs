@@ -128,7 +128,10 @@ impl OkeCluster {
     }
 
     /// A list that admits the clients of the ports that there are.
-    fn listening(&self, part: Part, list: List) -> List {
+    fn listening(&self, part: Part, mut list: List) -> List {
+        if self.admits_vcn() {
+            list.rows.to_mut().iter_mut().for_each(|row| row.peer = self.peer(row.peer));
+        }
         let admits_clients = part == Part::PublicBalancers && list.direction == Direction::Ingress;
         if !admits_clients || list.tier != Tier::Public {
             return list;
@@ -236,6 +239,7 @@ impl OkeCluster {
     fn peer(&self, peer: Peer) -> Peer {
         match peer {
             Peer::Nsg(role) => Peer::Nsg(self.role(role)),
+            Peer::ApiClients if self.admits_vcn() => Peer::Vcn,
             other => other,
         }
     }
