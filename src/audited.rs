@@ -100,13 +100,12 @@ fn client(rule: &SecurityRule) -> Option<Ipv4Net> {
 
 /// What a generated cluster was asked for.
 fn needs(cluster: &Cluster) -> Needs {
+    let text = cluster.needs.as_ref().filter(|_| cluster.is_generated);
+    let mut needs = text.map(|text| Needs::from_tag(text)).unwrap_or_default();
     // Of other clusters it is not known how their pods' traffic was meant.
-    if !cluster.is_generated {
-        return Needs::default();
-    }
-    let has_overlay = cluster.pod_networking == PodNetworking::Overlay;
-    let asked = cluster.needs.as_deref().map(Needs::from_tag).unwrap_or_default();
-    Needs { has_overlay, has_virtual_nodes: cluster.has_virtual_nodes, ..asked }
+    needs.has_overlay = cluster.is_generated && cluster.pod_networking == PodNetworking::Overlay;
+    needs.has_virtual_nodes = cluster.is_generated && cluster.has_virtual_nodes;
+    needs
 }
 
 fn endpoints(groups: &[usize]) -> Vec<Endpoint> {

@@ -44,7 +44,7 @@ resource "oci_containerengine_cluster" "k8s" {
   depends_on = [
     oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_worker,
     oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_12250_from_worker,
-    oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_10_0_0_0_18,
+    oci_core_network_security_group_security_rule.k8s_api_ingress_tcp_6443_from_vcn,
     oci_core_network_security_group_security_rule.k8s_api_egress_tcp_to_services,
     oci_core_network_security_group_security_rule.k8s_api_egress_tcp_to_worker,
     oci_core_network_security_group_security_rule.k8s_internal_lb_ingress_tcp_443_from_vcn,

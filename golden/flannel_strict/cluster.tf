@@ -12,7 +12,7 @@ resource "oci_containerengine_cluster" "k8s" {
   name               = "k8s"
   kubernetes_version = "v1.35.2"
   type               = "BASIC_CLUSTER"
-  freeform_tags      = local.oke_cluster_k8s_tags.freeform
+  freeform_tags      = merge({ "spell-needs" = "dns01" }, local.oke_cluster_k8s_tags.freeform)
 
   cluster_pod_network_options {
     cni_type = "FLANNEL_OVERLAY"
@@ -63,6 +63,8 @@ resource "oci_containerengine_cluster" "k8s" {
     oci_core_network_security_group_security_rule.k8s_worker_egress_all_to_worker,
     oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_443_to_internet,
     oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_to_secure,
+    oci_core_network_security_group_security_rule.k8s_worker_egress_udp_53_to_internet,
+    oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_53_to_internet,
     oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_1521_to_10_9_0_0_24,
   ]
 }

@@ -287,6 +287,38 @@ resource "oci_core_network_security_group_security_rule" "k8s_worker_egress_tcp_
   destination_type          = "CIDR_BLOCK"
 }
 
+resource "oci_core_network_security_group_security_rule" "k8s_worker_egress_udp_53_to_internet" {
+  network_security_group_id = oci_core_network_security_group.k8s_worker.id
+  description               = "cert-manager asks authoritative name servers before DNS-01"
+  direction                 = "EGRESS"
+  protocol                  = "17"
+  destination               = "0.0.0.0/0"
+  destination_type          = "CIDR_BLOCK"
+
+  udp_options {
+    destination_port_range {
+      min = 53
+      max = 53
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_worker_egress_tcp_53_to_internet" {
+  network_security_group_id = oci_core_network_security_group.k8s_worker.id
+  description               = "cert-manager asks authoritative name servers before DNS-01"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = "0.0.0.0/0"
+  destination_type          = "CIDR_BLOCK"
+
+  tcp_options {
+    destination_port_range {
+      min = 53
+      max = 53
+    }
+  }
+}
+
 resource "oci_core_network_security_group_security_rule" "k8s_worker_egress_tcp_1521_to_10_9_0_0_24" {
   network_security_group_id = oci_core_network_security_group.k8s_worker.id
   description               = "Allowed by allow \"TO-DB\""

@@ -709,7 +709,7 @@ resource "oci_core_network_security_group_security_rule" "inner_api_ingress_tcp_
   }
 }
 
-resource "oci_core_network_security_group_security_rule" "inner_api_ingress_tcp_6443_from_10_40_0_0_16" {
+resource "oci_core_network_security_group_security_rule" "inner_api_ingress_tcp_6443_from_vcn" {
   network_security_group_id = oci_core_network_security_group.inner_api.id
   description               = "External kubectl and CI tooling"
   direction                 = "INGRESS"

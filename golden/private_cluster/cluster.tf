@@ -140,7 +140,7 @@ resource "oci_containerengine_cluster" "test" {
     oci_core_network_security_group_security_rule.test_api_ingress_tcp_12250_from_worker,
     oci_core_network_security_group_security_rule.test_api_ingress_tcp_6443_from_pod,
     oci_core_network_security_group_security_rule.test_api_ingress_tcp_12250_from_pod,
-    oci_core_network_security_group_security_rule.test_api_ingress_tcp_6443_from_10_0_0_0_18,
+    oci_core_network_security_group_security_rule.test_api_ingress_tcp_6443_from_vcn,
     oci_core_network_security_group_security_rule.test_api_egress_all_to_services,
     oci_core_network_security_group_security_rule.test_api_egress_tcp_10250_to_worker,
     oci_core_network_security_group_security_rule.test_api_egress_all_to_pod,

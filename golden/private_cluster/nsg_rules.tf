@@ -549,7 +549,7 @@ resource "oci_core_network_security_group_security_rule" "test_api_ingress_tcp_1
   }
 }
 
-resource "oci_core_network_security_group_security_rule" "test_api_ingress_tcp_6443_from_10_0_0_0_18" {
+resource "oci_core_network_security_group_security_rule" "test_api_ingress_tcp_6443_from_vcn" {
   network_security_group_id = oci_core_network_security_group.test_api.id
   description               = "External kubectl and CI tooling"
   direction                 = "INGRESS"

@@ -486,7 +486,7 @@ run "oke_cluster_inner" {
       oci_core_network_security_group_security_rule.inner_api_ingress_tcp_12250_from_worker.source,
       oci_core_network_security_group_security_rule.inner_api_ingress_tcp_6443_from_pod.source,
       oci_core_network_security_group_security_rule.inner_api_ingress_tcp_12250_from_pod.source,
-      oci_core_network_security_group_security_rule.inner_api_ingress_tcp_6443_from_10_40_0_0_16.source,
+      oci_core_network_security_group_security_rule.inner_api_ingress_tcp_6443_from_vcn.source,
     ], "0.0.0.0/0") == false
     error_message = "The api NSG of inner admits the internet."
   }

@@ -375,7 +375,7 @@ run "oke_cluster_test" {
       oci_core_network_security_group_security_rule.test_api_ingress_tcp_12250_from_worker.source,
       oci_core_network_security_group_security_rule.test_api_ingress_tcp_6443_from_pod.source,
       oci_core_network_security_group_security_rule.test_api_ingress_tcp_12250_from_pod.source,
-      oci_core_network_security_group_security_rule.test_api_ingress_tcp_6443_from_10_0_0_0_18.source,
+      oci_core_network_security_group_security_rule.test_api_ingress_tcp_6443_from_vcn.source,
     ], "0.0.0.0/0") == false
     error_message = "The api NSG of test admits the internet."
   }

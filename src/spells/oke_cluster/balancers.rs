@@ -2,9 +2,8 @@
 //! on which ports they listen.
 
 use super::flows::FLOWS;
-use super::needs::Needs;
 use super::roles::{INTERNAL_LB, LB, POD, WORKER};
-use super::{flannel_flows, internal_lb_rules, virtual_flows};
+use super::{flannel_flows, internal_lb_rules};
 use crate::contract::oke;
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::prove::{Level, Source};
@@ -97,9 +96,10 @@ impl Balancers {
     }
 }
 
-/// The flows of a cluster's load balancers with those of all else.
-pub fn requirements(needs: &Needs) -> Vec<Requirement> {
-    let table = if needs.has_overlay { flannel_flows::FLOWS } else { FLOWS };
+/// The flows of a cluster's load balancers with those of all else, for the ports
+/// that they listen on.
+pub fn requirements(ports: Option<&[Traffic]>, has_overlay: bool) -> Vec<Requirement> {
+    let table = if has_overlay { flannel_flows::FLOWS } else { FLOWS };
     let is_listener = |flow: &Requirement| flow.from == Peer::Anywhere && flow.to == LB && flow.traffic.has_ports();
     let known: Vec<Requirement> = table.iter().copied().filter(is_listener).collect();
     let listener = |traffic: &Traffic| Requirement {
@@ -112,7 +112,7 @@ pub fn requirements(needs: &Needs) -> Vec<Requirement> {
     };
     let of_port =
         |traffic: &Traffic| known.iter().find(|flow| flow.traffic == *traffic).copied().unwrap_or(listener(traffic));
-    let ports = needs.ports.as_deref().unwrap_or(&REFERENCE_PORTS);
+    let ports = ports.unwrap_or(&REFERENCE_PORTS);
     let mut flows = Vec::new();
     for flow in table {
         if !is_listener(flow) {
@@ -122,9 +122,6 @@ pub fn requirements(needs: &Needs) -> Vec<Requirement> {
         }
     }
     flows.extend(internal_lb_rules::FLOWS);
-    if needs.has_virtual_nodes {
-        flows.extend(virtual_flows::FLOWS);
-    }
     // A client with an NSG of its own may have a way that others lack.
     let purpose = "clients in the VCN reach the internal load balancer";
     for from in [Peer::Vcn, WORKER, POD] {

@@ -143,13 +143,20 @@ impl OkeCluster {
         NsgId { owner: self.name().clone(), role: self.role(role) }
     }
 
+    /// Whether its API endpoint admits the VCN, whatever addresses that has.
+    fn admits_vcn(&self) -> bool {
+        self.endpoint == Endpoint::Private && self.api_allowed_cidrs.is_none()
+    }
+
+    /// Whom its API endpoint admits, but for the VCN.
+    fn listed_clients(&self) -> Vec<Ipv4Net> {
+        let default = if self.admits_vcn() { Vec::new() } else { vec![ANYWHERE] };
+        self.api_allowed_cidrs.clone().unwrap_or(default)
+    }
+
     /// Whom its API endpoint admits, in a VCN of these addresses.
     fn clients(&self, vcn: Ipv4Net) -> Vec<Ipv4Net> {
-        match (&self.api_allowed_cidrs, self.endpoint) {
-            (Some(clients), _) => clients.clone(),
-            (None, Endpoint::Public) => vec![ANYWHERE],
-            (None, Endpoint::Private) => vec![vcn],
-        }
+        if self.admits_vcn() { vec![vcn] } else { self.listed_clients() }
     }
 
     fn find_vcn(&self, draft: &Draft<'_>) -> Result<VcnId, Diagnostic> {
@@ -221,7 +228,7 @@ impl Spell for OkeCluster {
         self.claim_kubeconfig(draft, diagnostics);
         let profile = draft.assumed_profile().and_then(Profile::named).unwrap_or(self.security_profile);
         let tenant = Tenant {
-            clients: draft.vcn(&vcn).and_then(|(_, cidr)| cidr).map(|cidr| self.clients(cidr)).unwrap_or_default(),
+            clients: self.listed_clients(),
             baseline: Some(profile.baseline),
             lists: self.lists(profile),
             nsgs: self.nsgs(profile),

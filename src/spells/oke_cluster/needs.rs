@@ -2,24 +2,22 @@
 //! on it; and as its tag holds it, for audits.
 
 use super::cni::Cni;
-use super::roles::{POD, WORKER};
 use super::workloads::{self, Workload};
-use super::{OkeCluster, balancers};
+use super::{OkeCluster, balancers, virtual_flows};
 use crate::requirement::Requirement;
-use crate::rule::{Peer, Traffic};
+use crate::rule::Traffic;
 
 #[derive(Debug, Default)]
 pub struct Needs {
     /// On which its load balancers listen, where the spec names some.
-    pub ports: Option<Vec<Traffic>>,
-    pub workloads: Vec<Workload>,
-    /// Whether pods have no VNICs.
+    ports: Option<Vec<Traffic>>,
+    workloads: Vec<Workload>,
     pub has_overlay: bool,
     pub has_virtual_nodes: bool,
 }
 
 impl Needs {
-    /// What the tag of a generated cluster says. The rest is in its attributes.
+    /// What the tag of a generated cluster says.
     pub fn from_tag(text: &str) -> Self {
         let ports: Vec<_> = text.split(' ').filter_map(Traffic::from_slug).collect();
         Self {
@@ -50,10 +48,11 @@ impl OkeCluster {
 
 /// The flows of a cluster.
 pub fn requirements(needs: &Needs) -> Vec<Requirement> {
-    let mut flows = balancers::requirements(needs);
-    let sender = |from: Peer| if needs.has_overlay && from == POD { WORKER } else { from };
-    let workloads = workloads::requirements(&needs.workloads);
-    flows.extend(workloads.into_iter().map(|flow| Requirement { from: sender(flow.from), ..flow }));
+    let mut flows = balancers::requirements(needs.ports.as_deref(), needs.has_overlay);
+    flows.extend(workloads::requirements(&needs.workloads, needs.has_overlay));
+    if needs.has_virtual_nodes {
+        flows.extend(virtual_flows::FLOWS);
+    }
     flows
 }
 

@@ -6,6 +6,7 @@ use super::endpoint::Endpoint;
 use super::profile::Profile;
 use super::security_lists_apart as apart;
 use super::workload_rules::{NSG_EGRESS, NSG_INGRESS, SECURE_LIST_INGRESS};
+use super::workloads::Workload;
 use super::{OkeCluster, flannel_rules, internal_lb_rules, roles, virtual_rules};
 use crate::contract::oke::{API, INTERNAL_LB, LB, POD, WORKER};
 use crate::role::Role;
@@ -127,7 +128,10 @@ impl OkeCluster {
     }
 
     /// A list that admits the clients of the ports that there are.
-    fn listening(&self, part: Part, list: List) -> List {
+    fn listening(&self, part: Part, mut list: List) -> List {
+        if self.admits_vcn() {
+            list.rows.to_mut().iter_mut().for_each(|row| row.peer = self.peer(row.peer));
+        }
         let admits_clients = part == Part::PublicBalancers && list.direction == Direction::Ingress;
         if !admits_clients || list.tier != Tier::Public {
             return list;
@@ -190,7 +194,8 @@ impl OkeCluster {
         let directions = [(NSG_INGRESS, &mut tables.ingress), (NSG_EGRESS, &mut tables.egress)];
         for (rules, rows) in directions {
             for (workload, at, row) in rules {
-                if !self.workloads.contains(workload) || !self.roles_of(*at).contains(&role) {
+                let at = self.end_of(*workload, *at);
+                if !self.workloads.contains(workload) || !self.roles_of(at).contains(&role) {
                     continue;
                 }
                 let peers = match row.peer {
@@ -206,13 +211,19 @@ impl OkeCluster {
         }
     }
 
+    /// What a pod in an overlay sends is its worker's. What reaches pods on VNICs
+    /// of their own reaches no pod there.
+    fn end_of(&self, workload: Workload, at: Peer) -> Peer {
+        let is_hidden = self.cni.value == Cni::Flannel && workload == Workload::Dns01 && at == roles::POD;
+        if is_hidden { roles::WORKER } else { at }
+    }
+
     /// The roles here that a table's role is about: each kind of load balancer
     /// there is.
     fn roles_of(&self, peer: Peer) -> Vec<&'static Role> {
         match peer {
             Peer::Nsg(role) if *role == LB => self.balancers.roles(),
-            // Pods of an overlay send with their worker's address.
-            Peer::Nsg(role) if *role == POD && self.cni.value == Cni::Flannel => vec![&WORKER],
+            Peer::Nsg(role) if *role == POD && self.cni.value == Cni::Flannel => Vec::new(),
             Peer::Nsg(role) => vec![self.role(role)],
             _ => Vec::new(),
         }
@@ -228,6 +239,7 @@ impl OkeCluster {
     fn peer(&self, peer: Peer) -> Peer {
         match peer {
             Peer::Nsg(role) => Peer::Nsg(self.role(role)),
+            Peer::ApiClients if self.admits_vcn() => Peer::Vcn,
             other => other,
         }
     }

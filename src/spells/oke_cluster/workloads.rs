@@ -3,6 +3,7 @@
 
 use super::balancers::Keeper;
 use super::cni::Cni;
+use super::roles::{POD, WORKER};
 use super::workload_rules::FLOWS;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::prove::Level;
@@ -42,11 +43,12 @@ impl Workload {
 }
 
 /// The flows of all workloads: required of those that a cluster has, else an
-/// option.
-pub fn requirements(has: &[Workload]) -> impl Iterator<Item = Requirement> + '_ {
-    FLOWS.iter().map(|(workload, flow)| {
+/// option. What a pod in an overlay sends is its worker's.
+pub fn requirements(has: &[Workload], has_overlay: bool) -> impl Iterator<Item = Requirement> + '_ {
+    FLOWS.iter().map(move |(workload, flow)| {
         let level = if has.contains(workload) { Level::Required } else { Level::Optional };
-        Requirement { level, ..*flow }
+        let is_hidden = has_overlay && *workload == Workload::Dns01 && flow.from == POD;
+        Requirement { level, from: if is_hidden { WORKER } else { flow.from }, ..*flow }
     })
 }
 
