@@ -659,7 +659,7 @@ fn what_is_not_read_is_named() {
     resources.push(json!({"address": "data.oci_core_vnic.v", "mode": "data", "type": "oci_core_vnic", "name": "v",
         "values": {"public_ip_address": "192.0.2.7"}}));
     says(&subject(&state), "192.0.2.7 is public");
-    let mut state = state_of(&replaced(&[vnic.clone()]));
+    let mut state = state_of(&replaced(std::slice::from_ref(&vnic)));
     let resources = state["values"]["root_module"]["resources"].as_array_mut().unwrap();
     let kind = "oci_core_network_security_group_security_rules";
     resources.push(json!({"address": format!("data.{kind}.r"), "mode": "data", "type": kind, "name": "r",
