@@ -135,10 +135,12 @@ fn settle(unknowns: &mut Vec<Unknown>, network: &Network) {
     unknowns.dedup();
 }
 
-/// The resources that cloudspells generated.
+/// The resources that cloudspells generated, but for pools: a spec may give those
+/// NSGs of its own, by their OCIDs.
 fn ours<'a>(resolver: &Resolver<'a>) -> BTreeSet<&'a str> {
     let is_ours = |values| [VCN, OKE_CLUSTER].into_iter().any(|kind| groups::spell(values, kind).is_some());
-    resolver.inventory.instances.iter().filter(|one| is_ours(one.values)).map(|one| one.address).collect()
+    let all = resolver.inventory.instances.iter().filter(|one| !one.kind.ends_with("_node_pool"));
+    all.filter(|one| is_ours(one.values)).map(|one| one.address).collect()
 }
 
 /// The most groups that are made of NSGs without VNICs.
