@@ -2,6 +2,8 @@
 //! references of its expression through modules.
 
 mod instance_choice;
+pub mod lists;
 pub mod reader;
 mod reference_trace;
 pub mod resolve;
+mod written;

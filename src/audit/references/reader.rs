@@ -1,7 +1,8 @@
 //! Reads attributes, and records what can't be resolved. Must never know what
 //! an attribute means.
 
-use super::resolve::{Resolver, Several, Single};
+use super::lists::Several;
+use super::resolve::{Resolver, Single};
 use crate::audit::document::block::{Attribute, Block, Blocks};
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::document::shown;

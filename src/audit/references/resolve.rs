@@ -1,25 +1,24 @@
-//! From an attribute to the one thing, or the list of things, that it names.
+//! From an attribute to the one thing that it names.
 //! Knows ids and references; must never guess.
 
 use super::reference_trace::{BUDGET, ReferenceTrace, Scope, Traced};
-use crate::audit::document::address::{Key, ModulePath, Step, whole_references};
+use crate::audit::document::address::Step;
 use crate::audit::document::block::{Attribute, Block, Source};
-use crate::audit::document::configuration::{Configuration, Repeated, references};
+use crate::audit::document::configuration::{Configuration, Repeated};
 use crate::audit::document::inventory::{Instance, Inventory};
 use crate::audit::document::kind::{Thing, Want};
-use crate::audit::document::text::{self, Element, Texts};
+use crate::audit::document::text::Texts;
 use crate::audit::document::{Document, Form, shown};
 use crate::diagnostic::{listed, quoted};
-use hcl_edit::expr::Expression;
 use serde_json::Value;
 use std::cell::Cell;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 /// Everything that is needed to resolve an attribute.
 pub struct Resolver<'a> {
     pub inventory: Inventory<'a>,
     pub configuration: Configuration<'a>,
-    texts: &'a Texts,
+    pub(super) texts: &'a Texts,
     form: Form,
     /// References that may still be followed.
     budget: Cell<usize>,
@@ -39,35 +38,8 @@ pub enum Single {
     Unresolved(String),
 }
 
-/// Things that a list names.
-#[derive(Default)]
-pub struct Several {
-    pub things: Vec<Thing>,
-    /// What it may have besides.
-    pub possible: Vec<Thing>,
-    /// What is not known about the list or was assumed, and what the audit does
-    /// instead.
-    pub notes: Vec<String>,
-    /// The same for a list that is assumed to have every element that its
-    /// expression names.
-    pub as_named: Option<String>,
-    /// Whether the list is complete.
-    pub is_whole: bool,
-}
-
-/// Elements of a list that its expression leads to.
-#[derive(Default)]
-struct ByReference {
-    things: Vec<Thing>,
-    possible: Vec<Thing>,
-    /// Whether it may have anything else.
-    is_open: bool,
-    assumed: Option<String>,
-    as_named: Option<String>,
-}
-
-/// How many bad elements of a list are reported one by one.
-const MOST_NAMED: usize = 3;
+/// How many things of a kind one line says.
+pub(super) const MOST_NAMED: usize = 3;
 
 impl<'a> Resolver<'a> {
     pub fn new(document: &'a Document, inventory: Inventory<'a>, texts: &'a Texts) -> Self {
@@ -137,47 +109,6 @@ impl<'a> Resolver<'a> {
         self.traces(block, name, want, false).map_or(true, |traces| traces.iter().any(is_more))
     }
 
-    /// Whether the text says that an attribute is set, however a condition goes.
-    fn is_never_null(&self, block: &Block<'_, 'a>, name: &str) -> bool {
-        let Some(written) = self.written(block, name) else { return false };
-        let references: HashSet<_> = text::references(written.expression).into_iter().collect();
-        text::is_never_null(written.expression) && written.planned.into_iter().collect::<HashSet<_>>() == references
-    }
-
-    /// The text of an attribute's expression; where that is a variable and
-    /// nothing else, that of the argument.
-    fn written(&self, block: &Block<'_, 'a>, name: &str) -> Option<Written<'a>> {
-        let Source::Expressions(expressions) = &block.source else { return None };
-        let [expressions] = expressions.as_slice() else { return None };
-        let owner = block.owner;
-        let directory = self.configuration.directory(&owner.module_names())?;
-        let scope = self.scope(owner);
-        let mut written = Written {
-            expression: self.texts.expression(&directory, &owner.block, &block.path, name)?,
-            module: owner.module.clone(),
-            key: owner.key.clone(),
-            instances: scope.instances,
-            block: scope.block,
-            planned: planned(expressions.get(name)?)?,
-        };
-        // Each step leaves a module, so this ends.
-        while let Some(variable) = text::variable(written.expression) {
-            let mut outer = written.module;
-            let (call, key) = outer.pop()?;
-            let names: Vec<_> = outer.iter().map(|(name, _)| name.as_str()).collect();
-            let block = self.configuration.call(&names, &call)?;
-            written = Written {
-                expression: self.texts.argument(&self.configuration.directory(&names)?, &call, variable)?,
-                planned: planned(block.expressions.get(variable)?)?,
-                instances: self.inventory.children(&outer, &call).map_or(1, BTreeSet::len),
-                block: Some(block),
-                module: outer,
-                key,
-            };
-        }
-        Some(written)
-    }
-
     fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
         let mut all = Traced::default();
         // With an assumption the choice may be one of those with an id, too.
@@ -231,169 +162,21 @@ impl<'a> Resolver<'a> {
     }
 
     /// What was assumed to find a result, as a message.
-    fn assumption(&self, traced: &Traced) -> Option<String> {
+    pub(super) fn assumption(&self, traced: &Traced) -> Option<String> {
         let how = few(traced.assumed.iter().cloned(), " and ");
         (!how.is_empty())
             .then(|| format!("it is likely {}, {how}; the plan does not say so", self.names(&traced.found)))
     }
 
-    /// The things that a list names.
-    pub fn many(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Several {
-        let mut all = Several { is_whole: true, ..Several::default() };
-        let mut unknown = Some(0);
-        let mut odd = Vec::new();
-        match block.get(name) {
-            Attribute::Absent => return all,
-            Attribute::Unknown => unknown = None,
-            Attribute::Known(Value::Array(elements)) => {
-                for (at, element) in elements.iter().enumerate() {
-                    match element {
-                        _ if block.awaits_element(name, at) => unknown = unknown.map(|unknown: usize| unknown + 1),
-                        Value::Null => {}
-                        element => match self.by_id(element, want) {
-                            Ok(thing) => all.things.push(thing),
-                            Err(why) => odd.push(format!("{why}; it is left out")),
-                        },
-                    }
-                }
-            }
-            Attribute::Known(other) => odd.push(format!("{} is not a list; assumed to be empty", shown(other))),
-        }
-        if let Some(more) = odd.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
-            odd.truncate(MOST_NAMED);
-            odd.push(format!("{more} more of its elements can't be resolved and are left out"));
-        }
-        let mut is_open = !odd.is_empty();
-        if unknown != Some(0) && block.is_configured(name) {
-            let found = self.many_by_reference(block, name, want, unknown);
-            is_open |= found.is_open;
-            all.things.extend(found.things);
-            all.possible.extend(found.possible);
-            all.notes.extend(found.assumed);
-            all.as_named = found.as_named;
-        } else if unknown.is_some_and(|unknown| unknown > 0) {
-            odd.push("some of its elements are known only after the apply; they are left out".to_owned());
-            is_open = true;
-        }
-        all.is_whole = !is_open;
-        all.notes.extend(odd);
-        all.things.sort_unstable();
-        all.things.dedup();
-        all.possible.sort_unstable();
-        all.possible.dedup();
-        let things = &all.things;
-        all.possible.retain(|thing| !things.contains(thing));
-        all
-    }
-
-    /// The elements of a list that have no id yet; `unknown` is their number,
-    /// if it is known.
-    fn many_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want, unknown: Option<usize>) -> ByReference {
-        let open = |why: String| ByReference {
-            possible: self.every(want),
-            is_open: true,
-            assumed: Some(format!("{why}; every {} here is possible", want.word())),
-            ..ByReference::default()
-        };
-        if unknown.is_none()
-            && let Some(found) = self.written_out(block, name, want)
-        {
-            return found;
-        }
-        let traces = match self.traces(block, name, want, unknown.is_none()) {
-            Ok(traces) => traces,
-            Err(why) => return open(why),
-        };
-        let is_one = traces.windows(2).all(|pair| matches!(pair, [a, b] if a == b));
-        let mut all = Traced::default();
-        for traced in traces {
-            all.takes = traced.takes;
-            all.is_several |= traced.is_several || traced.is_part && traced.found.len() > 1;
-            all.found.extend(traced.found);
-            all.opaque.extend(traced.opaque);
-            all.assumed.extend(traced.assumed);
-            all.others.extend(traced.others);
-            all.is_guess |= traced.is_guess;
-            all.is_mixed |= traced.is_mixed;
-        }
-        if !all.opaque.is_empty() || all.is_guess || all.found.is_empty() {
-            return open(self.several_or_none(&all, want));
-        }
-        let found: Vec<_> = all.found.iter().copied().collect();
-        let possible: Vec<_> = all.found.iter().chain(&all.others).copied().collect();
-        if !all.assumed.is_empty() {
-            return ByReference { possible, assumed: self.assumption(&all), ..ByReference::default() };
-        }
-        match unknown {
-            // The list has as many elements as its expression names, each once,
-            // so it has all of them.
-            Some(count) if is_one && count == found.len() && (count == 1 || count == all.takes) => {
-                ByReference { things: found, ..ByReference::default() }
-            }
-            None => {
-                let names = self.names(&all.found);
-                // Beside anything else there may be a condition, which leaves
-                // the list empty or not set; of several instances, a filter.
-                if !is_one || all.is_mixed || all.is_several {
-                    let why =
-                        format!("it may have {names}, all or none, and others by their ids; the plan does not say");
-                    return ByReference { possible, is_open: true, assumed: Some(why), ..ByReference::default() };
-                }
-                let why = format!("it has {names}, and may have others by their ids, which a plan's JSON leaves out");
-                ByReference { things: found, as_named: Some(why), ..ByReference::default() }
-            }
-            Some(_) => ByReference {
-                possible,
-                assumed: Some(format!("{}; each is possible", self.several_or_none(&all, want))),
-                ..ByReference::default()
-            },
-        }
-    }
-
-    /// The elements of a list literal in the module's text.
-    fn written_out(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Option<ByReference> {
-        let written = self.written(block, name)?;
-        let elements = text::elements(written.expression)?;
-        if !written.planned.iter().eq(elements.iter().flat_map(Element::references)) {
-            return None;
-        }
-        let mut all = ByReference::default();
-        let is_only = elements.len() == 1;
-        for element in elements {
-            if let Element::Text(text) = element {
-                all.things.push(self.by_id(&Value::String(text), want).ok()?);
-                continue;
-            }
-            let is_plain = matches!(element, Element::Reference(_));
-            // The only element is what makes the list unknown, so that it has no
-            // id yet.
-            let traced = self.traced_text(written.scope(), name, element.references(), want, !is_only);
-            if !is_only && (!is_plain || traced.is_mixed) {
-                if !traced.opaque.is_empty() || traced.is_guess {
-                    return None;
-                }
-                all.is_open = true;
-                all.possible.extend(traced.found.iter().chain(&traced.others));
-                continue;
-            }
-            if traced.found.len() != 1 || is_plain && traced.takes != 1 {
-                return None;
-            }
-            if !traced.opaque.is_empty() || self.assumption(&traced).is_some() {
-                return None;
-            }
-            all.things.extend(traced.found);
-        }
-        if all.is_open {
-            let possible = self.names(&all.possible.iter().copied().collect());
-            all.assumed = Some(format!("an element may be {possible}, or an id that is known; the plan does not say"));
-        }
-        Some(all)
-    }
-
     /// What the expressions of an attribute lead to, for each block of the
     /// configuration that may hold them.
-    fn traces(&self, block: &Block<'_, 'a>, name: &str, want: Want, with_known: bool) -> Result<Vec<Traced>, String> {
+    pub(super) fn traces(
+        &self,
+        block: &Block<'_, 'a>,
+        name: &str,
+        want: Want,
+        with_known: bool,
+    ) -> Result<Vec<Traced>, String> {
         let all = match &block.source {
             Source::Expressions(all) => all,
             Source::Hidden => {
@@ -425,7 +208,7 @@ impl<'a> Resolver<'a> {
         Ok(all.iter().map(trace).collect())
     }
 
-    fn scope<'s>(&'s self, instance: &'s Instance<'a>) -> Scope<'s, 'a> {
+    pub(super) fn scope<'s>(&'s self, instance: &'s Instance<'a>) -> Scope<'s, 'a> {
         Scope {
             module: &instance.module,
             key: instance.key.as_ref(),
@@ -441,7 +224,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// What the references in a part of an attribute's text lead to.
-    fn traced_text(
+    pub(super) fn traced_text(
         &self,
         scope: Scope<'_, 'a>,
         name: &str,
@@ -471,7 +254,7 @@ impl<'a> Resolver<'a> {
         Single::Among { things, is_all: false, why }
     }
 
-    fn by_id(&self, value: &Value, want: Want) -> Result<Thing, String> {
+    pub(super) fn by_id(&self, value: &Value, want: Want) -> Result<Thing, String> {
         let Some(id) = value.as_str() else {
             return Err(format!("{} is not an id", shown(value)));
         };
@@ -485,7 +268,7 @@ impl<'a> Resolver<'a> {
         if fits { Ok(thing) } else { Err(format!("{} is not a {}", self.address(thing), want.word())) }
     }
 
-    fn several_or_none(&self, traced: &Traced, want: Want) -> String {
+    pub(super) fn several_or_none(&self, traced: &Traced, want: Want) -> String {
         let unseen = few(traced.opaque.iter().cloned(), ", ");
         let names = self.names(&traced.found);
         match (traced.found.len(), traced.opaque.is_empty()) {
@@ -498,35 +281,10 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn names(&self, things: &BTreeSet<Thing>) -> String {
+    pub(super) fn names(&self, things: &BTreeSet<Thing>) -> String {
         let names: Vec<_> = things.iter().map(|thing| self.address(*thing)).collect();
         listed(names.iter().map(String::as_str))
     }
-}
-
-/// The text of an expression, what it means where it stands, and the references
-/// that the plan has for it: the text may have changed since the plan was made.
-struct Written<'a> {
-    expression: &'a Expression,
-    module: ModulePath,
-    key: Option<Key>,
-    instances: usize,
-    block: Option<Repeated<'a>>,
-    planned: Vec<Vec<Step>>,
-}
-
-impl<'a> Written<'a> {
-    fn scope(&self) -> Scope<'_, 'a> {
-        Scope { module: &self.module, key: self.key.as_ref(), instances: self.instances, block: self.block }
-    }
-}
-
-/// The references of an expression in the plan; none where it was written as
-/// JSON, whose text is not read.
-fn planned(expression: &Value) -> Option<Vec<Vec<Step>>> {
-    let is_json = expression.get("constant_value").is_some() && expression.get("references").is_some();
-    let all = whole_references(references(expression)).into_iter().map(|(_, steps)| steps);
-    (!is_json).then(|| all.collect())
 }
 
 /// The first few of many, on one line.
