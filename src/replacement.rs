@@ -94,11 +94,20 @@ fn value(body: &Body, path: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    const POOL: &str = "resource \"oci_containerengine_node_pool\" \"k8s_a\" {\n  compartment_id = var.c\n  \
-                        cluster_id = oci_containerengine_cluster.k8s.id\n}\n";
+    const POOL: &str = r#"
+resource "oci_containerengine_node_pool" "k8s_a" {
+  compartment_id = var.c
+  cluster_id     = oci_containerengine_cluster.k8s.id
+}
+"#;
 
     fn cluster(more: &str) -> String {
-        format!("resource \"oci_containerengine_cluster\" \"k8s\" {{\n  name = \"a\"\n{more}}}\n")
+        const CLUSTER: &str = r#"
+resource "oci_containerengine_cluster" "k8s" {
+  name = "a"
+MORE}
+"#;
+        CLUSTER.replace("MORE", more)
     }
 
     #[test]
