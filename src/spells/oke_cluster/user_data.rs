@@ -118,7 +118,7 @@ fn in_module(template: &StringTemplate) -> Option<String> {
 }
 
 fn quoted_path(file: &str) -> String {
-    quoted(&format!("${{path.module}}/{file}"))
+    quoted(&["${path.module}/", file].concat())
 }
 
 /// Whether a pool's nodes need anything but what OKE gives them.
