@@ -3,11 +3,14 @@
 
 mod clusters;
 mod escape;
+mod gateways;
 mod groups;
 mod named;
 mod routes;
 mod rules;
 mod services;
+mod subnet_tables;
+mod traffic;
 mod unread;
 mod vcns;
 mod vnics;

@@ -4,7 +4,7 @@
 
 use super::groups::{Draft, Placement, spread};
 use super::routes::{RouteTables, Variant};
-use super::vcns::own_tables;
+use super::subnet_tables::own_tables;
 use crate::audit::document::block::{Attribute, Block};
 use crate::audit::document::inventory::Instance;
 use crate::audit::document::kind::{Thing, Want};

@@ -1,8 +1,8 @@
 //! From an attribute to the list of things that it names. What a plan leaves out
 //! of a list's expression decides how much of it is certain.
 
-use super::reference_trace::Traced;
 use super::resolve::{MOST_NAMED, Resolver};
+use super::traced::Traced;
 use crate::audit::document::block::{Attribute, Block};
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::document::shown;

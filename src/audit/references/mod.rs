@@ -6,4 +6,6 @@ pub mod lists;
 pub mod reader;
 mod reference_trace;
 pub mod resolve;
+mod trace_end;
+mod traced;
 mod written;

@@ -1,11 +1,12 @@
 //! Traces the references of an expression, through modules, to the instances
 //! whose id its value may be. Does not choose between them.
 
-use super::instance_choice::{Instances, KeyHint, Rest, at_key, at_step, choose, joined, named};
+use super::instance_choice::{KeyHint, Rest, at_key, at_step, joined, named};
+use super::traced::{Scope, Traced};
 use crate::audit::document::address::{Key, ModulePath, Step, whole_references};
-use crate::audit::document::configuration::{Configuration, Repeated, references};
-use crate::audit::document::inventory::{Instance, Inventory};
-use crate::audit::document::kind::{Thing, Want};
+use crate::audit::document::configuration::{Configuration, references};
+use crate::audit::document::inventory::Inventory;
+use crate::audit::document::kind::Want;
 use crate::audit::document::text::Texts;
 use serde_json::Value;
 use std::cell::Cell;
@@ -15,48 +16,8 @@ use std::collections::{BTreeSet, HashMap};
 const MOST_STEPS: usize = 50_000;
 /// The most references that are followed for one document.
 pub const BUDGET: usize = 4_000_000;
-/// The most instances that one attribute may name; nothing in OCI comes close.
-const MOST_FOUND: usize = 300;
 /// The longest chain of modules, outputs and attributes that is followed.
 const DEEPEST: usize = 100;
-
-/// Where an expression stands: what `var`, `each` and `count` mean there.
-#[derive(Clone, Copy)]
-pub struct Scope<'s, 'a> {
-    pub module: &'s ModulePath,
-    /// The instance that the expression is evaluated for.
-    pub key: Option<&'s Key>,
-    /// How many instances there are of it.
-    pub instances: usize,
-    pub block: Option<Repeated<'a>>,
-}
-
-/// What an expression leads to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Traced {
-    pub found: BTreeSet<Thing>,
-    /// How often something was found, which is more than the number of things
-    /// if one is named twice.
-    pub takes: usize,
-    /// What the trace could not follow, each as a phrase.
-    pub opaque: BTreeSet<String>,
-    /// What was assumed because the plan does not say it, each as a phrase that
-    /// follows the name of what was found.
-    pub assumed: BTreeSet<String>,
-    /// What else it may be if an assumption is wrong.
-    pub others: BTreeSet<Thing>,
-    /// Whether an assumption leaves more open than `others` says.
-    pub is_guess: bool,
-    /// Whether anything but what is wanted is referred to, so that there may be
-    /// a condition.
-    pub is_mixed: bool,
-    /// Whether a reference names several instances at once, so that there may be
-    /// a filter.
-    pub is_several: bool,
-    /// Whether something was found in a map or a list that a key is taken from:
-    /// of several it is one, and a plan does not say which has which key.
-    pub is_part: bool,
-}
 
 /// An expression in a place: where it leads is the same each time.
 #[derive(PartialEq, Eq, Hash)]
@@ -70,11 +31,11 @@ struct Visit {
 }
 
 pub struct ReferenceTrace<'s, 'a> {
-    inventory: &'s Inventory<'a>,
-    configuration: &'s Configuration<'a>,
-    want: Want,
+    pub(super) inventory: &'s Inventory<'a>,
+    pub(super) configuration: &'s Configuration<'a>,
+    pub(super) want: Want,
     /// Whether to find things that already have an id, too.
-    with_known: bool,
+    pub(super) with_known: bool,
     pub traced: Traced,
     budget: &'s Cell<usize>,
     steps: usize,
@@ -83,9 +44,9 @@ pub struct ReferenceTrace<'s, 'a> {
     visits: HashMap<Visit, Option<usize>>,
     /// Whether all outputs of a module are being followed, most of which are
     /// not meant.
-    is_wide: bool,
+    pub(super) is_wide: bool,
     /// Whether what is found counts only if an assumption is wrong.
-    is_other: bool,
+    pub(super) is_other: bool,
     texts: &'s Texts,
     /// Whether the expression is known to be a reference by the instance's own
     /// key, and nothing else.
@@ -157,7 +118,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
     }
 
     /// What a choice assumes, unless the text says so.
-    fn assumes(&self, assumed: Option<String>) -> Option<String> {
+    pub(super) fn assumes(&self, assumed: Option<String>) -> Option<String> {
         assumed.filter(|_| !self.is_keyed_here())
     }
 
@@ -202,7 +163,7 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
         self.traced.opaque.insert("a chain of references that is circular or too long".to_owned());
     }
 
-    fn spend(&mut self, steps: usize) -> bool {
+    pub(super) fn spend(&mut self, steps: usize) -> bool {
         self.steps += steps;
         let left = self.budget.get().saturating_sub(steps);
         self.budget.set(left);
@@ -370,144 +331,5 @@ impl<'s, 'a> ReferenceTrace<'s, 'a> {
             let instances = self.inventory.children(&outer, call).map_or(1, BTreeSet::len);
             self.follow(argument, Scope { module: &outer, key: key.as_ref(), instances, block: Some(block) }, tail);
         }
-    }
-
-    fn follow_module(&mut self, call: &str, rest: Rest, scope: Scope<'_, 'a>, hint: Option<&KeyHint>) {
-        let names: Vec<_> = scope.module.iter().map(|(name, _)| name.as_str()).collect();
-        let Some(block) = self.configuration.call(&names, call) else { return };
-        let alone = BTreeSet::from([None]);
-        let nothing = BTreeSet::new();
-        let keys = match self.inventory.children(scope.module, call) {
-            Some(keys) => keys,
-            None if block.for_each.is_none() && block.count.is_none() => &alone,
-            None => &nothing,
-        };
-        let instances = Instances {
-            count: keys.len(),
-            find: &|key| keys.get(&Some(key.clone())).cloned(),
-            list: &|| keys.iter().cloned().collect(),
-        };
-        let chosen = choose(&instances, &rest, scope.instances, hint);
-        self.traced.is_several |= chosen.instances.len() > 1;
-        self.traced.is_mixed |= chosen.is_odd;
-        let assumed = self.assumes(chosen.assumed);
-        let is_assumed = assumed.is_some();
-        self.traced.assumed.extend(assumed);
-        let inner: Vec<&str> = names.iter().copied().chain([call]).collect();
-        let outputs: Vec<&'a Value> = match named(chosen.rest, 0) {
-            Some(name) => self.configuration.output(&inner, name).into_iter().collect(),
-            None => self.configuration.outputs(&inner).collect(),
-        };
-        let was_wide = self.is_wide;
-        if outputs.len() > 1 {
-            self.is_wide = true;
-            self.traced.is_guess = true;
-            self.traced.assumed.insert(format!("the only one that `module.{call}` gives"));
-        }
-        let others = if is_assumed { (instances.list)() } else { Vec::new() };
-        let was_other = self.is_other;
-        for (key, is_other) in
-            chosen.instances.into_iter().map(|key| (key, false)).chain(others.into_iter().map(|key| (key, true)))
-        {
-            self.is_other = was_other || is_other;
-            let mut module = scope.module.clone();
-            module.push((call.to_owned(), key));
-            let inside = Scope { module: &module, key: None, instances: 1, block: None };
-            for output in &outputs {
-                self.follow(output, inside, chosen.rest.get(1..).unwrap_or_default());
-            }
-        }
-        self.is_other = was_other;
-        self.is_wide = was_wide;
-    }
-
-    fn follow_resource(&mut self, block: &str, rest: Rest, scope: Scope<'_, 'a>, hint: Option<&KeyHint>) {
-        let Some(keys) = self.inventory.at_place(scope.module, block) else { return };
-        let instances = Instances {
-            count: keys.len(),
-            find: &|key| keys.get(&Some(key.clone())).copied(),
-            list: &|| keys.values().take(MOST_FOUND + 1).copied().collect(),
-        };
-        let chosen = choose(&instances, &rest, scope.instances, hint);
-        self.traced.is_several |= chosen.instances.len() > 1;
-        self.traced.is_mixed |= chosen.is_odd;
-        let assumed = self.assumes(chosen.assumed);
-        let others = if assumed.is_some() { (instances.list)() } else { Vec::new() };
-        self.traced.assumed.extend(assumed);
-        let was_other = self.is_other;
-        let each = chosen.instances.into_iter().map(|at| (at, false)).chain(others.into_iter().map(|at| (at, true)));
-        for (at, is_other) in each {
-            self.is_other = was_other || is_other;
-            if self.traced.found.len().max(self.traced.others.len()) > MOST_FOUND || !self.spend(1) {
-                self.traced.opaque.insert(format!("which of the many instances of `{block}` it takes"));
-                break;
-            }
-            if let Some(instance) = self.inventory.instance(at) {
-                self.take(at, instance, chosen.rest);
-            }
-        }
-        self.is_other = was_other;
-    }
-
-    /// An instance that the expression names, and what it takes of it.
-    fn take(&mut self, at: usize, instance: &Instance<'a>, rest: &[Step]) {
-        // A name that the resource does not have as an attribute belongs to an
-        // object around the resource.
-        let attribute = named(rest, 0).filter(|attribute| instance.has(attribute));
-        if self.want.fits(instance.kind) && matches!(attribute, None | Some("id")) {
-            if self.with_known || instance.awaits("id") {
-                self.found(Thing::Instance(at), attribute.is_some(), rest);
-            }
-            return;
-        }
-        if Want::Vcn.fits(instance.kind) {
-            let default = match self.want {
-                Want::SecurityList => Some(("default_security_list_id", Thing::DefaultList(at))),
-                Want::RouteTable => Some(("default_route_table_id", Thing::DefaultTable(at))),
-                _ => None,
-            };
-            if let Some((default, thing)) = default
-                && attribute.is_none_or(|attribute| attribute == default)
-            {
-                if self.with_known || instance.awaits(default) {
-                    self.found(thing, attribute.is_some(), rest);
-                }
-                return;
-            }
-        }
-        let is_open = match attribute {
-            Some(attribute) => instance.awaits_part(attribute),
-            // Most outputs of a whole module are not meant.
-            None => !self.is_wide && instance.awaits_any(),
-        };
-        self.traced.is_mixed = true;
-        if !is_open {
-            return;
-        }
-        // Another resource's attribute may be such an id: a subnet's `vcn_id`.
-        if let Some(attribute) = attribute.filter(|attribute| *attribute != "id")
-            && let Some(block) = self.configuration.resource(&instance.module_names(), &instance.block)
-            && let Some(expression) = block.expressions.get(attribute).filter(|one| one.get("references").is_some())
-        {
-            let siblings = self.inventory.at_place(&instance.module, &instance.block).map_or(1, |keys| keys.len());
-            let scope =
-                Scope { module: &instance.module, key: instance.key.as_ref(), instances: siblings, block: Some(block) };
-            self.follow(expression, scope, rest.get(1..).unwrap_or_default());
-        } else if !self.is_wide {
-            let part = attribute.map(|attribute| format!(".{attribute}")).unwrap_or_default();
-            self.traced.opaque.insert(format!("`{}{part}`, which is known only after the apply", instance.address));
-        }
-    }
-
-    fn found(&mut self, thing: Thing, is_attribute: bool, rest: &[Step]) {
-        self.traced.is_part |= rest.len() > usize::from(is_attribute);
-        // What takes the id out of a resource may also pass it over.
-        self.traced.is_mixed |= !is_attribute;
-        if self.is_other {
-            self.traced.others.insert(thing);
-            return;
-        }
-        self.traced.found.insert(thing);
-        self.traced.takes = self.traced.takes.saturating_add(1);
     }
 }

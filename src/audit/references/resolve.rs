@@ -1,7 +1,8 @@
 //! From an attribute to the one thing that it names.
 //! Knows ids and references; must never guess.
 
-use super::reference_trace::{BUDGET, ReferenceTrace, Scope, Traced};
+use super::reference_trace::{BUDGET, ReferenceTrace};
+use super::traced::{Scope, Traced};
 use crate::audit::document::address::Step;
 use crate::audit::document::block::{Attribute, Block, Source};
 use crate::audit::document::configuration::{Configuration, Repeated};

@@ -1,8 +1,8 @@
 //! The text of an attribute's expression, where the modules' directories are at
 //! hand. Knows no resource.
 
-use super::reference_trace::Scope;
 use super::resolve::Resolver;
+use super::traced::Scope;
 use crate::audit::document::address::{Key, ModulePath, Step, whole_references};
 use crate::audit::document::block::{Block, Source};
 use crate::audit::document::configuration::{Repeated, references};
