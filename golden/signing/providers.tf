@@ -7,7 +7,7 @@ provider "oci" {
   fingerprint      = "00:11:22:33:44:55:66:77:88:99:AA:bb:cc:dd:ee:ff"
   private_key_path = pathexpand("~/.oci/key.pem")
 
-  # Set by the tenancy's tag defaults: each plan would take them away.
+  # Set by the tenancy's tag defaults: without this, a plan would take them away from what has defined tags of its own.
   ignore_defined_tags = [
     "Oracle-Tags.CreatedBy",
     "Oracle-Tags.CreatedOn",

@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 
 pub const SETTING: Setting<Provider> = Setting { block_type: "provider", read };
 
-/// Tags that a tenancy's defaults put on every resource. The provider would
-/// take them away at each apply, if it did not ignore them.
+/// Tags that a tenancy's defaults put on every resource. From those with defined
+/// tags of the stack's own the provider would take them away at each apply, if
+/// it did not ignore them.
 const DEFAULT_TAGS: [&str; 2] = ["Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn"];
 
 /// What the provider's documentation lists.
@@ -280,7 +281,7 @@ impl Provider {
         let body = body
             .optional("retry_duration_seconds", self.retry_duration_seconds.map(Value::Number))
             .optional("disable_auto_retries", self.disable_auto_retries.map(Value::Bool))
-            .comment("Set by the tenancy's tag defaults: each plan would take them away.");
+            .comment("Set by the tenancy's tag defaults: without this, a plan would take them away from what has defined tags of its own.");
         self.ignoring(body)
     }
 

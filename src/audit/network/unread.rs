@@ -133,7 +133,7 @@ fn named(reader: &Reader<'_, '_>, instance: &Instance<'_>) -> BTreeSet<String> {
         if block.get(name) != Attribute::Unknown && !instance.awaits_part(name) {
             continue;
         }
-        match resolver.referred(&block, name, want) {
+        match resolver.one_by_reference(&block, name, want) {
             Single::Certain(thing) => {
                 things.insert(thing);
             }

@@ -92,11 +92,6 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// What is referred to in an attribute's expression, whatever it may be.
-    pub fn referred(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
-        self.one_by_reference(block, name, want)
-    }
-
     /// Whether an attribute that is not known yet may turn out not to be set: its
     /// expression has more than a reference, and so may have a condition.
     pub fn may_be_unset(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> bool {
@@ -110,7 +105,8 @@ impl<'a> Resolver<'a> {
         self.traces(block, name, want, false).map_or(true, |traces| traces.iter().any(is_more))
     }
 
-    fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
+    /// What is referred to in an attribute's expression, whatever its value.
+    pub fn one_by_reference(&self, block: &Block<'_, 'a>, name: &str, want: Want) -> Single {
         let mut all = Traced::default();
         // With an assumption the choice may be one of those with an id, too.
         match self.traces(block, name, want, false) {

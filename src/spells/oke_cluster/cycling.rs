@@ -2,11 +2,12 @@
 //! clusters only.
 
 use super::cluster_type::{ClusterType, needs_enhanced};
-use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::graph::{Body, Value};
 use crate::spec::list::items;
 use crate::spec::object::members;
 use crate::spec::value::{boolean, string};
+use crate::spec::word::word;
 use crate::spec::{BlockReader, Field};
 use crate::topology::Name;
 use hcl_edit::expr::Expression;
@@ -14,7 +15,8 @@ use hcl_edit::expr::Expression;
 const EXAMPLE: &str = "{ maximum_surge = \"1\", maximum_unavailable = \"0\" }";
 
 /// Oracle, Container Engine API, `NodePoolCyclingDetails`.
-const MODES: [&str; 2] = ["INSTANCE_REPLACE", "BOOT_VOLUME_REPLACE"];
+const MODES: &[(&str, &str)] =
+    &[("INSTANCE_REPLACE", "INSTANCE_REPLACE"), ("BOOT_VOLUME_REPLACE", "BOOT_VOLUME_REPLACE")];
 
 #[derive(Default)]
 pub struct Cycling {
@@ -44,7 +46,7 @@ fn cycling(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Option<Cy
         match name {
             "maximum_surge" => cycling.surge = Some(share(&field, diagnostics)?),
             "maximum_unavailable" => cycling.unavailable = Some(share(&field, diagnostics)?),
-            _ => cycling.modes = items(&field, "[\"BOOT_VOLUME_REPLACE\"]", diagnostics, mode)?,
+            _ => cycling.modes = items(&field, "[\"BOOT_VOLUME_REPLACE\"]", diagnostics, word(MODES))?,
         }
     }
     let is_none = |share: &str| share.trim_end_matches('%') == "0";
@@ -79,26 +81,6 @@ fn share(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
         .help("write for example \"1\" or \"25%\""),
     );
     None
-}
-
-fn mode(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<&'static str> {
-    let text = string("\"BOOT_VOLUME_REPLACE\"")(field, diagnostics)?;
-    let known = MODES.into_iter().find(|known| *known == text);
-    if known.is_none() {
-        let label = match nearest(&text, MODES) {
-            Some(near) => format!("did you mean {}?", quoted(near)),
-            None => "not a mode".to_owned(),
-        };
-        diagnostics.push(
-            Diagnostic::error(
-                field.span.clone(),
-                format!("{} of {} can't be {}", field.subject, field.owner, quoted(&text)),
-            )
-            .label(label)
-            .help("write \"INSTANCE_REPLACE\" or \"BOOT_VOLUME_REPLACE\""),
-        );
-    }
-    known
 }
 
 impl Cycling {
