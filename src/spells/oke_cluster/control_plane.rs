@@ -11,18 +11,7 @@ use crate::spells::identity::{tag_map, user};
 use crate::topology::limits;
 use hcl_edit::Span as _;
 
-/// Texts of an identity provider, as the provider's arguments name them.
-const OIDC_TEXTS: [&str; 8] = [
-    "issuer_url",
-    "client_id",
-    "username_claim",
-    "username_prefix",
-    "groups_claim",
-    "groups_prefix",
-    "ca_certificate",
-    "configuration_file",
-];
-
+/// What is said of an identity provider, as the provider's arguments name it.
 const OIDC_KEYS: [&str; 10] = [
     "issuer_url",
     "client_id",
@@ -185,7 +174,7 @@ impl Oidc {
 
     fn body(&self) -> Body {
         let mut body = Body::default().attribute("is_open_id_connect_auth_enabled", Value::Bool(!self.is_off()));
-        for key in OIDC_TEXTS {
+        for key in OIDC_KEYS {
             let value = self.texts.iter().find(|(other, _)| *other == key);
             body = body.optional(key, value.map(|(_, value)| user(&value.expression)));
         }
