@@ -2,6 +2,7 @@
 //! names of groups, roles. Whoever changes one of these words changes it for
 //! both, and for the stacks that exist.
 
+pub mod compute;
 pub mod oke;
 
 use crate::role::Role;
@@ -13,6 +14,8 @@ pub struct SpellType(pub &'static str);
 
 pub const VCN: SpellType = SpellType("vcn");
 pub const OKE_CLUSTER: SpellType = SpellType("oke-cluster");
+pub const COMPUTE_INSTANCE: SpellType = SpellType("compute-instance");
+pub const SCALABLE_WORKLOAD: SpellType = SpellType("scalable-workload");
 
 /// The tag that tells a subnet's tier.
 pub const TIER_TAG: &str = "tier";

@@ -4,6 +4,7 @@
 mod allow;
 mod describe;
 mod identity;
+mod instances;
 mod mock;
 mod network;
 mod nsgs;

@@ -23,10 +23,10 @@ mod metadata;
 mod model;
 mod needs;
 mod node_count;
+mod node_nsgs;
 mod node_pool;
 #[rustfmt::skip]
 mod nsg_rules;
-mod own_nsgs;
 mod placement;
 mod preflight;
 mod profile;

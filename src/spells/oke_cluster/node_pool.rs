@@ -9,14 +9,15 @@ use super::metadata::Metadata;
 use super::node_count::{NodeCount, node_count};
 use super::placement::Placement;
 use super::taints::{self, Taint};
-use super::{own_nsgs, user_data};
-use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
-use crate::facts::shapes;
+use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::spec::labels::node_labels;
-use crate::spec::value::{Objection, boolean, integer, passthrough, string};
+use crate::spec::value::{boolean, integer, passthrough};
 use crate::spec::version::{Version, kubernetes_version};
-use crate::spec::{BlockReader, Field, Passthrough, VariableUse};
-use crate::topology::{MEMORY_PER_OCPU_GB, Name, Shape, limits};
+use crate::spec::{BlockReader, Passthrough, VariableUse};
+use crate::spells::instances::keys::{check_kms_key, public_key};
+use crate::spells::instances::shape::{shape, size};
+use crate::spells::instances::{NODES, cloud_init, own_nsgs};
+use crate::topology::{Name, Shape, limits};
 use std::collections::BTreeSet;
 
 /// What a pool must know of the cluster that it is in.
@@ -83,16 +84,13 @@ impl NodePool {
         }
         let own_checks = reader.optional("preflight_checks", boolean);
         let node_count = reader.required("node_count", "3", node_count);
-        let shape = reader.required("shape", "\"VM.Standard.A1.Flex\"", shape);
-        let size = shape.as_ref().and_then(|shape| read_size(reader, shape));
-        // Known attributes, also where there is no shape to size.
-        reader.ask_for("ocpus");
-        reader.ask_for("memory_in_gbs");
+        let shape = reader.required("shape", "\"VM.Standard.A1.Flex\"", shape(&NODES));
+        let size = size(reader, shape.as_ref(), &NODES);
         let purpose = format!("SSH public key that the nodes of {plain_title} accept");
         let ssh_public_key = reader.optional("ssh_public_key", public_key(purpose));
         let boot_volume = reader.optional("boot_volume_size_in_gbs", integer(limits::BOOT_VOLUME_GB, " GB"));
         let purpose = format!("What cloud-init does on the nodes of {plain_title} beside joining the cluster");
-        let (cloud_init, files) = reader.optional("cloud_init", user_data::read(purpose)).map(|at| at.value).unzip();
+        let (cloud_init, files) = reader.optional("cloud_init", cloud_init::read(purpose)).map(|at| at.value).unzip();
         let labels = reader.optional("initial_node_labels", node_labels);
         let max_pods = reader.optional("max_pods_per_node", integer(1..=limits::PODS_PER_NODE, " pods"));
         let placement = Placement::read(reader, shape.as_ref());
@@ -103,7 +101,7 @@ impl NodePool {
         let metadata = Metadata::read(reader);
         let taints = taints::read(reader);
         let cycling = cycling::read(reader, around.kind, around.cluster);
-        let nsg_ids = own_nsgs::read(reader, around.node_nsgs);
+        let nsg_ids = own_nsgs::read(reader, &NODES, around.node_nsgs);
         let shape = shape?;
         // A Flex shape without a size says nothing about pods.
         let ocpus = size.map(|(ocpus, _)| ocpus).or((!shape.value.is_flexible()).then_some(1));
@@ -167,132 +165,6 @@ fn check_skew(title: &str, cluster: &At<Version>, nodes: &At<Version>, diagnosti
             .related(cluster.span.clone(), "the control plane")
             .help(help),
     );
-}
-
-/// Any expression in whose text no private key stands. The key is not
-/// repeated in the report.
-fn public_key(purpose: String) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<Passthrough> {
-    move |field, diagnostics| {
-        if !field.expression.to_string().contains("PRIVATE KEY") {
-            return passthrough(purpose, None, check_key)(field, diagnostics);
-        }
-        let start = field.span.start;
-        diagnostics.push(
-            Diagnostic::error(start..start + 1, format!("{} of {} is a private key", field.subject, field.owner))
-                .label("it belongs on no node and in no file")
-                .help("write the public key, the content of a .pub file; and replace the key that stood here"),
-        );
-        None
-    }
-}
-
-fn check_key(text: &str) -> Objection {
-    let known = ["ssh-", "ecdsa-", "sk-"].iter().any(|prefix| text.starts_with(prefix));
-    (!known || text.trim_end().contains('\n')).then_some((
-        "not a public key in OpenSSH's form",
-        "write one line such as \"ssh-ed25519 AAAA... name\", or var.ssh_public_key",
-    ))
-}
-
-fn check_kms_key(text: &str) -> Objection {
-    (!text.starts_with("ocid1.key."))
-        .then_some(("not the OCID of a key", "write \"ocid1.key....\" or var.kms_key_id; a vault is not a key"))
-}
-
-/// A shape's name, such as `VM.Standard.A1.Flex`.
-fn shape(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Shape> {
-    let text = string("\"VM.Standard.A1.Flex\"")(field, diagnostics)?;
-    let characters = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    let label = if !text.ends_with(".Flex") && text.to_ascii_lowercase().ends_with("flex") {
-        "a flexible shape ends in `.Flex`"
-    } else if !text.starts_with("VM.") && !text.starts_with("BM.") {
-        "a shape begins with `VM.` or `BM.`"
-    } else if !characters || text.contains("..") || text.ends_with('.') {
-        "a shape has words of letters, digits, `-` and `_` between dots"
-    } else if text.len() > limits::DISPLAY_NAME_LENGTH {
-        "it is too long"
-    } else {
-        let shape = Shape(text);
-        warn_unknown(&shape, field, diagnostics);
-        return Some(shape);
-    };
-    diagnostics.push(
-        Diagnostic::error(field.span.clone(), format!("{} is not a compute shape", quoted(&text)))
-            .label(label)
-            .help("for example \"VM.Standard.A1.Flex\" or \"VM.Standard.E5.Flex\""),
-    );
-    None
-}
-
-/// A name that Oracle's list does not have may be misspelt, or new.
-fn warn_unknown(shape: &Shape, field: &Field<'_>, diagnostics: &mut Diagnostics) {
-    if shape.is_known() {
-        return;
-    }
-    let label = match nearest(&shape.0, shapes::KNOWN.iter().copied()) {
-        Some(near) => format!("did you mean {}?", quoted(near)),
-        None => "not in Oracle's list".to_owned(),
-    };
-    diagnostics.push(
-        Diagnostic::warning(
-            field.span.clone(),
-            format!("no shape {} was known in {}", quoted(&shape.0), shapes::AS_OF),
-        )
-        .label(label)
-        .help("leave it if it is new: the plan asks OKE which shapes it has"),
-    );
-}
-
-/// OCPUs and memory, which a Flex shape needs and no other takes.
-fn read_size(reader: &mut BlockReader<'_>, shape: &At<Shape>) -> Option<(u64, u64)> {
-    if !shape.value.is_flexible() {
-        for name in ["ocpus", "memory_in_gbs"] {
-            if let Some(given) = reader.optional(name, |_, _| Some(())) {
-                let message = format!("`{name}` can't be set: \"{}\" is a fixed shape", shape.value.0);
-                reader.diagnostics.push(
-                    Diagnostic::error(given.span, message)
-                        .label("only Flex shapes are sized")
-                        .related(shape.span.clone(), "the shape")
-                        .help("remove it, or take a shape that ends in `.Flex`"),
-                );
-            }
-        }
-        return None;
-    }
-    let ocpus = reader.required("ocpus", "2", integer(1..=1000, " OCPUs"));
-    let memory = reader.required("memory_in_gbs", "12", integer(1..=10_000, " GB"));
-    let (ocpus, memory) = (ocpus?, memory?);
-    check_size(shape, &ocpus, &memory, reader.diagnostics);
-    Some((ocpus.value, memory.value))
-}
-
-fn check_size(shape: &At<Shape>, ocpus: &At<u64>, memory: &At<u64>, diagnostics: &mut Diagnostics) {
-    let name = &shape.value.0;
-    let most = ocpus.value.saturating_mul(MEMORY_PER_OCPU_GB);
-    if memory.value < ocpus.value || memory.value > most {
-        let message = format!("{} GB of memory do not go with `ocpus = {}`", memory.value, ocpus.value);
-        let other = if memory.value > most { "more" } else { "fewer" };
-        let help = format!("an OCPU has 1 to {MEMORY_PER_OCPU_GB} GB: stay in that range, or take {other} OCPUs");
-        diagnostics.push(
-            Diagnostic::error(memory.span.clone(), message)
-                .label(format!("expected {} to {most} GB", ocpus.value))
-                .related(shape.span.clone(), "the shape")
-                .help(help),
-        );
-    }
-    // What Oracle has widened before, it may widen again.
-    let Some((most_ocpus, most_memory)) = shape.value.maxima() else { return };
-    for (at, unit, most) in [(ocpus, "OCPUs", most_ocpus), (memory, "GB of memory", most_memory)] {
-        if at.value > most {
-            let message = format!("a \"{name}\" node with {} {unit} is larger than Oracle's list allows", at.value);
-            diagnostics.push(
-                Diagnostic::warning(at.span.clone(), message)
-                    .label(format!("at most {most} in {}", shapes::AS_OF))
-                    .related(shape.span.clone(), "the shape")
-                    .help(format!("write {most} or less, unless Oracle has more by now")),
-            );
-        }
-    }
 }
 
 fn check_pods(title: &str, shape: &At<Shape>, ocpus: u64, max_pods: Option<&At<u64>>, diagnostics: &mut Diagnostics) {

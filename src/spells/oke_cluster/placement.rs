@@ -2,24 +2,15 @@
 
 use super::OkeCluster;
 use super::node_pool::NodePool;
-use crate::diagnostic::{At, Diagnostic, Diagnostics, Span, nearest, quoted};
-use crate::graph::{Address, Body, Graph, Selection, Step, Value};
-use crate::spec::list::items;
+use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
+use crate::graph::{Body, Value};
 use crate::spec::object::members;
-use crate::spec::value::{Objection, boolean, integer, passthrough, string, wrong_type};
+use crate::spec::value::{Objection, boolean, passthrough};
 use crate::spec::{BlockReader, Field, Passthrough};
 use crate::spells::identity::user;
+use crate::spells::instances::domains::{Domains, domains, fault_domains};
 use crate::topology::Shape;
 use hcl_edit::expr::Expression;
-use std::ops::RangeInclusive;
-
-/// Availability domains of a region, by number. Oracle, Regions and Availability
-/// Domains: one or three.
-const DOMAINS: RangeInclusive<u64> = 1..=3;
-
-/// Fault domains of an availability domain. Oracle, Regions and Availability
-/// Domains.
-pub const FAULT_DOMAINS: [&str; 3] = ["FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3"];
 
 pub struct Placement {
     /// Numbers of availability domains, rising; all of the region where there
@@ -69,53 +60,6 @@ impl Placement {
     }
 }
 
-/// Numbers of availability domains, rising.
-pub fn domains(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<u64>> {
-    let mut domains = items(field, "[1, 2]", diagnostics, availability_domain)?;
-    domains.sort_unstable();
-    Some(domains)
-}
-
-pub fn fault_domains(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<&'static str>> {
-    let mut domains = items(field, "[\"FAULT-DOMAIN-1\"]", diagnostics, fault_domain)?;
-    domains.sort_unstable();
-    Some(domains)
-}
-
-/// The number of one. Its name begins with a word that is the tenancy's own, so
-/// that no spec could have it for two tenancies.
-fn availability_domain(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<u64> {
-    let named = field.expression.as_str().and_then(|name| name.rsplit_once("AD-"));
-    if let Some((_, number)) = named.filter(|(_, number)| ["1", "2", "3"].contains(number)) {
-        diagnostics.push(
-            wrong_type(field, "the number of an availability domain", number)
-                .help(format!("write {number}: names differ from tenancy to tenancy, numbers do not")),
-        );
-        return None;
-    }
-    integer(DOMAINS, "")(field, diagnostics)
-}
-
-fn fault_domain(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<&'static str> {
-    let text = string("\"FAULT-DOMAIN-1\"")(field, diagnostics)?;
-    if let Some(known) = FAULT_DOMAINS.into_iter().find(|known| *known == text) {
-        return Some(known);
-    }
-    let label = match nearest(&text, FAULT_DOMAINS) {
-        Some(near) => format!("did you mean {}?", quoted(near)),
-        None => "not a fault domain".to_owned(),
-    };
-    diagnostics.push(
-        Diagnostic::error(
-            field.span.clone(),
-            format!("{} of {} can't be {}", field.subject, field.owner, quoted(&text)),
-        )
-        .label(label)
-        .help("write \"FAULT-DOMAIN-1\", \"FAULT-DOMAIN-2\" or \"FAULT-DOMAIN-3\""),
-    );
-    None
-}
-
 fn check_reservation(text: &str) -> Objection {
     (!text.starts_with("ocid1.capacityreservation.")).then_some((
         "not the OCID of a capacity reservation",
@@ -163,34 +107,10 @@ fn cannot_be_preemptible(title: &str, preemptible: &Span, other: &Span, why: &st
         .help("take one of the two out")
 }
 
-/// The availability domains that a pool names, where it names some.
-fn chosen(identifier: &str, domains: &[u64]) -> Option<Address> {
-    (!domains.is_empty()).then(|| Address::Local(format!("{identifier}_availability_domains")))
-}
-
 impl OkeCluster {
-    pub fn add_domains(&self, identifier: &str, domains: &[u64], origin: &Span, graph: &mut Graph) {
-        let Some(address) = chosen(identifier, domains) else { return };
-        let Address::Local(local) = address.clone() else { return };
-        let name = || Value::Within("domain", vec![Step::Attribute("name")]);
-        let numbers: String = domains.iter().map(u64::to_string).collect();
-        let pattern = Value::String(format!("AD-[{numbers}]$"));
-        let chosen = Value::Map(Box::new(Selection {
-            name: "domain",
-            values: self.availability_domains().attribute("availability_domains"),
-            key: name(),
-            value: Value::Within("domain", Vec::new()),
-            condition: Value::Call("can", vec![Value::Call("regex", vec![pattern, name()])]),
-        }));
-        graph.add("node_pools.tf", address, origin, Body::default().attribute(local, chosen));
-    }
-
-    /// What a pool's placement goes through.
-    pub fn domains(&self, identifier: &str, domains: &[u64]) -> Value {
-        match chosen(identifier, domains) {
-            Some(local) => Value::Reference(local, Vec::new()),
-            None => self.availability_domains().attribute("availability_domains"),
-        }
+    /// The availability domains of a pool that names some by number.
+    pub fn domains<'a>(&self, identifier: &'a str, numbers: &'a [u64]) -> Domains<'a> {
+        Domains { region: self.availability_domains(), identifier, numbers }
     }
 
     /// The `dynamic` block of a pool's placement in a subnet.
@@ -210,27 +130,7 @@ impl OkeCluster {
             .optional("fault_domains", fault_domains)
             .optional("capacity_reservation_id", reservation.as_ref().map(|given| user(&given.expression)))
             .optional_block("preemptible_node_config", preemptible.as_ref().map(action));
-        let domains = self.domains(&self.pool_identifier(pool), domains);
+        let domains = self.domains(&self.pool_identifier(pool), domains).value();
         Body::default().attribute("for_each", domains).block("content", content)
-    }
-
-    /// The precondition that the region has what a pool names.
-    pub fn domain_check(&self, identifier: &str, domains: &[u64], title: &str) -> Option<Body> {
-        let chosen = Value::Reference(chosen(identifier, domains)?, Vec::new());
-        let count = u64::try_from(domains.len()).unwrap_or_default();
-        let names = self.availability_domains().path([
-            Step::Attribute("availability_domains"),
-            Step::Splat,
-            Step::Attribute("name"),
-        ]);
-        let message = format!(
-            "The availability domains here are %s: not all of those that {title} names. Write the numbers of some of these as its availability_domains, or leave it out for all."
-        );
-        let list = Value::Call("join", vec![", ".into(), names]);
-        Some(
-            Body::default()
-                .attribute("condition", Value::Call("length", vec![chosen]).equals(count))
-                .attribute("error_message", Value::Call("format", vec![Value::String(message), list])),
-        )
     }
 }

@@ -52,7 +52,7 @@ impl OkeCluster {
             body = body.optional_block("precondition", check).block("precondition", self.shape_check(pool, &title));
         }
         for check in
-            [self.image_check(pool), self.domain_check(&self.pool_identifier(pool), &pool.placement.domains, &title)]
+            [self.image_check(pool), self.domains(&self.pool_identifier(pool), &pool.placement.domains).check(&title)]
                 .into_iter()
                 .flatten()
         {

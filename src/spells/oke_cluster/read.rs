@@ -10,7 +10,7 @@ use super::node_pool::{NodePool, Surroundings};
 use super::profile::{self, Profile};
 use super::virtual_pool::{VirtualPool, check_mixture};
 use super::workloads::{self, Workload};
-use super::{OkeCluster, free_range, overlap, own_nsgs, taints};
+use super::{OkeCluster, free_range, node_nsgs, overlap, taints};
 use crate::contract;
 use crate::contract::oke::API;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
@@ -65,7 +65,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         kind: kind.as_ref(),
         version: version.as_ref(),
         cni: cni.as_ref(),
-        node_nsgs: own_nsgs::ours(keeper.as_ref().map_or(Keeper::Stack, |at| at.value)),
+        node_nsgs: node_nsgs::ours(keeper.as_ref().map_or(Keeper::Stack, |at| at.value)),
         preflight_checks,
     };
     let mut node_pools = reader.blocks("node_pool", |pool| NodePool::read(pool, &around));

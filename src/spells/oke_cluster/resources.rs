@@ -55,7 +55,8 @@ pub fn build(cluster: &OkeCluster, home: Home<'_>, graph: &mut Graph) {
     }
     for pool in &cluster.node_pools {
         cluster.add_options(pool, graph);
-        cluster.add_domains(&cluster.pool_identifier(pool), &pool.placement.domains, &pool.name.span, graph);
+        let identifier = cluster.pool_identifier(pool);
+        cluster.domains(&identifier, &pool.placement.domains).add("node_pools.tf", &pool.name.span, graph);
         graph.add("node_pools.tf", cluster.pool(pool), &pool.name.span, pool_body(cluster, pool, vcn));
     }
     for pool in &cluster.virtual_pools {

@@ -1,13 +1,12 @@
 //! A `virtual_node_pool` block: nodes that Oracle runs, of which a cluster has
 //! the pods. Of enhanced clusters with VCN-native pods only.
 
+use super::NODES_DEMAND;
 use super::OkeCluster;
 use super::cluster_type::needs_enhanced;
 use super::cni::{Cni, needs_vnics};
 use super::node_pool::{NodePool, Surroundings};
-use super::placement::{FAULT_DOMAINS, domains, fault_domains};
 use super::taints::{self, Taint};
-use super::{NODES_DEMAND, own_nsgs};
 use crate::contract::oke::POD;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
 use crate::graph::{Address, Body, Graph, Value};
@@ -16,6 +15,8 @@ use crate::spec::labels::node_labels;
 use crate::spec::value::{integer, string};
 use crate::spec::{BlockReader, Field, Passthrough, VariableUse};
 use crate::spells::identity::output;
+use crate::spells::instances::domains::{FAULT_DOMAINS, domains, fault_domains};
+use crate::spells::instances::{NODES, own_nsgs};
 use crate::spells::network::{nsg, subnet};
 use crate::topology::{Demand, Name, Tier, limits};
 
@@ -50,7 +51,7 @@ impl VirtualPool {
         let fault_domains = reader.optional("fault_domains", fault_domains);
         let labels = reader.optional("initial_node_labels", node_labels);
         let taints = taints::read(reader);
-        let nsg_ids = own_nsgs::read(reader, around.node_nsgs);
+        let nsg_ids = own_nsgs::read(reader, &NODES, around.node_nsgs);
         Some(Self {
             name,
             shape: shape?.value,
@@ -128,7 +129,7 @@ impl OkeCluster {
     pub fn add_virtual_pool(&self, pool: &VirtualPool, vcn: &Name, graph: &mut Graph) {
         let identifier = self.virtual_identifier(pool);
         let origin = &pool.name.span;
-        self.add_domains(&identifier, &pool.domains, origin, graph);
+        self.domains(&identifier, &pool.domains).add("node_pools.tf", origin, graph);
         graph.add("node_pools.tf", self.virtual_pool(pool), origin, self.virtual_pool_body(pool, vcn));
         let address = Address::Output(format!("{identifier}_virtual_node_pool_id"));
         let description = format!("OCID of virtual node pool {} of cluster {}.", pool.name.value, self.name());
@@ -161,10 +162,11 @@ impl OkeCluster {
             .attribute("availability_domain", Value::Name(vec!["placement_configurations", "value", "name"]))
             .attribute("fault_domain", Value::List(fault_domains))
             .attribute("subnet_id", private());
-        let placement =
-            Body::default().attribute("for_each", self.domains(&identifier, &pool.domains)).block("content", content);
+        let placement = Body::default()
+            .attribute("for_each", self.domains(&identifier, &pool.domains).value())
+            .block("content", content);
         let title = format!("virtual_node_pool {}", pool.name.value);
-        let check = self.domain_check(&identifier, &pool.domains, &title);
+        let check = self.domains(&identifier, &pool.domains).check(&title);
         body.block("pod_configuration", pods)
             .labelled("dynamic", "placement_configurations", placement)
             .block("virtual_node_tags", id.tagged(Body::default(), &[]))

@@ -1,0 +1,32 @@
+//! What every spell with machines reads in the same way: their shape, where they
+//! are, their keys, what they run at first, NSGs of the user's. Knows no spell.
+
+pub mod cloud_init;
+pub mod domains;
+pub mod keys;
+pub mod own_nsgs;
+pub mod shape;
+
+/// Machines of a kind, as messages speak of them.
+pub struct Machines {
+    /// One: `node`.
+    pub word: &'static str,
+    /// One of them: `a node`.
+    pub one: &'static str,
+    /// Several: `nodes`.
+    pub many: &'static str,
+    /// Who knows a shape that we do not, after "it may be new".
+    pub new_shape: &'static str,
+}
+
+/// Nodes of a cluster.
+pub const NODES: Machines =
+    Machines { word: "node", one: "a node", many: "nodes", new_shape: "the plan asks OKE which shapes it has" };
+
+/// Instances by themselves, or of a pool.
+pub const INSTANCES: Machines = Machines {
+    word: "instance",
+    one: "an instance",
+    many: "instances",
+    new_shape: "OCI says at the first apply whether it has it",
+};
