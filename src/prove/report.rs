@@ -120,10 +120,11 @@ impl Report {
         let proven = judgements.into_iter().filter(|judgement| judgement.result == FlowResult::Proven);
         let proven: Vec<_> = proven.flat_map(|judgement| judgement.verdicts).collect();
         let Exposures { lines, unjudged } = exposures(&engine, widest.as_ref(), model, &proven);
+        let allowed = allowed(model);
         Self {
             flows,
             unjudged: model.unjudged.iter().cloned().chain(unjudged.into_iter().map(too_many)).collect(),
-            exposures: lines.iter().map(|exposure| exposure_line(model, exposure)).collect(),
+            exposures: lines.iter().map(|exposure| exposure_line(model, &allowed, exposure)).collect(),
             openings: lines.iter().map(|exposure| Opening::new(model, exposure)).collect(),
         }
     }
@@ -243,7 +244,18 @@ fn each_once<T: Ord + Clone>(verdicts: &[Verdict<'_>], said: impl Fn(&Path<'_>) 
     verdicts.iter().flat_map(|verdict| said(&verdict.path)).filter(|one| seen.insert(one.clone())).collect()
 }
 
-fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
+/// The flows that only the spec asks for, by where they begin.
+type AllowedFlows<'a> = BTreeMap<Endpoint, Vec<&'a Flow>>;
+
+fn allowed(model: &Model) -> AllowedFlows<'_> {
+    let mut allowed = AllowedFlows::new();
+    for flow in model.flows.iter().filter(|flow| flow.source == Source::Allow) {
+        allowed.entry(flow.from).or_default().push(flow);
+    }
+    allowed
+}
+
+fn exposure_line(model: &Model, allowed: &AllowedFlows<'_>, exposure: &Exposure<'_>) -> ExposureLine {
     let addresses = |part: &Option<Addresses>| part.as_ref().map(display::addresses).unwrap_or_default();
     ExposureLine {
         severity: exposure.severity,
@@ -258,7 +270,7 @@ fn exposure_line(model: &Model, exposure: &Exposure<'_>) -> ExposureLine {
         traffic: display::exposed(&exposure.traffic),
         sensitive: if exposure.severity == Severity::High { services(&exposure.traffic) } else { Vec::new() },
         opened_by: exposure.egress.iter().chain(&exposure.ingress).map(|rule| rule_line(rule)).collect(),
-        allowed_by: allowed_by(model, exposure),
+        allowed_by: allowed_by(allowed, exposure),
     }
 }
 
@@ -268,14 +280,12 @@ fn is_at(end: Endpoint, allowed: Endpoint) -> bool {
     end == allowed || end == Endpoint::Services && allowed == Endpoint::Internet
 }
 
-fn allowed_by(model: &Model, exposure: &Exposure<'_>) -> Vec<String> {
-    let asks = |flow: &&Flow| {
-        flow.source == Source::Allow
-            && exposure.from.contains(&flow.from)
-            && exposure.to.iter().any(|to| is_at(*to, flow.to))
-            && !exposure.traffic.is_disjoint(&flow.wanted())
+fn allowed_by(allowed: &AllowedFlows<'_>, exposure: &Exposure<'_>) -> Vec<String> {
+    let asks = |flow: &&&Flow| {
+        exposure.to.iter().any(|to| is_at(*to, flow.to)) && !exposure.traffic.is_disjoint(&flow.wanted())
     };
-    let names: BTreeSet<_> = model.flows.iter().filter(asks).map(|flow| flow.purpose.to_string()).collect();
+    let flows = exposure.from.iter().filter_map(|from| allowed.get(from)).flatten().filter(asks);
+    let names: BTreeSet<_> = flows.map(|flow| flow.purpose.to_string()).collect();
     names.into_iter().collect()
 }
 
