@@ -1,5 +1,6 @@
 //! Who can open a connection to whom: both ends' rules and the way between.
 
+use super::forward;
 use super::network::{Direction, Endpoint, Network};
 use super::policy::{Admitted, Gate, OtherEnd, Piece, Policy, Visits};
 use super::reach::{Reach, Region};
@@ -50,6 +51,13 @@ impl<'a> Engine<'a> {
 
     /// Every connection that `from` can open to `to`.
     pub fn reach(&self, from: Endpoint, to: Endpoint) -> Reach {
+        if let (Endpoint::Internet, Some(policy)) = (from, self.policy(to))
+            && !policy.group.fronts.is_empty()
+        {
+            let ways = self.ways_in(policy, &self.internet);
+            let clients = ways.values().fold(Addresses::new(), |sum, clients| sum | clients);
+            return forward::limited(&self.admitted(from, &clients, to, &policy.addresses), &ways);
+        }
         let (sources, targets) = self.routed(from, to);
         if sources.is_empty() || targets.is_empty() {
             return Reach::default();

@@ -56,6 +56,7 @@ fn network(sources: &[Ports]) -> Network {
             addresses: vec![cidr],
             nsgs: Vec::new(),
             public_ip: true,
+            fronts: Vec::new(),
             candidate_of: None,
         }],
         ..Network::default()

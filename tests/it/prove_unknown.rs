@@ -40,6 +40,7 @@ fn group(name: &str, subnet: &str, nsgs: &[&str]) -> Group {
         addresses: vec![net("10.0.0.0/16")],
         nsgs: nsgs.iter().map(|nsg| (*nsg).to_owned()).collect(),
         public_ip: true,
+        fronts: Vec::new(),
         candidate_of: None,
     }
 }

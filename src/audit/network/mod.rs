@@ -3,6 +3,7 @@
 
 mod clusters;
 mod escape;
+mod fronts;
 mod groups;
 mod named;
 mod routes;
@@ -179,6 +180,7 @@ fn without_vnics(reader: &mut Reader<'_, '_>, drafts: &[Draft], parts: &Parts) -
                 addresses: Vec::new(),
                 nsgs: Names { certain: vec![nsg.address.to_owned()], possible: Vec::new() },
                 public_ip: Maybe { least: false, most: subnet.public_ips },
+                fronts: Vec::new(),
                 tables: Vec::new(),
                 candidate_of: Some(nsg.address.to_owned()),
             });
@@ -216,6 +218,7 @@ fn other_vnics(subnet: usize, name: &str, parts: &Parts, resolver: &Resolver<'_>
         addresses: Vec::new(),
         nsgs: Names::default(),
         public_ip: Maybe { least: allows(&parts.network), most: allows(&parts.widest) },
+        fronts: Vec::new(),
         tables: Vec::new(),
         candidate_of: None,
     }

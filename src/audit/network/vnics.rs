@@ -265,8 +265,14 @@ impl Vnic {
     fn placements(self, is_candidate: bool) -> Vec<Placement> {
         let Self { places, nsgs, public_ip, tables } = self;
         let is_candidate = is_candidate || places.is_among;
-        let placement =
-            |subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip, tables: tables.clone(), is_candidate };
+        let placement = |subnet| Placement {
+            subnet,
+            nsgs: nsgs.clone(),
+            public_ip,
+            fronts: Vec::new(),
+            tables: tables.clone(),
+            is_candidate,
+        };
         places.subnets.into_iter().map(placement).collect()
     }
 }

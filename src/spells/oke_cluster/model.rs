@@ -1,13 +1,14 @@
 //! What must pass between the VNICs of a cluster, and to and from it.
 
-use super::balancers::Keeper;
+use super::balancers::{Keeper, Placement};
 use super::needs::requirements;
 use super::{OkeCluster, overlap};
-use crate::contract::oke::API;
-use crate::prove::network::Endpoint;
+use crate::contract::oke::{API, LB, NODE_PORTS, WORKER};
+use crate::prove::network::{Endpoint, Front, Ports};
 use crate::prove::{Flow, Level, Source, elsewhere};
 use crate::rule::table::tcp;
 use crate::rule::{ANYWHERE, Peer};
+use crate::spells::network::subnet;
 use crate::spells::sketch::{Place, Sketch};
 use crate::topology::{Home, Tier};
 use ipnet::Ipv4Net;
@@ -33,6 +34,13 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
             "the rules of the load balancers of {} are the cloud controller's, in NSGs that are not in this stack",
             cluster.name()
         ));
+    }
+    if cluster.balancers.placement != Placement::Internal {
+        // Any Service may ask for a network load balancer, and by default that
+        // keeps its clients' addresses. It can't before virtual nodes.
+        let (min, max) = NODE_PORTS;
+        let front = subnet(home.vcn.name(), LB.tier).to_string();
+        sketch.add_fronts(&Place::Nsg(cluster.nsg(&WORKER)), Front::to_ports(&front, Ports { min, max }));
     }
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));

@@ -60,7 +60,7 @@ fn subnet(vcn: &str, block: &str, list: &str, public_ips: bool, routes: Vec<Rout
 fn group(name: &str, subnet: &str, addresses: &str, public_ip: bool) -> Group {
     let (name, subnet) = (name.to_owned(), subnet.to_owned());
     let nsgs = vec![name.clone()];
-    Group { name, kind: GroupKind::Role, subnet, addresses: vec![net(addresses)], nsgs, public_ip, candidate_of: None }
+    Group { name, kind: GroupKind::Role, subnet, addresses: vec![net(addresses)], nsgs, public_ip, fronts: Vec::new(), candidate_of: None }
 }
 
 fn lab() -> Network {

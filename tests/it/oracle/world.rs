@@ -372,6 +372,7 @@ fn group(network: &Network, index: usize, genes: Genes<5>) -> Group {
         addresses,
         nsgs,
         public_ip: !chance(public, 64),
+        fronts: Vec::new(),
         candidate_of: None,
     }
 }

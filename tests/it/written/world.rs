@@ -65,6 +65,7 @@ pub fn normal(raw: &Network, dice: Dice) -> Network {
             addresses: vec![subnet.cidr],
             nsgs: Vec::new(),
             public_ip: subnet.public_ips,
+            fronts: Vec::new(),
             candidate_of: None,
         });
     }
