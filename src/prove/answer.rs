@@ -162,6 +162,9 @@ fn one_path(
     let (route, mark) = match &shown.way {
         Way::Blocked(obstacle) => (obstacle_text(obstacle), '✗'),
         Way::Forwarded(through) if !any_traffic && !wanted.is_subset(&through.carried) => (way(&shown.way), '✗'),
+        Way::Forwarded(through) if !wanted.is_subset(&through.carried) => {
+            (format!("{}, of {} only", way(&shown.way), display::traffic(&through.carried)), '✓')
+        }
         passable => (way(passable), '✓'),
     };
     let _ = writeln!(text, "  → route: {route} {mark}");

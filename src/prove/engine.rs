@@ -51,18 +51,20 @@ impl<'a> Engine<'a> {
 
     /// Every connection that `from` can open to `to`.
     pub fn reach(&self, from: Endpoint, to: Endpoint) -> Reach {
-        if let (Endpoint::Internet, Some(policy)) = (from, self.policy(to))
-            && !policy.group.fronts.is_empty()
-        {
-            let ways = self.ways_in(policy, &self.internet);
-            let clients = ways.values().fold(Addresses::new(), |sum, clients| sum | clients);
-            return forward::limited(&self.admitted(from, &clients, to, &policy.addresses), &ways);
+        let (mut sources, targets) = self.routed(from, to);
+        let fronted = self.policy(to).filter(|policy| from == Endpoint::Internet && !policy.group.fronts.is_empty());
+        let ways = fronted.map(|policy| self.ways_in(policy, &self.internet));
+        if let Some(ways) = &ways {
+            sources = ways.values().fold(sources, |sum, clients| sum | clients);
         }
-        let (sources, targets) = self.routed(from, to);
         if sources.is_empty() || targets.is_empty() {
             return Reach::default();
         }
-        self.admitted(from, &sources, to, &targets)
+        let reach = self.admitted(from, &sources, to, &targets);
+        match &ways {
+            Some(ways) => forward::limited(&reach, ways),
+            None => reach,
+        }
     }
 
     /// The internet addresses from which a TCP port of some endpoints can be
