@@ -1,6 +1,7 @@
 //! From resources to the network that the prover understands. Must never know
 //! how a network is judged.
 
+mod balancers;
 mod clusters;
 mod escape;
 mod fronts;
@@ -40,7 +41,8 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     let mut drafts = Vec::new();
     let context = clusters::Context { network: &parts.network, widest: &parts.widest, subnets: &subnets };
     let (mut clusters, unplaced) = clusters::read(&mut reader, &context, &mut drafts);
-    let places = vnics::Subnets { names: &subnets, network: &parts.network, tables: &parts.tables };
+    let fronts = balancers::read(&mut reader);
+    let places = vnics::Subnets { names: &subnets, network: &parts.network, tables: &parts.tables, fronts: &fronts };
     vnics::read(&mut reader, &places, &mut drafts);
     drafts.extend(subnets.iter().map(|(at, name)| other_vnics(*at, name, &parts, &resolver)));
     drafts.extend(without_vnics(&mut reader, &drafts, &parts));
