@@ -127,15 +127,6 @@ pub struct Front {
     pub traffic: Traffic,
 }
 
-impl Front {
-    /// One that forwards to some ports of TCP, and one of UDP.
-    pub fn to_ports(subnet: &str, destination: Ports) -> [Self; 2] {
-        let source = Ports { min: 0, max: u16::MAX };
-        let traffic = [Traffic::Tcp { source, destination }, Traffic::Udp { source, destination }];
-        traffic.map(|traffic| Self { subnet: subnet.to_owned(), traffic })
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GroupKind {
     /// VNICs that a resource of the stack makes.

@@ -205,3 +205,14 @@ fn a_load_balancer_without_a_way_in_changes_nothing() {
     assert!(!reaches(|network| network.subnets.values_mut().for_each(|subnet| subnet.public_ips = false)));
     assert!(!reaches(|network| network.subnets.values_mut().for_each(|subnet| subnet.routes.clear())));
 }
+
+#[test]
+fn a_backend_is_not_its_neighbour() {
+    let https = Traffic::Tcp { source: ANY, destination: HTTPS };
+    let mut network = behind_a_load_balancer(https);
+    let backend = network.groups[0].clone();
+    network.groups.push(Group { name: "neighbour".to_owned(), fronts: Vec::new(), ..backend });
+    let report = Report::new(&Model { network, ..Model::default() });
+    let exposed = report.exposures.iter().find(|line| line.from == ["internet"]).expect("it is exposed");
+    assert_eq!(exposed.to, ["server"], "no rule tells them apart, the load balancer does");
+}

@@ -20,8 +20,9 @@ impl Fronting {
     /// What a cluster's load balancers may forward to its workers.
     pub fn to_node_ports(subnet: usize, is_certain: bool) -> [Self; 2] {
         let (min, max) = NODE_PORTS;
-        let fronts = Front::to_ports("", Ports { min, max });
-        fronts.map(|front| Self { subnet, traffic: front.traffic, is_certain })
+        let (source, destination) = (Ports { min: 0, max: u16::MAX }, Ports { min, max });
+        let both = [Traffic::Tcp { source, destination }, Traffic::Udp { source, destination }];
+        both.map(|traffic| Self { subnet, traffic, is_certain })
     }
 }
 

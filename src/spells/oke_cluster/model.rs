@@ -1,13 +1,13 @@
 //! What must pass between the VNICs of a cluster, and to and from it.
 
-use super::balancers::{Keeper, Placement};
+use super::balancers::Keeper;
 use super::needs::requirements;
 use super::{OkeCluster, overlap};
-use crate::contract::oke::{API, LB, NODE_PORTS, WORKER};
-use crate::prove::network::{Endpoint, Front, Ports};
+use crate::contract::oke::{API, LB, WORKER};
+use crate::prove::network::{Endpoint, Front};
 use crate::prove::{Flow, Level, Source, elsewhere};
 use crate::rule::table::tcp;
-use crate::rule::{ANYWHERE, Peer};
+use crate::rule::{ANYWHERE, Peer, Traffic};
 use crate::spells::network::subnet;
 use crate::spells::sketch::{Place, Sketch};
 use crate::topology::{Home, Tier};
@@ -35,13 +35,10 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
             cluster.name()
         ));
     }
-    if cluster.balancers.placement != Placement::Internal {
-        // Any Service may ask for a network load balancer, and by default that
-        // keeps its clients' addresses. It can't before virtual nodes.
-        let (min, max) = NODE_PORTS;
-        let front = subnet(home.vcn.name(), LB.tier).to_string();
-        sketch.add_fronts(&Place::Nsg(cluster.nsg(&WORKER)), Front::to_ports(&front, Ports { min, max }));
-    }
+    let front =
+        |traffic: Traffic| Front { subnet: subnet(home.vcn.name(), LB.tier).to_string(), traffic: traffic.into() };
+    let fronts = cluster.balancers.forwarded().into_iter().flatten().map(front);
+    sketch.add_fronts(&Place::Nsg(cluster.nsg(&WORKER)), fronts);
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
     sketch.add_unknowns(cluster.unknown_nsgs());
