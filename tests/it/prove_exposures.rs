@@ -317,7 +317,7 @@ fn the_models_exercise_everything() {
     let mut runner = runner(0);
     let strategy = cases();
     let mut census = Census::new();
-    for _ in 0..900 {
+    for _ in 0..1600 {
         let case = strategy.new_tree(&mut runner).expect("a case").current();
         disagreement(&case, &case.model.network, &mut census);
     }

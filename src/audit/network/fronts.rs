@@ -4,8 +4,7 @@
 use super::vcns::Parts;
 use crate::audit::references::resolve::Resolver;
 use crate::contract::oke::NODE_PORTS;
-use crate::prove::network::Traffic;
-use crate::prove::network::{Front, Ports};
+use crate::prove::network::{Front, Ports, Traffic};
 
 /// A front before its subnet has its key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
