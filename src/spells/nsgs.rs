@@ -83,16 +83,21 @@ pub fn draw(home: Home<'_>, sketch: &mut Sketch) {
         sketch.model.network.nsgs.insert(key(group), rules.collect());
     }
     for group in home.nsgs {
-        let role = group.id.role;
-        let vnics = Group {
-            name: contract::role_group(group.id.owner.as_str(), role),
-            kind: GroupKind::Role,
-            subnet: subnet(home.vcn.name(), role.tier).to_string(),
-            addresses: vec![role.tier.subnet_of(home.network.cidr)],
-            nsgs: vec![key(group)],
-            public_ip: role.public_ip,
-            candidate_of: None,
-        };
-        sketch.add_group(Place::Nsg(group.id.clone()), vnics);
+        let (role, vcn) = (group.id.role, home.vcn.name());
+        for tier in &group.tiers {
+            let whole = contract::role_group(group.id.owner.as_str(), role);
+            let subnet_name = contract::tier_group(vcn.as_str(), tier.word());
+            let is_whole = group.tiers.len() == 1;
+            let vnics = Group {
+                name: if is_whole { whole } else { contract::part_of_group(&whole, &subnet_name) },
+                kind: GroupKind::Role,
+                subnet: subnet(vcn, *tier).to_string(),
+                addresses: vec![tier.subnet_of(home.network.cidr)],
+                nsgs: vec![key(group)],
+                public_ip: role.public_ip,
+                candidate_of: None,
+            };
+            sketch.add_group(Place::Nsg(group.id.clone()), *tier, vnics);
+        }
     }
 }
