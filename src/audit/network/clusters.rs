@@ -282,7 +282,8 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
                 found.place(&POD, place.with(nsgs.clone(), false.into()), &by);
             }
         }
-        let chosen = Tier::EVERY.into_iter().find(|tier| tag(pool.owner, oke::SUBNET_TAG).as_deref() == Some(tier.word()));
+        let chosen =
+            Tier::EVERY.into_iter().find(|tier| tag(pool.owner, oke::SUBNET_TAG).as_deref() == Some(tier.word()));
         let near = match chosen {
             Some(tier) => (tier_subnets(reader, context, found, tier), "the tier that the pool's tag names"),
             None if pods.is_empty() => (tier_subnets(reader, context, found, WORKER.tier), "the tier of workers"),

@@ -44,7 +44,8 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
     let endpoint = reader.optional("endpoint", word(endpoint::WORDS));
-    let endpoint_tier = subnets::endpoint_tier(reader, endpoint.as_ref());
+    let tier = reader.optional("endpoint_subnet", subnets::tier("a private endpoint has no public address"));
+    let endpoint_tier = subnets::endpoint_tier(reader, endpoint.as_ref(), tier);
     let placement = reader.optional("load_balancers", word(balancers::PLACEMENTS));
     let keeper = reader.optional("load_balancer_rules", word(balancers::KEEPERS));
     let ports = reader.optional("load_balancer_ports", balancers::listener_ports);

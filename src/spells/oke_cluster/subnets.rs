@@ -68,8 +68,7 @@ impl Subnets {
 
 /// `endpoint_subnet` of a cluster: only an endpoint without a public address has
 /// the choice.
-pub fn endpoint_tier(reader: &mut BlockReader<'_>, endpoint: Option<&At<Endpoint>>) -> Tier {
-    let chosen = reader.optional("endpoint_subnet", tier("a private endpoint has no public address"));
+pub fn endpoint_tier(reader: &mut BlockReader<'_>, endpoint: Option<&At<Endpoint>>, chosen: Option<At<Tier>>) -> Tier {
     let role = endpoint.map_or(Endpoint::Public, |at| at.value).role();
     let Some(chosen) = chosen else { return role.tier };
     if role.public_ip {
@@ -86,7 +85,7 @@ pub fn endpoint_tier(reader: &mut BlockReader<'_>, endpoint: Option<&At<Endpoint
 }
 
 /// A tier by its word. `why` says what keeps these VNICs out of the public one.
-fn tier(why: &'static str) -> impl Fn(&Field<'_>, &mut Diagnostics) -> Option<Tier> {
+pub fn tier(why: &'static str) -> impl Fn(&Field<'_>, &mut Diagnostics) -> Option<Tier> {
     move |field, diagnostics| {
         if field.expression.as_str() != Some(Tier::Public.word()) {
             return word(TIERS)(field, diagnostics);
