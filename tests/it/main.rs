@@ -33,6 +33,7 @@ mod replaced;
 mod schema;
 mod simulator;
 mod spec_reference;
+mod subnets;
 mod text;
 mod transcripts;
 mod upkeep;

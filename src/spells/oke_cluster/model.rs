@@ -36,7 +36,7 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
     }
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
-    sketch.add_unknowns(cluster.unknown_nsgs());
+    sketch.add_unknowns(cluster.unknown_nsgs(home));
 }
 
 /// Clients of the API endpoint that are not on the internet: VNICs of the

@@ -4,15 +4,17 @@
 use super::OkeCluster;
 use super::balancers::Keeper;
 use super::resources::node_nsgs;
-use crate::contract::{self, oke::WORKER};
+use crate::contract::oke::WORKER;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, listed};
 use crate::facts::limits;
-use crate::graph::Value;
+use crate::graph::{Address, Value};
 use crate::prove::{Concerns, May, Unknown};
 use crate::spec::list::items;
 use crate::spec::value::{Objection, passthrough};
 use crate::spec::{BlockReader, Passthrough};
 use crate::spells::identity::user;
+use crate::spells::nsgs::group_name;
+use crate::topology::{Home, Tier};
 
 /// What every node of a cluster is in.
 pub fn ours(keeper: Keeper) -> &'static [&'static str] {
@@ -71,11 +73,13 @@ impl OkeCluster {
 
     /// What is not known of a cluster's nodes: rules that the NSGs of others
     /// have. They can only let more pass.
-    pub fn unknown_nsgs(&self) -> impl Iterator<Item = Unknown> {
-        let managed = self.node_pools.iter().map(|pool| (self.pool(pool), "node_config_details[0].", &pool.nsg_ids));
-        let others = self.virtual_pools.iter().map(|pool| (self.virtual_pool(pool), "", &pool.nsg_ids));
+    pub fn unknown_nsgs(&self, home: Home<'_>) -> Vec<Unknown> {
+        let details = "node_config_details[0].";
+        let managed = self.node_pools.iter().map(|pool| (self.pool(pool), details, pool.subnets.nodes, &pool.nsg_ids));
+        let others = self.virtual_pools.iter().map(|pool| (self.virtual_pool(pool), "", WORKER.tier, &pool.nsg_ids));
         let all = managed.chain(others).filter(|(.., given)| !given.is_empty());
-        all.map(|(address, path, given)| Unknown {
+        let workers = home.nsgs.iter().find(|nsg| *nsg.id.role == WORKER);
+        let unknown = |(address, path, tier, given): (Address, &str, Tier, &Vec<Passthrough>)| Unknown {
             address: address.to_string(),
             attribute: format!("{path}nsg_ids"),
             why: format!(
@@ -83,8 +87,9 @@ impl OkeCluster {
                 names(given)
             ),
             may: May::Open,
-            concerns: Concerns::Group(contract::role_group(self.name().as_str(), &WORKER)),
+            concerns: workers.map_or(Concerns::Everything, |nsg| Concerns::Group(group_name(nsg, home, tier))),
             is_as_named: false,
-        })
+        };
+        all.map(unknown).collect()
     }
 }
