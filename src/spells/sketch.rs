@@ -2,7 +2,7 @@
 //! the spells'.
 
 use super::{nsgs, vcn};
-use crate::prove::network::{Endpoint, Group};
+use crate::prove::network::{Endpoint, Group, Traffic};
 use crate::prove::{Flow, Level, Model, Unknown};
 use crate::topology::{DefaultRoute, NsgId, Tier, Topology, VcnId};
 use std::collections::BTreeMap;
@@ -25,7 +25,9 @@ pub fn as_far_as_tiers_go(flow: Flow, tier: impl Fn(usize) -> Option<Tier>) -> F
         _ => false,
     };
     let (from, to) = (flow.from, flow.to);
-    let is_choice = (to == Endpoint::Internet && is_shut(from)) || (from == Endpoint::Internet && is_shut(to));
+    // Of what comes from there only notices are answers to what was sent.
+    let is_answer = from == Endpoint::Internet && matches!(flow.traffic, Traffic::Icmp { .. });
+    let is_choice = (to == Endpoint::Internet && is_shut(from)) || (is_answer && is_shut(to));
     if is_choice { Flow { level: Level::Optional, ..flow } } else { flow }
 }
 
