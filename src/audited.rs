@@ -13,7 +13,7 @@ use crate::contract::{
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Model};
 use crate::rule::Peer;
-use crate::spells::{Needs, client_flows, cluster_flows, tier_flows};
+use crate::spells::{Needs, as_far_as_tiers_go, client_flows, cluster_flows, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -68,6 +68,7 @@ fn model(subject: Subject) -> Model {
         }
         let needed = cluster_flows(&needs(cluster));
         let needed = needed.iter().flat_map(|requirement| requirement.flows(&clients, find));
+        let needed = needed.map(|flow| as_far_as_tiers_go(flow, |at| tier_of(&network, &tiers, at)));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
     Model { network, widest, flows, unknowns, unjudged }
@@ -129,6 +130,14 @@ fn tiers(network: &Network) -> BTreeMap<(&str, Tier), usize> {
         }
     }
     tiers
+}
+
+/// The tier that a group is in, if cloudspells generated its subnet.
+fn tier_of(network: &Network, tiers: &BTreeMap<(&str, Tier), usize>, at: usize) -> Option<Tier> {
+    let subnet = |at: usize| network.groups.get(at).and_then(|group| network.subnets.get(&group.subnet));
+    let here = subnet(at)?;
+    let is_here = |other: usize| subnet(other).is_some_and(|other| (&other.vcn, other.cidr) == (&here.vcn, here.cidr));
+    tiers.iter().find(|(_, other)| is_here(**other)).map(|((_, tier), _)| *tier)
 }
 
 /// The VCN that a cluster's endpoint is in.

@@ -1,14 +1,16 @@
-//! Which resources a change of a module's text replaces, as far as the text
-//! says it: a value behind a variable is not seen.
+//! Which resources a change of a module's text replaces, or which lose their
+//! nodes, as far as the text says it: a value behind a variable is not seen.
 
-use crate::facts::replacing::ARGUMENTS;
+use crate::facts::replacing::{ARGUMENTS, NODES};
 use hcl_edit::structure::{Block, Body};
 use std::collections::BTreeMap;
 
-/// A resource that the change destroys and makes again.
+/// A resource that the change destroys and makes again, or its nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replacement {
     pub address: String,
+    /// Whether the resource stays, and only its nodes go.
+    pub nodes_only: bool,
     /// The argument whose change does it.
     pub argument: String,
     /// What it is and what it becomes; none where it is left out.
@@ -34,8 +36,10 @@ pub fn replacements<'a>(
         let changed = arguments.iter().zip(now).find(|((_, before), (_, after))| before != after);
         if let Some(((argument, from), (_, to))) = changed {
             let with = dependents(address, &old, &new);
+            let nodes_only = *argument == NODES.1;
+            let with = if nodes_only { Vec::new() } else { with };
             let (address, argument) = (address.clone(), (*argument).to_owned());
-            found.push(Replacement { address, argument, from: from.clone(), to: to.clone(), with });
+            found.push(Replacement { address, nodes_only, argument, from: from.clone(), to: to.clone(), with });
         }
     }
     let goes_along: Vec<String> = found.iter().flat_map(|one| one.with.clone()).collect();
@@ -49,7 +53,8 @@ fn dependents(address: &str, old: &Resources, new: &Resources) -> Vec<String> {
     let mut at = 0;
     while let Some(id) = reached.get(at).map(|address| format!("{address}.id")) {
         let refers = |arguments: &[(&str, Option<String>)]| {
-            arguments.iter().any(|(_, value)| value.as_deref().is_some_and(|value| value == id))
+            let mut replacing = arguments.iter().filter(|(argument, _)| *argument != NODES.1);
+            replacing.any(|(_, value)| value.as_deref().is_some_and(|value| value == id))
         };
         for (other, arguments) in old {
             if refers(arguments) && new.contains_key(other) && !reached.contains(other) {
@@ -69,7 +74,9 @@ fn resources<'a>(texts: impl IntoIterator<Item = &'a str>) -> Resources {
     for body in bodies {
         for block in body.get_blocks("resource") {
             let Some((address, arguments)) = known(block) else { continue };
-            let values = arguments.iter().map(|argument| (*argument, value(&block.body, argument)));
+            let of_nodes = address.strip_prefix(NODES.0).filter(|rest| rest.starts_with('.')).map(|_| &NODES.1);
+            let arguments = arguments.iter().chain(of_nodes);
+            let values = arguments.map(|argument| (*argument, value(&block.body, argument)));
             found.insert(address, values.collect());
         }
     }
@@ -117,12 +124,42 @@ MORE}
             found,
             [Replacement {
                 address: "oci_containerengine_cluster.k8s".to_owned(),
+                nodes_only: false,
                 argument: "kms_key_id".to_owned(),
                 from: None,
                 to: Some("var.key".to_owned()),
                 with: vec!["oci_containerengine_node_pool.k8s_a".to_owned()],
             }]
         );
+    }
+
+    #[test]
+    fn a_pool_that_moves_stays_and_loses_its_nodes() {
+        const PLACED: &str = r#"
+resource "oci_containerengine_node_pool" "k8s_a" {
+  cluster_id = oci_containerengine_cluster.k8s.id
+  node_config_details {
+    dynamic "placement_configs" {
+      for_each = local.domains
+      content {
+        subnet_id = oci_core_subnet.lab_private.id
+      }
+    }
+  }
+}
+"#;
+        let moved = PLACED.replace("lab_private", "lab_secure");
+        let found = replacements([PLACED], [moved.as_str()]);
+        assert!(matches!(found.as_slice(), [Replacement { nodes_only: true, .. }]), "{found:?}");
+        // A pool that goes with its cluster is not said to move as well.
+        let (before, after) = (cluster(""), cluster("  kms_key_id = var.key\n"));
+        let found = replacements([before.as_str(), PLACED], [after.as_str(), moved.as_str()]);
+        assert!(matches!(found.as_slice(), [Replacement { nodes_only: false, .. }]), "{found:?}");
+        // A subnet that is replaced takes no pool with it.
+        const SUBNET: &str = "resource \"oci_core_subnet\" \"lab_private\" {\n  dns_label = \"a\"\n}\n";
+        let renamed = SUBNET.replace("\"a\"", "\"b\"");
+        let found = replacements([SUBNET, PLACED], [renamed.as_str(), PLACED]);
+        assert!(matches!(found.as_slice(), [Replacement { with, .. }] if with.is_empty()), "{found:?}");
     }
 
     #[test]

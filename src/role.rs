@@ -3,7 +3,8 @@
 
 use crate::tier::Tier;
 
-/// A role of VNICs: one NSG, one group in a proof. All that is asked of it is
+/// A role of VNICs: one NSG, and a group in a proof for each subnet
+/// that they are in. All that is asked of it is
 /// said here, so that nobody else lists roles.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Role {
@@ -13,7 +14,7 @@ pub struct Role {
     pub vnics: &'static str,
     /// What its NSG is for, after "the NSG": `on the workers`.
     pub purpose: &'static str,
-    /// Where the VNICs are.
+    /// Where the VNICs are, unless the spec says otherwise.
     pub tier: Tier,
     /// Whether they have public addresses.
     pub public_ip: bool,

@@ -199,13 +199,16 @@ impl List {
 #[derive(Debug, Clone)]
 pub struct NsgTables {
     pub role: &'static Role,
+    /// Where its VNICs are.
+    pub tiers: Cow<'static, [Tier]>,
     pub ingress: Cow<'static, [Row]>,
     pub egress: Cow<'static, [Row]>,
 }
 
 impl NsgTables {
     pub const fn new(role: &'static Role, ingress: &'static [Row], egress: &'static [Row]) -> Self {
-        Self { role, ingress: Cow::Borrowed(ingress), egress: Cow::Borrowed(egress) }
+        let tiers = Cow::Borrowed(std::slice::from_ref(&role.tier));
+        Self { role, tiers, ingress: Cow::Borrowed(ingress), egress: Cow::Borrowed(egress) }
     }
 }
 

@@ -66,6 +66,14 @@ pub fn replacements(comparison: &Comparison) -> Result<Vec<String>, Problem> {
 
 fn warning(one: &Replacement) -> String {
     let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+    if one.nodes_only {
+        return format!(
+            "warning: this destroys all nodes of {} and makes others: OKE moves no node to another subnet\n  from {} to {}\n  what runs on them is drained as the pool's eviction settings say",
+            one.address,
+            value(&one.from),
+            value(&one.to)
+        );
+    }
     let mut text = format!(
         "warning: this replaces {}: {} can't be changed in place\n  from {} to {}",
         one.address,

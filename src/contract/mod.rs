@@ -46,6 +46,12 @@ pub fn role_group(owner: &str, role: &Role) -> String {
     format!("{owner}.{}", role.word)
 }
 
+/// The name of some of a role's VNICs where these are in several subnets:
+/// `k8s.worker in lab.secure`.
+pub fn part_of_group(group: &str, subnet: &str) -> String {
+    format!("{group} in {subnet}")
+}
+
 /// The name of all other VNICs of a tier's subnet in a proof: `lab.private`.
 pub fn tier_group(vcn: &str, tier: &str) -> String {
     format!("{vcn}.{tier}")

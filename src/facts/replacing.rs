@@ -3,6 +3,12 @@
 //! (oracle/oci 8.28.0: what it does not call updatable), and what plans of it
 //! said in `tests/changes/replace_*`.
 
+/// A type and the argument whose change leaves the resource and takes its nodes:
+/// OKE
+/// terminates nodes that a new placement has no room for, and makes others
+/// (Oracle, Scaling Node Pools).
+pub const NODES: (&str, &str) = ("oci_containerengine_node_pool", "node_config_details.dynamic.content.subnet_id");
+
 /// A type, and its arguments: of a block, after the block's name.
 #[rustfmt::skip]
 pub static ARGUMENTS: [(&str, &[&str]); 13] = [

@@ -107,26 +107,29 @@ impl Spell for Allow {
         let end = |site: &Site| match site {
             Site::Nsg(id) => sketch.find(&Place::Nsg(id.clone())),
             Site::Tier(vcn, tier) => sketch.find(&Place::Tier(vcn.clone(), *tier)),
-            Site::Internet => Some(Endpoint::Internet),
-            Site::Services => Some(Endpoint::Services),
-            Site::Cidr(_) => None,
+            Site::Internet => vec![Endpoint::Internet],
+            Site::Services => vec![Endpoint::Services],
+            Site::Cidr(_) => Vec::new(),
         };
         // Who is on the internet can be told apart there.
         let (from, clients) = match &allowed.from {
-            Site::Cidr(cidr) if is_public(*cidr) => (Some(Endpoint::Internet), Some(vec![*cidr])),
+            Site::Cidr(cidr) if is_public(*cidr) => (vec![Endpoint::Internet], Some(vec![*cidr])),
             site => (end(site), None),
         };
-        if let (Some(from), Some(to)) = (from, end(&allowed.to)) {
-            let flow = |traffic: &Traffic| Flow {
-                from,
-                to,
+        let to = end(&allowed.to);
+        let pairs: Vec<_> = from.iter().flat_map(|from| to.iter().map(move |to| (*from, *to))).collect();
+        if !pairs.is_empty() {
+            let flow = |traffic: &Traffic, (from, to): &(Endpoint, Endpoint)| Flow {
+                from: *from,
+                to: *to,
                 clients: clients.clone(),
                 traffic: (*traffic).into(),
                 source: Source::Allow,
                 level: Level::Required,
                 purpose: format!("allow \"{name}\"").into(),
             };
-            sketch.add_flows(allowed.traffic.iter().map(flow).collect::<Vec<_>>());
+            let flows = pairs.iter().flat_map(|pair| allowed.traffic.iter().map(move |traffic| flow(traffic, pair)));
+            sketch.add_flows(flows.collect::<Vec<_>>());
             return;
         }
         let cidrs = [&allowed.from, &allowed.to].into_iter().filter_map(|site| match site {

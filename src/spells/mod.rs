@@ -19,7 +19,7 @@ pub use describe::{Check, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockItem};
 pub use oke_cluster::{Needs, client_flows, cluster_flows};
-pub use sketch::Sketch;
+pub use sketch::{Sketch, as_far_as_tiers_go};
 pub use vcn::tier_flows;
 
 use crate::diagnostic::Diagnostics;

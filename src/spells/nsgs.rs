@@ -12,7 +12,7 @@ use crate::contract;
 use crate::graph::{Address, Body, Graph, Value};
 use crate::prove::network::{Group, GroupKind};
 use crate::rule::{ANYWHERE, Direction, Layer};
-use crate::topology::{Home, Nsg, Peer, Rule, Topology};
+use crate::topology::{Home, Nsg, Peer, Rule, Tier, Topology};
 
 /// The NSGs of a spell, in the order of its tables.
 pub fn of<'a>(spell: &dyn Spell, topology: &'a Topology) -> &'a [Nsg] {
@@ -73,6 +73,15 @@ pub fn tables(identity: &Identity, nsgs: &[Nsg]) -> Vec<Table> {
     tables.collect()
 }
 
+/// The name of an NSG's VNICs in a tier.
+pub fn group_name(group: &Nsg, home: Home<'_>, tier: Tier) -> String {
+    let whole = contract::role_group(group.id.owner.as_str(), group.id.role);
+    if group.tiers.len() == 1 {
+        return whole;
+    }
+    contract::part_of_group(&whole, &contract::tier_group(home.vcn.name().as_str(), tier.word()))
+}
+
 /// Adds the rules of a spell's NSGs, and the VNICs that are in them.
 pub fn draw(home: Home<'_>, sketch: &mut Sketch) {
     let key = |group: &Nsg| nsg(&group.id).to_string();
@@ -83,17 +92,19 @@ pub fn draw(home: Home<'_>, sketch: &mut Sketch) {
         sketch.model.network.nsgs.insert(key(group), rules.collect());
     }
     for group in home.nsgs {
-        let role = group.id.role;
-        let vnics = Group {
-            name: contract::role_group(group.id.owner.as_str(), role),
-            kind: GroupKind::Role,
-            subnet: subnet(home.vcn.name(), role.tier).to_string(),
-            addresses: vec![role.tier.subnet_of(home.network.cidr)],
-            nsgs: vec![key(group)],
-            public_ip: role.public_ip,
-            fronts: Vec::new(),
-            candidate_of: None,
-        };
-        sketch.add_group(Place::Nsg(group.id.clone()), vnics);
+        let (role, vcn) = (group.id.role, home.vcn.name());
+        for tier in &group.tiers {
+            let vnics = Group {
+                name: group_name(group, home, *tier),
+                kind: GroupKind::Role,
+                subnet: subnet(vcn, *tier).to_string(),
+                addresses: vec![tier.subnet_of(home.network.cidr)],
+                nsgs: vec![key(group)],
+                public_ip: role.public_ip,
+                fronts: Vec::new(),
+                candidate_of: None,
+            };
+            sketch.add_group(Place::Nsg(group.id.clone()), *tier, vnics);
+        }
     }
 }

@@ -79,7 +79,7 @@ pub fn settle(allowances: &[Allowance], topology: &mut Topology, diagnostics: &m
 
 /// Adds a rule for the other end, unless there is an equal one.
 fn add(at: &Site, direction: Direction, other: &Site, rule: impl Fn(Peer) -> Rule, topology: &mut Topology) {
-    let peer = peer(other, matches!(at, Site::Nsg(_)), topology);
+    let peers = peers(other, matches!(at, Site::Nsg(_)), topology);
     let rules = match at {
         Site::Nsg(id) => {
             let nsgs = topology.homes.get_mut(&id.owner).into_iter().flat_map(|(_, nsgs)| nsgs);
@@ -92,27 +92,32 @@ fn add(at: &Site, direction: Direction, other: &Site, rule: impl Fn(Peer) -> Rul
         Site::Cidr(_) | Site::Internet | Site::Services => None,
     };
     let Some((ingress, egress)) = rules else { return };
-    let (Some(peer), rules) = (peer, if direction == Direction::Ingress { ingress } else { egress }) else { return };
-    let new = rule(peer);
-    let is_there = |old: &Rule| old.traffic == new.traffic && old.peer.unnamed() == new.peer.unnamed();
-    if !rules.iter().any(is_there) {
-        rules.push(new);
+    let rules = if direction == Direction::Ingress { ingress } else { egress };
+    for new in peers.into_iter().map(rule) {
+        let is_there = |old: &Rule| old.traffic == new.traffic && old.peer.unnamed() == new.peer.unnamed();
+        if !rules.iter().any(is_there) {
+            rules.push(new);
+        }
     }
 }
 
-/// An end as the peer of a rule: only a rule of an NSG can name an NSG.
-fn peer(site: &Site, in_nsg: bool, topology: &Topology) -> Option<Peer> {
+/// An end as the peers of rules: only a rule of an NSG can name an NSG, others
+/// name each subnet that its VNICs are in.
+fn peers(site: &Site, in_nsg: bool, topology: &Topology) -> Vec<Peer> {
     let tier = |vcn: &VcnId, tier: Tier| {
         let vcn = topology.vcns.get(vcn)?;
         Some(Peer::Cidr(tier.subnet_of(vcn.cidr), Whose::Tier(tier)))
     };
     match site {
-        Site::Nsg(id) if in_nsg => Some(Peer::Nsg(id.clone())),
-        Site::Nsg(id) => tier(&topology.homes.get(&id.owner)?.0, id.role.tier),
-        Site::Tier(vcn, which) => tier(vcn, *which),
-        Site::Cidr(cidr) => Some(Peer::client(*cidr)),
-        Site::Internet => Some(Peer::client(ANYWHERE)),
-        Site::Services => Some(Peer::Services),
+        Site::Nsg(id) if in_nsg => vec![Peer::Nsg(id.clone())],
+        Site::Nsg(id) => {
+            let vcn = topology.homes.get(&id.owner).map(|(vcn, _)| vcn);
+            topology.tiers(id).iter().filter_map(|which| tier(vcn?, *which)).collect()
+        }
+        Site::Tier(vcn, which) => tier(vcn, *which).into_iter().collect(),
+        Site::Cidr(cidr) => vec![Peer::client(*cidr)],
+        Site::Internet => vec![Peer::client(ANYWHERE)],
+        Site::Services => vec![Peer::Services],
     }
 }
 
@@ -201,7 +206,7 @@ fn problem(allowance: &Allowance, from: &Site, to: &Site, topology: &Topology) -
                 .related(allowance.from.span.clone(), "from here")
                 .help("let a load balancer in the public tier receive it, or name the addresses inside that may come"),
         ),
-        (Some(_), None) if is_outside(to) && !has_way_out(from) => Some(
+        (Some(_), None) if is_outside(to) && !has_way_out(from, topology) => Some(
             error(&allowance.to, format!("allow \"{name}\" leads to the internet from a tier without a way there"))
                 .label("no route leads there")
                 .related(allowance.from.span.clone(), "from here")
@@ -235,13 +240,14 @@ fn is_outside(site: &Site) -> bool {
     }
 }
 
-fn has_way_out(site: &Site) -> bool {
-    let tier = match site {
-        Site::Nsg(id) => id.role.tier,
-        Site::Tier(_, tier) => *tier,
+/// Whether some of an end's VNICs have.
+fn has_way_out(site: &Site, topology: &Topology) -> bool {
+    let tiers = match site {
+        Site::Nsg(id) => topology.tiers(id),
+        Site::Tier(_, tier) => std::slice::from_ref(tier),
         Site::Cidr(_) | Site::Internet | Site::Services => return true,
     };
-    tier.default_route() != DefaultRoute::None
+    tiers.iter().any(|tier| tier.default_route() != DefaultRoute::None)
 }
 
 /// Whether network load balancers may forward all of it with their clients'

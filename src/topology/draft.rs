@@ -225,6 +225,7 @@ impl Tenant {
         let setting = self.setting(vcn);
         let nsg = |tables: &NsgTables| Nsg {
             id: NsgId { owner: self.name.value.clone(), role: tables.role },
+            tiers: Tier::EVERY.into_iter().filter(|tier| tables.tiers.contains(tier)).collect(),
             ingress: setting.rules(&tables.ingress).collect(),
             egress: setting.rules(&tables.egress).collect(),
         };

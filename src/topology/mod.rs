@@ -104,6 +104,8 @@ pub struct Subnet {
 #[derive(Debug)]
 pub struct Nsg {
     pub id: NsgId,
+    /// Where its VNICs are, in the order of the tiers.
+    pub tiers: Vec<Tier>,
     pub ingress: Vec<Rule>,
     pub egress: Vec<Rule>,
 }
@@ -141,6 +143,12 @@ impl Topology {
     /// Every spell that is in a VCN, by name.
     pub fn homes(&self) -> impl Iterator<Item = Home<'_>> {
         self.homes.keys().filter_map(|spell| self.home(spell))
+    }
+
+    /// The tiers that the VNICs of an NSG are in.
+    fn tiers(&self, id: &NsgId) -> &[Tier] {
+        let nsgs = self.homes.get(&id.owner).map(|(_, nsgs)| nsgs.as_slice()).unwrap_or_default();
+        nsgs.iter().find(|nsg| nsg.id == *id).map(|nsg| nsg.tiers.as_slice()).unwrap_or_default()
     }
 
     /// The VCN that a spell's VNICs are in, and its NSGs.

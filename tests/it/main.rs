@@ -34,6 +34,7 @@ mod replaced;
 mod schema;
 mod simulator;
 mod spec_reference;
+mod subnets;
 mod text;
 mod transcripts;
 mod upkeep;

@@ -42,3 +42,14 @@ fn a_diff_warns_of_what_a_plan_replaces_and_of_nothing_else() {
     }
     assert!(replacing >= 9, "some changes replace something");
 }
+
+#[test]
+fn a_diff_warns_of_nodes_that_a_pool_loses_in_place() {
+    let pair = |file: &str| fs::read_to_string(root().join("tests/changes/move_nodes").join(file)).expect("a spec");
+    let home = Home::with(&pair("before.hcl"));
+    home.fine("gen --out infra");
+    home.write("cloudspells.hcl", pair("after.hcl"));
+    let said = home.run("gen --out infra --diff").stderr;
+    let warning = "warning: this destroys all nodes of oci_containerengine_node_pool.k8s_default and makes others: OKE moves no node to another subnet\n  from oci_core_subnet.lab_private.id to oci_core_subnet.lab_secure.id\n";
+    assert!(said.contains(warning), "{said}");
+}

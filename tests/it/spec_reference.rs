@@ -58,10 +58,11 @@ fn of_the_provider() -> BTreeSet<String> {
 const VIRTUAL_POOL: [&str; 3] =
     ["spells/oke_cluster/virtual_pool.rs", "spells/instances/own_nsgs.rs", "spells/oke_cluster/taints.rs"];
 
-const POOL: [&str; 8] = [
+const POOL: [&str; 9] = [
     "spells/instances/shape.rs",
     "spells/oke_cluster/node_pool.rs",
     "spells/oke_cluster/placement.rs",
+    "spells/oke_cluster/subnets.rs",
     "spells/oke_cluster/eviction.rs",
     "spells/oke_cluster/metadata.rs",
     "spells/instances/own_nsgs.rs",

@@ -14,6 +14,7 @@ use crate::contract::{self, OKE_CLUSTER, TIER_TAG};
 use crate::prove::May;
 use crate::prove::network::{GroupKind, Network};
 use crate::role::Role;
+use crate::tier::Tier;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -285,10 +286,12 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
                 found.place(&POD, place.with(nsgs.clone(), false.into()), &by);
             }
         }
-        let near = if pods.is_empty() {
-            (tier_subnets(reader, context, found), "the tier of workers")
-        } else {
-            (pods, "the subnet of their pods")
+        let chosen =
+            Tier::EVERY.into_iter().find(|tier| tag(pool.owner, oke::SUBNET_TAG).as_deref() == Some(tier.word()));
+        let near = match chosen {
+            Some(tier) => (tier_subnets(reader, context, found, tier), "the tier that the pool's tag names"),
+            None if pods.is_empty() => (tier_subnets(reader, context, found, WORKER.tier), "the tier of workers"),
+            None => (pods, "the subnet of their pods"),
         };
         worker_subnets(reader, context, &details, "placement_configs", near, &mut workers);
     }
@@ -329,13 +332,13 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
     }
 }
 
-/// Of a cluster that cloudspells generated, the subnet of the tier of workers, in
-/// the VCN of its endpoint.
-fn tier_subnets(reader: &Reader<'_, '_>, context: &Context<'_>, found: &Found) -> Vec<Place> {
+/// Of a cluster that cloudspells generated, the subnet of a tier in the VCN of its
+/// endpoint.
+fn tier_subnets(reader: &Reader<'_, '_>, context: &Context<'_>, found: &Found, tier: Tier) -> Vec<Place> {
     let resolver = reader.resolver;
     let vcn = |subnet: usize| resolver.inventory.instance(subnet).and_then(|subnet| resolver.vcn_of(subnet));
     let home = found.placed.iter().find(|(role, ..)| *role == &API).and_then(|(_, place, _)| vcn(place.subnet));
-    let of_tier = context.subnets.iter().filter(|(_, name)| contract::is_tier_group(name, WORKER.tier));
+    let of_tier = context.subnets.iter().filter(|(_, name)| contract::is_tier_group(name, tier));
     let of_tier = of_tier.filter(|(subnet, _)| home.is_some() && vcn(**subnet) == home);
     of_tier.map(|(subnet, _)| Place { subnet: *subnet, is_candidate: false }).collect()
 }
@@ -360,7 +363,8 @@ fn worker_subnets<'s, 'a>(
     if is_ours && is_hidden && !near.is_empty() {
         // cloudspells writes them as a `dynamic` block over the region's
         // availability domains, and puts nodes where it puts their pods, or, if
-        // these have no VNICs, in the tier of workers.
+        // these have no VNICs, in the tier of workers; where a spec chose a tier,
+        // a tag of the pool names it.
         // The tags say that it did: this is no guess.
         let why = format!(
             "a plan's JSON leaves out the expressions of a `dynamic` block; as cloudspells generates node pools, the \

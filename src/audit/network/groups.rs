@@ -121,15 +121,17 @@ pub fn spread(
     }
     let same_subnet = |subnet: usize| places.keys().filter(|other| other.subnet == subnet).count();
     let draft = |(placement, by): (&&Placement, &&str)| {
-        let mut suffix = String::new();
+        let mut in_subnet = None;
         if places.len() > same_subnet(placement.subnet) {
-            suffix = format!(" in {}", subnets.get(&placement.subnet).map_or("", String::as_str));
+            in_subnet = subnets.get(&placement.subnet);
         }
-        if same_subnet(placement.subnet) > 1 {
-            suffix = format!("{suffix} of {by}");
-        }
+        let by_whom = if same_subnet(placement.subnet) > 1 { format!(" of {by}") } else { String::new() };
+        let name = |name: &String| {
+            let part = in_subnet.map_or_else(|| name.clone(), |subnet| contract::part_of_group(name, subnet));
+            format!("{part}{by_whom}")
+        };
         Draft {
-            names: names.iter().map(|name| format!("{name}{suffix}")).collect(),
+            names: names.iter().map(name).collect(),
             kind,
             subnet: placement.subnet,
             addresses: Vec::new(),

@@ -7,6 +7,7 @@ use super::image::Image;
 use super::node_pool::NodePool;
 use super::resources::node_nsgs;
 use super::runbook::runbook;
+use super::subnets::Subnets;
 use super::{OkeCluster, cidr_text};
 use crate::contract::oke::{API, POD, WORKER};
 use crate::graph::{Step, Value};
@@ -25,8 +26,8 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
     let endpoint =
         cluster.address().path([Step::Attribute("endpoint_config"), Step::Index(0), Step::Attribute("subnet_id")]);
     checks.push(Check {
-        condition: endpoint.equals(subnet(vcn, cluster.endpoint.role().tier).attribute("id")),
-        message: format!("The API endpoint of {name} is not in the {} subnet.", cluster.endpoint.role().tier.word()),
+        condition: endpoint.equals(subnet(vcn, cluster.endpoint_tier).attribute("id")),
+        message: format!("The API endpoint of {name} is not in the {} subnet.", cluster.endpoint_tier.word()),
     });
     let endpoint =
         cluster.address().path([Step::Attribute("endpoint_config"), Step::Index(0), Step::Attribute("nsg_ids")]);
@@ -50,10 +51,25 @@ pub fn checks(cluster: &OkeCluster, vcn: &Name) -> Vec<Check> {
         });
         let subnets = details(&[placements, Step::Splat, Step::Attribute("subnet_id")]);
         checks.push(Check {
-            condition: all_are(subnets, subnet(vcn, Tier::Private)),
-            message: format!("Node pool {} of {name} has a node outside of the private subnet.", pool.name.value),
+            condition: all_are(subnets, subnet(vcn, pool.subnets.nodes)),
+            message: format!(
+                "Node pool {} of {name} has a node outside of the {} subnet.",
+                pool.name.value,
+                pool.subnets.nodes.word()
+            ),
         });
         let pods = [Step::Attribute("node_pool_pod_network_option_details"), Step::Index(0)];
+        if pool.subnets != Subnets::default() && cluster.cni.value == Cni::VcnNative {
+            let subnets = details(&[pods.as_slice(), &[Step::Attribute("pod_subnet_ids")]].concat());
+            checks.push(Check {
+                condition: all_are(subnets, subnet(vcn, pool.subnets.pods)),
+                message: format!(
+                    "Node pool {} of {name} has pods outside of the {} subnet.",
+                    pool.name.value,
+                    pool.subnets.pods.word()
+                ),
+            });
+        }
         for (word, path, nsgs) in [
             ("nodes", vec![Step::Attribute("nsg_ids")], node_nsgs(cluster)),
             ("pods", [pods.as_slice(), &[Step::Attribute("pod_nsg_ids")]].concat(), pod_nsgs.clone()),
@@ -113,12 +129,17 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
     let words: Vec<_> = cluster.roles().iter().map(|role| role.word.replace('_', " ")).collect();
     let mut facts = vec![
         Markdown::fill(
-            "Kubernetes {}, {} cluster, {}, {} API endpoint",
+            "Kubernetes {}, {} cluster, {}, {} API endpoint{}",
             [
                 Markdown::text(&cluster.kubernetes_version.to_string()),
                 Markdown::ours(cluster.kind.word()),
                 Markdown::ours(cluster.cni.value.note()),
                 Markdown::ours(cluster.endpoint.word()),
+                if cluster.endpoint_tier == cluster.endpoint.role().tier {
+                    Markdown::ours("")
+                } else {
+                    Markdown::fill(" in the {} subnet", [Markdown::ours(cluster.endpoint_tier.word())])
+                },
             ],
         ),
         Markdown::fill(
@@ -149,6 +170,7 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             [Markdown::code(&path.value)],
         ));
     }
+    let has_vnics = cluster.cni.value == Cni::VcnNative;
     for pool in &cluster.node_pools {
         let display_name = Markdown::code(&format!("{name}-pool-{}", pool.name.value));
         let shape = Markdown::text(&pool.shape.0);
@@ -160,8 +182,16 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
             None => pool.node_count.initial.into(),
             Some((least, most)) => Markdown::fill("{} to {}", [least.into(), most.into()]),
         };
-        let facts_of_pool =
-            [display_name, nodes, shape, size, version(pool), image(pool), user_data(pool), particulars(pool)];
+        let facts_of_pool = [
+            display_name,
+            nodes,
+            shape,
+            size,
+            version(pool),
+            image(pool),
+            user_data(pool),
+            particulars(pool, has_vnics),
+        ];
         facts.push(Markdown::fill("node pool {}: {} × {}{}{}{}{}{}", facts_of_pool));
     }
     facts.extend(cluster.virtual_pools.iter().map(|pool| pool.fact(name)));
@@ -170,12 +200,16 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
         facts.push(Markdown::fill("add-ons: {}", [Markdown::text(&names.join(", "))]));
     }
     let node = |part| Mermaid::node(name, part);
-    let role = |role: &&'static Role| {
-        let label = Mermaid::label(&format!("{name} {}", role.vnics));
-        Mermaid::fill("{} --- {}[[{}]]", [Mermaid::node(vcn_name, role.tier.word()), node(role.word), label])
-    };
     let roles = cluster.roles();
-    let mut diagram: Vec<_> = roles.iter().map(role).collect();
+    let mut diagram = Vec::new();
+    for role in &roles {
+        let nsgs = home.nsgs.iter().filter(|nsg| nsg.id.role == *role);
+        for tier in nsgs.flat_map(|nsg| &nsg.tiers) {
+            let label = Mermaid::label(&format!("{name} {}", role.vnics));
+            let ends = [Mermaid::node(vcn_name, tier.word()), node(role.word), label];
+            diagram.push(Mermaid::fill("{} --- {}[[{}]]", ends));
+        }
+    }
     let node = |role: &'static Role| node(role.word);
     let balancers = cluster.balancers.roles().into_iter();
     let arrows = [(&API, "{} -->|kubelet 10250| {}", &WORKER), (&API, "{} -->|webhooks| {}", &POD)]
@@ -242,13 +276,14 @@ fn user_data(pool: &NodePool) -> Markdown {
 }
 
 /// What sets a pool apart: where it is, on what capacity, and what guards it.
-fn particulars(pool: &NodePool) -> Markdown {
+fn particulars(pool: &NodePool, has_vnics: bool) -> Markdown {
     let placement = &pool.placement;
     let domains: Vec<_> = placement.domains.iter().map(|number| (*number).into()).collect();
     let taints: Vec<_> = pool.taints.iter().map(ToString::to_string).collect();
     let theirs = pool.nsg_ids.len();
     let parts = [
         (!domains.is_empty()).then(|| Markdown::fill(", in AD {}", [Markdown::join(domains, ", ")])),
+        (pool.subnets != Subnets::default()).then(|| pool.subnets.fact(has_vnics)),
         placement.preemptible.is_some().then(|| Markdown::ours(", preemptible")),
         placement.reservation.is_some().then(|| Markdown::ours(", on reserved capacity")),
         pool.kms_key_id.is_some().then(|| Markdown::ours(", boot volumes under a key of yours")),

@@ -8,6 +8,8 @@ mod cni;
 mod control_plane;
 mod cycling;
 mod describe;
+#[rustfmt::skip]
+mod elsewhere_rules;
 mod endpoint;
 mod eviction;
 #[rustfmt::skip]
@@ -41,6 +43,7 @@ mod security_lists;
 mod security_lists_apart;
 #[rustfmt::skip]
 mod strict_nsg_rules;
+mod subnets;
 mod tables;
 mod taints;
 mod user_data;
@@ -77,6 +80,7 @@ use ipnet::Ipv4Net;
 use node_pool::NodePool;
 use profile::Profile;
 use std::net::Ipv4Addr;
+use subnets::Subnets;
 use virtual_pool::VirtualPool;
 use workloads::Workload;
 
@@ -88,8 +92,11 @@ const WORD: &str = "cluster";
 static DEMAND: Words =
     Words { what: "the node pools", users: "nodes and pods", lower: "`node_count` or `max_pods_per_node`" };
 
-/// Where pods are in an overlay.
+/// Where pods are in an overlay, or in another tier.
 static NODES_DEMAND: Words = Words { what: "the node pools", users: "nodes", lower: "`node_count`" };
+
+static PODS_DEMAND: Words =
+    Words { what: "the node pools", users: "pods", lower: "`node_count` or `max_pods_per_node`" };
 
 struct OkeCluster {
     /// The VCN as the spec names it; where it does not, the stack's only one.
@@ -102,6 +109,7 @@ struct OkeCluster {
     pods_cidr: Option<At<Ipv4Net>>,
     services_cidr: Option<At<Ipv4Net>>,
     endpoint: Endpoint,
+    endpoint_tier: Tier,
     balancers: Balancers,
     control_plane: ControlPlane,
     workloads: Vec<Workload>,
@@ -163,22 +171,27 @@ impl OkeCluster {
         draft.find_vcn(self.vcn.as_ref(), WORD, &self.identity.name)
     }
 
-    fn demand(&self, pool: &NodePool) -> Demand {
+    fn demands(&self, pool: &NodePool) -> Vec<Demand> {
         let (nodes, pods) = (pool.node_count.most(), pool.planned_pods());
-        let (span, tier) = (pool.node_count.span.clone(), Tier::Private);
+        let demand = |tier, addresses, sum, words| {
+            let span = pool.node_count.span.clone();
+            Demand { span, tier, addresses, sum, words }
+        };
+        let Subnets { nodes: tier, pods: pod_tier } = pool.subnets;
+        let of_nodes = demand(tier, nodes, format!("{nodes} nodes"), &NODES_DEMAND);
         if self.cni.value == Cni::Flannel {
-            return Demand { span, tier, addresses: nodes, sum: format!("{nodes} nodes"), words: &NODES_DEMAND };
+            return vec![of_nodes];
         }
         // One address a node and one a pod. A lower bound: the CNI takes a pod
         // VNIC's 31 addresses at once.
-        let addresses = nodes.saturating_mul(pods).saturating_add(nodes);
-        Demand {
-            span,
-            tier,
-            addresses,
-            sum: format!("{nodes} nodes × {pods} pods + {nodes} nodes = {addresses}"),
-            words: &DEMAND,
+        let of_pods = nodes.saturating_mul(pods);
+        if tier != pod_tier {
+            let sum = format!("{nodes} nodes × {pods} pods = {of_pods}");
+            return vec![of_nodes, demand(pod_tier, of_pods, sum, &PODS_DEMAND)];
         }
+        let addresses = of_pods.saturating_add(nodes);
+        let sum = format!("{nodes} nodes × {pods} pods + {nodes} nodes = {addresses}");
+        vec![demand(tier, addresses, sum, &DEMAND)]
     }
 
     /// What to say to who names the pods where they have no VNICs.
@@ -235,7 +248,7 @@ impl Spell for OkeCluster {
             forwarded: self.balancers.forwarded().map(|all| (&WORKER, all.to_vec())),
             absent: self.pods_without_vnics(),
             demands: {
-                let managed = self.node_pools.iter().map(|pool| self.demand(pool));
+                let managed = self.node_pools.iter().flat_map(|pool| self.demands(pool));
                 managed.chain(self.virtual_pools.iter().map(VirtualPool::demand)).collect()
             },
             relief: "give a cluster a VCN of its own, or admit fewer, larger CIDRs in `api_allowed_cidrs`",

@@ -20,11 +20,11 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
             Peer::Subnet(tier) => Place::Tier(home.vcn.clone(), tier),
             Peer::Vcn => {
                 let tiers = Tier::EVERY.iter().map(|tier| Place::Tier(home.vcn.clone(), *tier));
-                return tiers.filter_map(|tier| sketch.find(&tier)).collect();
+                return tiers.flat_map(|tier| sketch.find(&tier)).collect();
             }
             _ => return Vec::new(),
         };
-        sketch.find(&place).into_iter().collect()
+        sketch.find(&place)
     };
     let clients = cluster.clients(home.network.cidr);
     let needed = requirements(&cluster.needs());
@@ -41,19 +41,19 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
     sketch.add_fronts(&Place::Nsg(cluster.nsg(&WORKER)), fronts);
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
-    sketch.add_unknowns(cluster.unknown_nsgs());
+    sketch.add_unknowns(cluster.unknown_nsgs(home));
 }
 
 /// Clients of the API endpoint that are not on the internet: VNICs of the
 /// VCN, and others, of whom nothing is known here.
 fn clients_inside(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) -> Vec<Flow> {
     let clients = cluster.clients(home.network.cidr);
-    let Some(api) = sketch.find(&Place::Nsg(cluster.nsg(&API))) else { return Vec::new() };
-    let tiers = home.network.subnets.iter().filter_map(|part| {
-        let from = sketch.find(&Place::Tier(home.vcn.clone(), part.tier))?;
-        Some((from, part.cidr))
+    let tiers = home.network.subnets.iter().flat_map(|part| {
+        let others = sketch.find(&Place::Tier(home.vcn.clone(), part.tier)).into_iter();
+        others.map(|from| (from, part.cidr))
     });
-    let flows = client_flows(&clients, api, tiers);
+    let apis = sketch.find(&Place::Nsg(cluster.nsg(&API)));
+    let flows: Vec<_> = apis.into_iter().flat_map(|api| client_flows(&clients, api, tiers.clone())).collect();
     if clients.contains(&ANYWHERE) {
         return flows;
     }

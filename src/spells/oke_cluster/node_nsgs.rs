@@ -3,12 +3,14 @@
 use super::OkeCluster;
 use super::balancers::Keeper;
 use super::resources::node_nsgs;
-use crate::contract::{self, oke::WORKER};
+use crate::contract::oke::WORKER;
 use crate::graph::Value;
 use crate::prove::Unknown;
 use crate::spec::Passthrough;
 use crate::spells::identity::user;
 use crate::spells::instances::{NODES, own_nsgs};
+use crate::spells::nsgs::group_name;
+use crate::topology::Home;
 
 /// What every node of a cluster is in.
 pub fn ours(keeper: Keeper) -> &'static [&'static str] {
@@ -29,13 +31,15 @@ impl OkeCluster {
 
     /// What is not known of a cluster's nodes: rules that the NSGs of others
     /// have.
-    pub fn unknown_nsgs(&self) -> impl Iterator<Item = Unknown> {
-        let managed =
-            self.node_pools.iter().map(|pool| (self.pool(pool), "node_config_details[0].nsg_ids", &pool.nsg_ids));
-        let others = self.virtual_pools.iter().map(|pool| (self.virtual_pool(pool), "nsg_ids", &pool.nsg_ids));
-        managed.chain(others).filter_map(|(address, path, given)| {
-            let group = contract::role_group(self.name().as_str(), &WORKER);
-            own_nsgs::unknown(&address, path, given, &NODES, group)
-        })
+    pub fn unknown_nsgs(&self, home: Home<'_>) -> Vec<Unknown> {
+        let path = "node_config_details[0].nsg_ids";
+        let managed = self.node_pools.iter().map(|pool| (self.pool(pool), path, pool.subnets.nodes, &pool.nsg_ids));
+        let others = self.virtual_pools.iter();
+        let others = others.map(|pool| (self.virtual_pool(pool), "nsg_ids", WORKER.tier, &pool.nsg_ids));
+        let workers = home.nsgs.iter().find(|nsg| *nsg.id.role == WORKER);
+        let all = managed.chain(others).filter_map(|(address, path, tier, given)| {
+            own_nsgs::unknown(&address, path, given, &NODES, group_name(workers?, home, tier))
+        });
+        all.collect()
     }
 }

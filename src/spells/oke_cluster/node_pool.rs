@@ -8,6 +8,7 @@ use super::image::Image;
 use super::metadata::Metadata;
 use super::node_count::{NodeCount, node_count};
 use super::placement::Placement;
+use super::subnets::Subnets;
 use super::taints::{self, Taint};
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::spec::labels::node_labels;
@@ -55,6 +56,7 @@ pub struct NodePool {
     pub initial_node_labels: Vec<(String, String)>,
     pub max_pods_per_node: Option<u64>,
     pub placement: Placement,
+    pub subnets: Subnets,
     /// The key of boot volumes, where it is not Oracle's.
     pub kms_key_id: Option<Passthrough>,
     /// Whether what passes between a node and its volumes is encrypted, too.
@@ -95,6 +97,7 @@ impl NodePool {
         let max_pods = reader.optional("max_pods_per_node", integer(1..=limits::PODS_PER_NODE, " pods"));
         let placement = Placement::read(reader, shape.as_ref());
         let purpose = format!("OCID of the key that encrypts the boot volumes of {plain_title}");
+        let subnets = Subnets::read(reader, cni);
         let kms_key_id = reader.optional("kms_key_id", passthrough(purpose, Some("key"), check_kms_key));
         let in_transit = reader.optional("in_transit_encryption", boolean);
         let eviction = Eviction::read(reader);
@@ -131,6 +134,7 @@ impl NodePool {
             initial_node_labels: labels.map(|at| at.value).unwrap_or_default(),
             max_pods_per_node: max_pods.map(|at| at.value),
             placement,
+            subnets,
             kms_key_id: kms_key_id.map(|at| at.value),
             in_transit_encryption: in_transit.map(|at| at.value),
             eviction,

@@ -10,7 +10,7 @@ use super::node_pool::{NodePool, Surroundings};
 use super::profile::{self, Profile};
 use super::virtual_pool::{VirtualPool, check_mixture};
 use super::workloads::{self, Workload};
-use super::{OkeCluster, free_range, node_nsgs, overlap, taints};
+use super::{OkeCluster, free_range, node_nsgs, overlap, subnets, taints};
 use crate::contract;
 use crate::contract::oke::API;
 use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
@@ -44,6 +44,8 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         check_pods_and_services(&name, pods, services, reader.diagnostics);
     }
     let endpoint = reader.optional("endpoint", word(endpoint::WORDS));
+    let tier = reader.optional("endpoint_subnet", subnets::tier("a private endpoint has no public address"));
+    let endpoint_tier = subnets::endpoint_tier(reader, endpoint.as_ref(), tier);
     let placement = reader.optional("load_balancers", word(balancers::PLACEMENTS));
     let keeper = reader.optional("load_balancer_rules", word(balancers::KEEPERS));
     let ports = reader.optional("load_balancer_ports", balancers::listener_ports);
@@ -97,6 +99,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         pods_cidr,
         services_cidr,
         endpoint: endpoint.map_or(Endpoint::Public, |at| at.value),
+        endpoint_tier,
         balancers: Balancers {
             placement: placement.map_or(Placement::Public, |at| at.value),
             keeper: keeper.map_or(Keeper::Stack, |at| at.value),

@@ -6,6 +6,7 @@ use super::cni::Cni;
 use super::cycling::Cycling;
 use super::endpoint::Endpoint;
 use super::node_pool::NodePool;
+use super::subnets::Subnets;
 use super::{OkeCluster, addon, cidr_text, metadata};
 use crate::contract::{self, oke};
 use crate::diagnostic::Span;
@@ -13,7 +14,7 @@ use crate::graph::{Address, Body, Graph, Step, Value};
 use crate::spells::identity::{output, user};
 use crate::spells::network::{nsg, subnet, vcn as vcn_address};
 use crate::spells::nsgs::rule_addresses;
-use crate::topology::{Home, Name, Tier};
+use crate::topology::{Home, Name};
 
 impl OkeCluster {
     pub fn address(&self) -> Address {
@@ -76,7 +77,7 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("type", cluster.kind.api_name())
         .optional("kms_key_id", cluster.control_plane.kms_key_id());
     let endpoint = Body::default()
-        .attribute("subnet_id", subnet(vcn, cluster.endpoint.role().tier).attribute("id"))
+        .attribute("subnet_id", subnet(vcn, cluster.endpoint_tier).attribute("id"))
         .attribute("is_public_ip_enabled", Value::Bool(cluster.endpoint.role().public_ip))
         .attribute("nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::API)).attribute("id")]));
     let network = Body::default()
@@ -131,7 +132,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
     } else {
         cluster.address().attribute("kubernetes_version")
     };
-    let private = || subnet(vcn, Tier::Private).attribute("id");
+    let Subnets { nodes: tier, pods: pod_tier } = pool.subnets;
     let body = Body::default()
         .attribute("compartment_id", id.compartment())
         .attribute("cluster_id", cluster.address().attribute("id"))
@@ -140,7 +141,8 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
         .attribute("node_shape", pool.shape.0.as_str())
         .optional("ssh_public_key", pool.ssh_public_key.as_ref().map(|key| user(&key.expression)));
     let body = body.optional("node_metadata", metadata::value(pool, &cluster.pool_identifier(pool)));
-    let mut body = id.tagged(body, &[]);
+    let tag = (pool.subnets != Subnets::default()).then(|| (oke::SUBNET_TAG, tier.word()));
+    let mut body = id.tagged(body, tag.as_slice());
     if let Some((ocpus, memory)) = pool.size {
         let size =
             Body::default().attribute("ocpus", Value::Number(ocpus)).attribute("memory_in_gbs", Value::Number(memory));
@@ -160,7 +162,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
     let pods = match cluster.cni.value {
         Cni::Flannel => pods,
         Cni::VcnNative => pods
-            .attribute("pod_subnet_ids", Value::List(vec![private()]))
+            .attribute("pod_subnet_ids", Value::List(vec![subnet(vcn, pod_tier).attribute("id")]))
             .attribute("pod_nsg_ids", Value::List(vec![nsg(&cluster.nsg(&oke::POD)).attribute("id")]))
             .optional("max_pods_per_node", pool.max_pods_per_node.map(Value::Number)),
     };
@@ -172,7 +174,7 @@ fn pool_body(cluster: &OkeCluster, pool: &NodePool, vcn: &Name) -> Body {
     let nodes = id.tagged(nodes, &[]).block("node_pool_pod_network_option_details", pods).labelled(
         "dynamic",
         "placement_configs",
-        cluster.placement(pool, private()),
+        cluster.placement(pool, subnet(vcn, tier).attribute("id")),
     );
     body.block("node_config_details", nodes)
         .optional_block("node_eviction_node_pool_settings", pool.eviction.block())

@@ -74,9 +74,13 @@ fn check_clients(vcn: &VcnId, clusters: &[&Tenant], diagnostics: &mut Diagnostic
     let Some((first, others)) = clusters.split_first() else { return };
     let clients = |tenant: &Tenant| tenant.clients.iter().copied().collect::<BTreeSet<_>>();
     let firsts = clients(first);
-    // Endpoints in two tiers share no list.
-    let tier = |tenant: &Tenant| tenant.nsgs.iter().find(|nsg| nsg.role.word == API.word).map(|nsg| nsg.role.tier);
-    let differs = |other: &&&Tenant| tier(other) == tier(first) && clients(other) != firsts;
+    // Endpoints in two tiers share no list, and in a tier that the spec chose
+    // no list admits their clients.
+    let tier = |tenant: &Tenant| {
+        let api = tenant.nsgs.iter().find(|nsg| nsg.role.word == API.word)?;
+        api.tiers.contains(&api.role.tier).then_some(api.role.tier)
+    };
+    let differs = |other: &&&Tenant| tier(other).is_some() && tier(other) == tier(first) && clients(other) != firsts;
     let Some(other) = others.iter().find(differs) else { return };
     diagnostics.push(
         Diagnostic::warning(

@@ -22,7 +22,7 @@ const AUTOSCALER: [(&str, &str); 6] = [
     ("manage cluster-node-pools in compartment id <compartment of the cluster>", "the autoscaler changes the sizes of pools"),
     ("manage instance-family in compartment id <compartment of the cluster>",    "it looks at nodes, and removes them"),
     ("inspect compartments in compartment id <compartment of the cluster>",      "it finds what belongs to the pools"),
-    ("use subnets in compartment id <compartment of the network>",               "new nodes get VNICs in the private subnet"),
+    ("use subnets in compartment id <compartment of the network>",               "new nodes get VNICs in the subnet of their pool"),
     ("use vnics in compartment id <compartment of the network>",                 "new nodes get VNICs"),
     ("read virtual-network-family in compartment id <compartment of the network>", "it reads the subnets of the pools"),
 ];
@@ -33,7 +33,7 @@ const AUTOSCALER: [(&str, &str); 6] = [
 #[rustfmt::skip]
 const APART: [(&str, &str); 3] = [
     ("manage instances in compartment id <compartment of the cluster>",            "it attaches the VNICs of pods to nodes"),
-    ("use private-ips in compartment id <compartment of the network>",             "pods have addresses of the private subnet"),
+    ("use private-ips in compartment id <compartment of the network>",             "pods have addresses of their subnet"),
     ("use network-security-groups in compartment id <compartment of the network>", "pods have the pod NSG"),
 ];
 

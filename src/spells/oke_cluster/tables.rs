@@ -7,7 +7,7 @@ use super::profile::Profile;
 use super::security_lists_apart as apart;
 use super::workload_rules::{NSG_EGRESS, NSG_INGRESS, SECURE_LIST_INGRESS};
 use super::workloads::Workload;
-use super::{OkeCluster, flannel_rules, internal_lb_rules, roles, virtual_rules};
+use super::{OkeCluster, elsewhere_rules, flannel_rules, internal_lb_rules, roles, virtual_rules};
 use crate::contract::oke::{API, INTERNAL_LB, LB, POD, WORKER};
 use crate::role::Role;
 use crate::rule::{Direction, List, NsgTables, Peer, Row};
@@ -75,6 +75,12 @@ static VIRTUAL_NSGS: [NsgTables; 5] = [
     NsgTables::new(&POD, virtual_rules::POD_INGRESS, &[]),
 ];
 
+/// The same of a cluster with workers outside of the private subnet.
+static ELSEWHERE_NSGS: [NsgTables; 2] = [
+    NsgTables::new(&LB, &[], elsewhere_rules::LB_EGRESS),
+    NsgTables::new(&WORKER, elsewhere_rules::WORKER_INGRESS, &[]),
+];
+
 impl OkeCluster {
     /// The role that a row's role is here.
     pub fn role(&self, role: &'static Role) -> &'static Role {
@@ -93,7 +99,8 @@ impl OkeCluster {
     fn has(&self, part: Part) -> bool {
         match part {
             Part::Nodes => true,
-            Part::Endpoint(endpoint) => endpoint == self.endpoint,
+            // Elsewhere its NSG carries it all.
+            Part::Endpoint(endpoint) => endpoint == self.endpoint && self.endpoint_tier == endpoint.role().tier,
             Part::PublicBalancers => self.balancers.has_public(),
             Part::InternalBalancers => self.balancers.has_internal(),
         }
@@ -102,7 +109,10 @@ impl OkeCluster {
     /// What it adds to its VCN's security lists.
     pub fn lists(&self, profile: &Profile) -> Vec<List> {
         let mut lists = self.lists_of_parts(profile);
-        let mine = SECURE_LIST_INGRESS.iter().filter(|(workload, _)| self.workloads.contains(workload));
+        let tiers = self.tiers(&WORKER);
+        let is_theirs = |row: &Row| matches!(row.peer, Peer::Subnet(tier) if tiers.contains(&tier));
+        let mine = SECURE_LIST_INGRESS.iter().chain(elsewhere_rules::SECURE_LIST_INGRESS);
+        let mine = mine.filter(|(workload, row)| self.workloads.contains(workload) && is_theirs(row));
         let rows: Vec<Row> = mine.map(|(_, row)| *row).collect();
         if !rows.is_empty() {
             lists.push(List { tier: Tier::Secure, direction: Direction::Ingress, rows: rows.into() });
@@ -151,9 +161,8 @@ impl OkeCluster {
             if *tables.role == LB {
                 if self.balancers.has_internal() {
                     nsgs.push(NsgTables {
-                        role: &INTERNAL_LB,
                         ingress: self.balancers.internal_listeners().into(),
-                        egress: internal_lb_rules::LB_EGRESS.into(),
+                        ..NsgTables::new(&INTERNAL_LB, &[], internal_lb_rules::LB_EGRESS)
                     });
                 }
                 if !self.balancers.has_public() {
@@ -164,21 +173,25 @@ impl OkeCluster {
                 ingress.extend(internal_lb_rules::WORKER_INGRESS);
             }
             let egress = self.rows(&tables.egress).into();
-            nsgs.push(NsgTables { role: self.role(tables.role), ingress: ingress.into(), egress });
+            let tiers = self.tiers(tables.role).into();
+            nsgs.push(NsgTables { role: self.role(tables.role), tiers, ingress: ingress.into(), egress });
         }
         for tables in &mut nsgs {
             self.add_workloads(tables);
         }
         nsgs.sort_by_key(|tables| self.roles().iter().position(|role| *role == tables.role));
         if !self.virtual_pools.is_empty() {
-            nsgs.iter_mut().for_each(|tables| self.add_virtual(tables));
+            nsgs.iter_mut().for_each(|tables| self.add(&VIRTUAL_NSGS, tables));
+        }
+        if self.tiers(&WORKER).iter().any(|tier| *tier != WORKER.tier) {
+            nsgs.iter_mut().for_each(|tables| self.add(&ELSEWHERE_NSGS, tables));
         }
         nsgs
     }
 
-    /// Adds what virtual nodes need, where it is not there yet.
-    fn add_virtual(&self, tables: &mut NsgTables) {
-        for more in VIRTUAL_NSGS.iter().filter(|more| self.role(more.role) == tables.role) {
+    /// Adds rows to a role's, where they are not there yet.
+    fn add(&self, every: &[NsgTables], tables: &mut NsgTables) {
+        for more in every.iter().filter(|more| self.role(more.role) == tables.role) {
             for (rows, more) in [(&mut tables.ingress, &more.ingress), (&mut tables.egress, &more.egress)] {
                 let is_there =
                     |rows: &[Row], new: &Row| rows.iter().any(|row| (row.traffic, row.peer) == (new.traffic, new.peer));

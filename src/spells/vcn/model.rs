@@ -49,14 +49,14 @@ pub fn draw(id: &VcnId, finished: &topology::Vcn, sketch: &mut Sketch) {
             fronts: Vec::new(),
             candidate_of: None,
         };
-        sketch.add_group(Place::Tier(id.clone(), tier), others);
+        sketch.add_group(Place::Tier(id.clone(), tier), tier, others);
     }
 }
 
 /// Adds what the tiers of a VCN are for.
 pub fn add_flows(name: &Name, sketch: &mut Sketch) {
     let id = VcnId::named(name.clone());
-    let flows = flows(&sketch.model.network, |tier| sketch.find(&Place::Tier(id.clone(), tier)));
+    let flows = flows(&sketch.model.network, |tier| sketch.find(&Place::Tier(id.clone(), tier)).first().copied());
     sketch.add_flows(flows);
 }
 

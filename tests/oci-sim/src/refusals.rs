@@ -167,6 +167,8 @@ table! {
     BOOT_VOLUME_SIZE             400 "InvalidParameter"         "bootVolumeSizeInGBs is from 50 to 32768, not {}"
     CNI_MISMATCH                 400 "InvalidParameter"         "cniType {} is not the cluster's {}"
     POD_SUBNETS_NEEDED           400 "InvalidParameter"         "OCI_VCN_IP_NATIVE needs podSubnetIds"
+    POD_SUBNET_IS_PUBLIC         400 "InvalidParameter"         "Pod subnet {} must be private, and allows public IPs"
+    POD_SUBNET_OF_AD             400 "InvalidParameter"         "Pod subnet {} must be regional, and is of one availability domain"
     MAX_PODS                     400 "InvalidParameter"         "maxPodsPerNode on shape {} is from 1 to {}, not {}"
     SHAPE_CARRIES_NO_PODS        400 "InvalidParameter"         "Shape {} has one VNIC, so it carries no pods"
     BAD_EVICTION_GRACE           400 "InvalidParameter"         "evictionGraceDuration is from PT0M to PT60M, not {}"

@@ -158,6 +158,19 @@ pub const CASES: &[Case] = &[
     (WRONG_TYPE, |world, stack| make(world, stack, json!({ "nodeSourceDetails": { "bootVolumeSizeInGBs": "100" } }))),
     (CNI_MISMATCH, |world, stack| make(world, stack, pods(json!({ "cniType": "FLANNEL_OVERLAY" })))),
     (POD_SUBNETS_NEEDED, |world, stack| make(world, stack, pods(json!({ "podSubnetIds": null })))),
+    (POD_SUBNET_IS_PUBLIC, |world, stack| make(world, stack, pods(json!({ "podSubnetIds": [stack.public] })))),
+    (POD_SUBNET_OF_AD, |world, stack| {
+        let subnet = json!({
+            "vcnId": stack.vcn, "cidrBlock": "10.0.32.0/24", "availabilityDomain": world.domains()[0],
+            "prohibitPublicIpOnVnic": true,
+        });
+        let subnet = world.make("subnets", subnet).id();
+        make(world, stack, pods(json!({ "podSubnetIds": [subnet] })))
+    }),
+    (POD_SUBNET_IS_PUBLIC, |world, stack| {
+        let public = json!({ "cniType": "OCI_VCN_IP_NATIVE", "podSubnetIds": [stack.public] });
+        change(world, stack, pods(public))
+    }),
     (MAX_PODS, |world, stack| make(world, stack, pods(json!({ "maxPodsPerNode": 32 })))),
     (MAX_PODS, |world, stack| make(world, stack, pods(json!({ "maxPodsPerNode": 0 })))),
     (SHAPE_CARRIES_NO_PODS, |world, stack| make(world, stack, shape("VM.Standard.E2.1.Micro", Value::Null))),

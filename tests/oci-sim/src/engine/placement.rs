@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::body::{default, int, object, objects, set, text, texts};
+use crate::body::{default, flag, int, object, objects, set, text, texts};
 use crate::cloud::{Cloud, Kind};
 use crate::common::{check_nsgs, check_references, is_ocid};
 use crate::refusals::*;
@@ -112,6 +112,16 @@ fn check_pods(cloud: &Cloud, cluster: &Body, pool: &mut Body, vcn: &str, most: u
         return Err(POD_SUBNETS_NEEDED.with(&[]));
     }
     check_references(cloud, Kind::Subnet, "podSubnetIds", &subnets, vcn)?;
+    // Oracle, "Using the OCI VCN-Native Pod Networking CNI plugin for pod networking".
+    for subnet in &subnets {
+        let Some(found) = cloud.find(Kind::Subnet, subnet) else { continue };
+        if flag(&found.body, "prohibitPublicIpOnVnic") != Some(true) {
+            return Err(POD_SUBNET_IS_PUBLIC.with(&[subnet]));
+        }
+        if text(&found.body, "availabilityDomain").is_some() {
+            return Err(POD_SUBNET_OF_AD.with(&[subnet]));
+        }
+    }
     check_nsgs(cloud, "podNsgIds", &texts(pods, "podNsgIds"), vcn)?;
     default(pods, "maxPodsPerNode", most.min(PODS_BY_DEFAULT));
     default(pods, "podNsgIds", json!([]));
