@@ -16,7 +16,9 @@ pub struct Mock {
 pub enum MockItem {
     Text(String),
     /// OpenTofu requires every field of a mocked object.
-    Object(Vec<(&'static str, String)>),
+    Object(Vec<(&'static str, MockItem)>),
+    /// A list without items.
+    Nothing,
 }
 
 impl MockItem {
@@ -24,8 +26,9 @@ impl MockItem {
         match self {
             Self::Text(text) => Value::String(text),
             Self::Object(fields) => {
-                Value::Object(fields.into_iter().map(|(name, text)| (name.to_owned(), Value::String(text))).collect())
+                Value::Object(fields.into_iter().map(|(name, item)| (name.to_owned(), item.value())).collect())
             }
+            Self::Nothing => Value::List(Vec::new()),
         }
     }
 }

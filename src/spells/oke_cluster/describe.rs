@@ -3,7 +3,7 @@
 use super::balancers::{Keeper, Placement};
 use super::cni::Cni;
 use super::endpoint::Endpoint;
-use super::image::Image;
+use crate::spells::instances::image::Image;
 use super::node_pool::NodePool;
 use super::resources::node_nsgs;
 use super::runbook::runbook;
