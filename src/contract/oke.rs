@@ -50,7 +50,3 @@ pub static BACKEND: Role = Role {
     tier: Tier::Private,
     public_ip: false,
 };
-
-/// The tag of a cluster that was asked for more than the reference's flows: the
-/// ports of its load balancers, its workloads, as in `tcp_443 udp_53 webhooks`.
-pub const NEEDS_TAG: &str = "spell-needs";

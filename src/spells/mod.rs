@@ -11,6 +11,7 @@ mod nsgs;
 mod oke_cluster;
 mod ports;
 mod rule_body;
+mod scalable_workload;
 mod security_rule;
 mod sketch;
 mod vcn;
@@ -19,6 +20,7 @@ pub use describe::{Check, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockItem};
 pub use oke_cluster::{Needs, client_flows, cluster_flows};
+pub use scalable_workload::{Needs as WorkloadNeeds, workload_flows};
 pub use sketch::Sketch;
 pub use vcn::tier_flows;
 
@@ -31,7 +33,7 @@ use crate::topology::{Draft, Home, Topology, Vcn};
 pub type Kind = spec::Kind<Box<dyn Spell>>;
 
 /// Every spell, in the order of its blocks in the files.
-pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND, allow::KIND];
+pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND, scalable_workload::KIND, allow::KIND];
 
 /// One block of a spec, from its two phases to what is said about it. What
 /// follows from its NSGs (resources, checks, tables, groups for the prover) is

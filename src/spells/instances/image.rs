@@ -217,10 +217,7 @@ impl Newest<'_> {
             values: self.data().attribute("images"),
             key: key(&self.pattern(), name, id()),
             value: id(),
-            condition: Value::Call(
-                "can",
-                vec![Value::Call("regex", vec![Value::String(self.pattern()), name()])],
-            ),
+            condition: Value::Call("can", vec![Value::Call("regex", vec![Value::String(self.pattern()), name()])]),
         }));
         let Address::Local(local) = self.images() else { return };
         let comment = format!("OCI's images of {} on {}, the newest last.", self.what(), self.shape.build().what);
