@@ -122,8 +122,8 @@ pub fn line(report: &Report, spec: Spec<'_>, check: &str) -> String {
         count => format!(", and what {count} things that are not known may open"),
     };
     let strict = match spec.strict_closes {
-        Some(closes) if closes > 0 => format!("; `security_profile = \"strict\"` would close {closes}"),
-        _ => String::new(),
+        Some(closes) => format!("; `security_profile = \"strict\"` would close {closes}"),
+        None => String::new(),
     };
     format!("Proof: {flows}{unjudged}; {exposures}{unknown}{strict}. `{check}` has the details.")
 }

@@ -11,6 +11,7 @@ mod nsgs;
 mod oke_cluster;
 mod ports;
 mod rule_body;
+mod security_profile;
 mod security_rule;
 mod sketch;
 mod vcn;
@@ -45,7 +46,10 @@ pub trait Spell {
         self.identity().into_iter().flat_map(|identity| &identity.uses).collect()
     }
 
-    /// Phase one: adds networks, rules and demands.
+    /// Begins phase one: adds the networks that others will be in.
+    fn add_networks(&self, _draft: &mut Draft<'_>) {}
+
+    /// Phase one: adds rules and demands to the networks.
     fn contribute(&self, _draft: &mut Draft<'_>, _diagnostics: &mut Diagnostics) {}
 
     /// Ends phase one: judges what goes together, once every spell has
@@ -156,6 +160,7 @@ mod tests {
         let mut diagnostics = Diagnostics::default();
         let spec = crate::module::Spec::parse(&source, kinds, &crate::module::SETTING, &mut diagnostics)?;
         let mut draft = Draft::new(&spec.symbols, None);
+        spec.spells.iter().for_each(|spell| spell.add_networks(&mut draft));
         spec.spells.iter().for_each(|spell| spell.contribute(&mut draft, &mut diagnostics));
         spec.spells.iter().for_each(|spell| spell.review(&draft, &mut diagnostics));
         let topology = draft.finalize(&mut diagnostics);
