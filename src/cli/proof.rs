@@ -20,7 +20,7 @@ struct Document<'a> {
     #[serde(flatten)]
     report: &'a Report,
     /// Of the exposures, how many `security_profile = "strict"` would close;
-    /// none where every cluster has it, or there is no cluster.
+    /// none where it would close none.
     #[serde(skip_serializing_if = "Option::is_none")]
     strict_closes: Option<usize>,
     /// What could not be resolved, or is not in the stack.
