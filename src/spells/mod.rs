@@ -17,7 +17,7 @@ mod security_rule;
 mod sketch;
 mod vcn;
 
-pub use describe::{Check, Owner, Repeat, Row, Runbook, Section, Table};
+pub use describe::{Check, Growing, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockField, MockItem};
 pub use compute_instance::flows as instance_flows;
@@ -93,6 +93,11 @@ pub trait Spell {
 
     /// What the generated README says.
     fn section(&self, topology: &Topology) -> Option<Section>;
+
+    /// Sizes that OCI lets grow and never shrink.
+    fn growing(&self) -> Vec<Growing> {
+        Vec::new()
+    }
 
     /// What a module that is called twice has twice.
     fn repeats(&self) -> Vec<Repeat> {

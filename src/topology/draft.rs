@@ -132,6 +132,7 @@ impl<'a> Draft<'a> {
     /// rules, checks the sums.
     pub fn finalize(self, diagnostics: &mut Diagnostics) -> Topology {
         self.check_overlap(diagnostics);
+        self.check_names(diagnostics);
         let mut topology = Topology::default();
         for (id, draft) in &self.vcns {
             let Some(cidr) = draft.cidr else { continue };
@@ -152,6 +153,26 @@ impl<'a> Draft<'a> {
         }
         self.check_nsg_counts(&topology, diagnostics);
         topology
+    }
+
+    /// What has NSGs is known by its name alone, whatever spell it is.
+    fn check_names(&self, diagnostics: &mut Diagnostics) {
+        let mut tenants: Vec<_> = self.tenants.values().flatten().collect();
+        tenants.sort_by_key(|tenant| tenant.name.span.start);
+        let mut seen: BTreeMap<String, &Tenant> = BTreeMap::new();
+        for tenant in tenants {
+            let first = *seen.entry(tenant.name.value.identifier()).or_insert(tenant);
+            // Of one kind the spec's reader has said it.
+            if first.kind != tenant.kind {
+                let message = format!("{} and {} have one name", first.title, tenant.title);
+                diagnostics.push(
+                    Diagnostic::error(tenant.name.span.clone(), message)
+                        .label("this name is taken")
+                        .related(first.name.span.clone(), "first used here")
+                        .help("give one of them another name: NSGs and roles are named after it"),
+                );
+            }
+        }
     }
 
     /// Only what is allowed beyond the tables can make too many.
