@@ -45,10 +45,14 @@ scalable_workload "api" {
   memory_in_gbs           = 8
   image                   = var.image_id
   size                    = 3
-  boot_volume_size_in_gbs = 100
-  kms_key_id              = var.kms_key_id
   in_transit_encryption   = false
   cloud_init              = "#!/bin/bash\ndnf install -y ${var.package}\n"
+
+  boot_volume {
+    size_in_gbs = 100
+    vpus_per_gb = 20
+    kms_key_id  = var.kms_key_id
+  }
 
   load_balancer {
     access          = "internal"

@@ -28,8 +28,8 @@ pub struct BlockReader<'a> {
     /// Attributes that are known, and refused with a reason of their own.
     refused: Vec<&'static str>,
     blocks: Vec<&'static str>,
-    /// Those of `blocks` that take no name, and stand once.
-    unnamed: Vec<&'static str>,
+    /// Those of them that have no name.
+    bare: Vec<&'static str>,
     pub diagnostics: &'a mut Diagnostics,
 }
 
@@ -45,19 +45,27 @@ impl<'a> BlockReader<'a> {
         if let Some(label) = block.labels.first() {
             diagnostics.push(
                 Diagnostic::error(label.span().unwrap_or_default(), format!("`{block_type}` takes no name"))
-                    .label("there is one such block")
+                    .label("there is one such block in a spec")
                     .help(format!("write `{block_type} {{ ... }}`")),
             );
             return None;
         }
-        let name = At::new(Name::parse(block_type).ok()?, block.ident.span().unwrap_or_default());
-        let title = format!("`{block_type}`");
-        Some(Self::of(block, title, name, diagnostics))
+        Self::bare(block, format!("`{block_type}`"), diagnostics)
     }
 
-    fn of(block: &'a Block, title: String, name: At<Name>, diagnostics: &'a mut Diagnostics) -> Self {
-        let (attributes, refused, blocks, unnamed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { block, title, name, attributes, refused, blocks, unnamed, diagnostics }
+    /// Begins to read a block that goes by its type.
+    fn bare(block: &'a Block, title: String, diagnostics: &'a mut Diagnostics) -> Option<Self> {
+        let name = At::new(Name::parse(block.ident.as_str()).ok()?, block.ident.span().unwrap_or_default());
+        Some(Self {
+            block,
+            title,
+            name,
+            attributes: Vec::new(),
+            refused: Vec::new(),
+            blocks: Vec::new(),
+            bare: Vec::new(),
+            diagnostics,
+        })
     }
 
     /// The same for a block inside another, which `parent` names.
@@ -91,14 +99,20 @@ impl<'a> BlockReader<'a> {
         let span = label.span().unwrap_or_default();
         let words = if has_prose_label { label.as_str().replace(' ', "-") } else { label.as_str().to_owned() };
         match Name::parse(&words) {
-            Ok(name) => {
-                let title = if parent.is_empty() {
+            Ok(name) => Some(Self {
+                block,
+                title: if parent.is_empty() {
                     format!("{block_type} \"{name}\"")
                 } else {
                     format!("{block_type} \"{name}\" of {parent}")
-                };
-                Some(Self::of(block, title, At::new(name, span), diagnostics))
-            }
+                },
+                name: At::new(name, span),
+                attributes: Vec::new(),
+                refused: Vec::new(),
+                blocks: Vec::new(),
+                bare: Vec::new(),
+                diagnostics,
+            }),
             Err(reason) => {
                 diagnostics.push(
                     Diagnostic::error(
@@ -198,42 +212,6 @@ impl<'a> BlockReader<'a> {
         self.attribute(name).is_some_and(|attribute| !attribute.value.is_null())
     }
 
-    /// Reads the nested block of a type that takes no name and stands once.
-    pub fn block<T>(
-        &mut self,
-        block_type: &'static str,
-        read: impl FnOnce(&mut BlockReader<'_>) -> Option<T>,
-    ) -> Option<At<T>> {
-        self.blocks.push(block_type);
-        self.unnamed.push(block_type);
-        let mut all = self.block.body.get_blocks(block_type);
-        let first = all.next()?;
-        let span = first.ident.span().unwrap_or_default();
-        if let Some(second) = all.next() {
-            self.diagnostics.push(
-                Diagnostic::error(
-                    second.ident.span().unwrap_or_default(),
-                    format!("{} has two `{block_type}` blocks", self.title),
-                )
-                .label("the second")
-                .related(span.clone(), "the first")
-                .help("make one of them"),
-            );
-        }
-        let mut reader = BlockReader::unnamed(first, self.diagnostics)?;
-        reader.title = format!("{} of {}", reader.title, self.title);
-        // What is made from a name is made from the block's around it.
-        reader.name = At::new(self.name.value.clone(), span.clone());
-        let value = read(&mut reader);
-        reader.finish();
-        Some(At::new(value?, span))
-    }
-
-    /// Whether there is a nested block of a type, without reading it.
-    pub fn has_block(&self, block_type: &str) -> bool {
-        self.block.body.get_blocks(block_type).next().is_some()
-    }
-
     /// Reads every nested block of a type.
     pub fn blocks<T>(
         &mut self,
@@ -249,6 +227,47 @@ impl<'a> BlockReader<'a> {
             }
         }
         found
+    }
+
+    /// Whether there is a nested block of a type, without reading it.
+    pub fn has_block(&self, block_type: &str) -> bool {
+        self.block.body.get_blocks(block_type).next().is_some()
+    }
+
+    /// Reads a nested block of which there is one at most, and which has no name.
+    pub fn block<T>(
+        &mut self,
+        block_type: &'static str,
+        read: impl FnOnce(&mut BlockReader<'_>) -> Option<T>,
+    ) -> Option<T> {
+        self.blocks.push(block_type);
+        self.bare.push(block_type);
+        let mut blocks = self.block.body.get_blocks(block_type);
+        let block = blocks.next()?;
+        if let Some(second) = blocks.next() {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    second.ident.span().unwrap_or_default(),
+                    format!("{} has two `{block_type}` blocks", self.title),
+                )
+                .label("the second")
+                .related(block.ident.span().unwrap_or_default(), "the first")
+                .help("make one of them"),
+            );
+        }
+        if let Some(label) = block.labels.first() {
+            let message = format!("`{block_type}` of {} takes no name", self.title);
+            self.diagnostics.push(
+                Diagnostic::error(label.span().unwrap_or_default(), message)
+                    .label("there is one at most")
+                    .help(format!("write `{block_type} {{ ... }}`")),
+            );
+        }
+        let title = format!("{block_type} of {}", self.title);
+        let mut reader = BlockReader::bare(block, title, self.diagnostics)?;
+        let value = read(&mut reader);
+        reader.finish();
+        value
     }
 
     /// Reports whatever has not been read.
@@ -278,8 +297,8 @@ impl<'a> BlockReader<'a> {
             Diagnostic::error(ident.span().unwrap_or_default(), format!("{} has no {what} `{name}`", self.title));
         if other.contains(&ident.as_str()) {
             return if what == "attribute" {
-                let label = if self.unnamed.contains(&ident.as_str()) { "" } else { " \"NAME\"" };
-                diagnostic.label("this is a block").help(format!("write `{name}{label} {{ ... }}`"))
+                let label = if self.bare.contains(&ident.as_str()) { "" } else { "\"NAME\" " };
+                diagnostic.label("this is a block").help(format!("write `{name} {label}{{ ... }}`"))
             } else {
                 diagnostic.label("this is an attribute").help(format!("write `{name} = ...`"))
             };

@@ -136,7 +136,7 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
                 }),
                 Markdown::text(&words.join(", ")),
                 total.into(),
-                Markdown::ours(cluster.security_profile.note),
+                Markdown::ours(cluster.profile(Some(home.network.baseline)).note),
             ],
         ),
     ];

@@ -4,10 +4,41 @@ use super::OkeCluster;
 use super::node_pool::NodePool;
 use super::preflight::POOL_OPTION;
 use crate::facts::images::{Build, OPERATING_SYSTEM};
-use crate::graph::{Address, Body, Graph, Selection, Step, Value};
+use crate::graph::{Address, Body, Graph, Value};
+use crate::spec::value::Objection;
 use crate::spec::version::Version;
 use crate::spells::identity::user;
-use crate::spells::instances::image::{Image, key, last, prefix};
+use crate::spells::instances::image::{Image, Listed, Offer, newest_of, system, there_is_one};
+use hcl_edit::expr::{Expression, TraversalOperator};
+
+pub static OFFER: Offer = Offer {
+    newest: "OKE's newest image",
+    only: "OKE has images of Oracle Linux only",
+    has_it: "the plan says whether OKE has such an image",
+    check,
+};
+
+fn check(text: &str) -> Objection {
+    (!text.starts_with("ocid1.image.")).then_some((
+        "not the OCID of an image",
+        "leave it out for OKE's newest, or write \"ocid1.image....\" or var.node_image_id; `oci ce node-pool-options get --node-pool-option-id all` lists OKE's images",
+    ))
+}
+
+/// Whether a plan can tell which image it is, and a test with example values
+/// too: an OCID, or what stands in a variable.
+fn is_plain(image: &Image) -> bool {
+    let Image::Given(given) = image else { return true };
+    match given.expression.as_ref() {
+        Expression::String(_) => true,
+        Expression::Traversal(traversal) => traversal.operators.iter().all(|operator| match operator.value() {
+            TraversalOperator::GetAttr(_) => true,
+            TraversalOperator::Index(index) => index.as_str().is_some(),
+            _ => false,
+        }),
+        _ => false,
+    }
+}
 
 /// Images that fit, for mocks: where the newest is looked for, an older one,
 /// too, that stands after it.
@@ -17,17 +48,17 @@ pub fn examples(image: &Image, build: Build, version: Version) -> Vec<[(&'static
         Image::Newest(Some(os)) => &format!("{os}.10"),
         _ => "8.10",
     };
-    let one = |ocid: String, date: &str| {
+    let example = |ocid: String, date: &str| {
         let name = format!("Oracle-Linux-{os}-{}{date}-0-OKE-{}-1330", build.example, version.number());
         [("image_id", ocid), ("source_name", name), ("source_type", "IMAGE".to_owned())]
     };
     match image {
         Image::Newest(_) => {
             let ocid = |age: &str| format!("ocid1.image.oc1..mock.{age}.{}{}", build.example, version.number());
-            vec![one(ocid("newest"), "2026.08.31"), one(ocid("older"), "2026.07.31")]
+            vec![example(ocid("newest"), "2026.08.31"), example(ocid("older"), "2026.07.31")]
         }
         Image::Given(given) => {
-            vec![one(given.expression.as_str().unwrap_or("ocid1.image.oc1..example").to_owned(), "2026.08.31")]
+            vec![example(given.expression.as_str().unwrap_or("ocid1.image.oc1..example").to_owned(), "2026.08.31")]
         }
     }
 }
@@ -36,11 +67,11 @@ pub fn examples(image: &Image, build: Build, version: Version) -> Vec<[(&'static
 /// operating system, and the rest from the date on, are groups.
 fn pattern(pool: &NodePool) -> String {
     let os = match &pool.image {
-        Image::Newest(os) => os.as_deref(),
-        Image::Given(_) => None,
+        Image::Newest(version) => system(version.as_deref()),
+        Image::Given(_) => system(None),
     };
     let version = pool.version.number().replace('.', "[.]");
-    format!("{}([0-9]{{4}}[.].*-OKE-{version}-[0-9]+)$", prefix(os, &pool.shape))
+    format!("^Oracle-Linux-{os}-{}([0-9]{{4}}[.].*-OKE-{version}-[0-9]+)$", pool.shape.build().pattern)
 }
 
 impl OkeCluster {
@@ -58,7 +89,7 @@ impl OkeCluster {
     pub fn looks_at_images(&self, pool: &NodePool) -> bool {
         match pool.image {
             Image::Newest(_) => true,
-            Image::Given(_) => pool.preflight_checks && pool.image.is_plain(),
+            Image::Given(_) => pool.preflight_checks && is_plain(&pool.image),
         }
     }
 
@@ -66,7 +97,7 @@ impl OkeCluster {
     pub fn image_id(&self, pool: &NodePool) -> Value {
         match &pool.image {
             Image::Given(given) => user(&given.expression),
-            Image::Newest(_) => last(self.images(pool)),
+            Image::Newest(_) => newest_of(self.images(pool)),
         }
     }
 
@@ -87,16 +118,13 @@ impl OkeCluster {
         if !looks_at_images {
             return;
         }
-        let pattern = || Value::String(pattern(pool));
-        let name = || Value::Within("source", vec![Step::Attribute("source_name")]);
-        let id = || Value::Within("source", vec![Step::Attribute("image_id")]);
-        let images = Value::Map(Box::new(Selection {
-            name: "source",
-            values: self.pool_option(pool).attribute("sources"),
-            key: key(&self::pattern(pool), name, id()),
-            value: id(),
-            condition: Value::Call("can", vec![Value::Call("regex", vec![pattern(), name()])]),
-        }));
+        let listed = Listed {
+            images: self.pool_option(pool).attribute("sources"),
+            one: "source",
+            name: "source_name",
+            id: "image_id",
+            pattern: pattern(pool),
+        };
         let Address::Local(local) = self.images(pool) else { return };
         let comment =
             format!("OKE's images for Kubernetes {} on {}, the newest last.", pool.version, pool.shape.build().what);
@@ -104,7 +132,7 @@ impl OkeCluster {
             "node_pools.tf",
             self.images(pool),
             origin,
-            Body::default().comment(comment).attribute(local, images),
+            Body::default().comment(comment).attribute(local, listed.newest_last()),
         );
     }
 
@@ -127,9 +155,7 @@ impl OkeCluster {
                 let message = format!(
                     "OKE has no image{of} for {what} here. Write {or}another kubernetes_version in {title}, or the OCID of an image of yours as its image."
                 );
-                let first = Value::Call("element", vec![images(), Value::Number(0)]);
-                body.attribute("condition", Value::Call("can", vec![first]))
-                    .attribute("error_message", Value::String(message))
+                there_is_one(self.images(pool), message)
             }
             Image::Given(given) => {
                 let message = format!(

@@ -15,6 +15,8 @@ const CRON: &str = "\"0 0 7 ? * MON-FRI *\"";
 
 /// How many instances there are, and who says so.
 pub struct Autoscaling {
+    /// Where the block begins.
+    pub span: Span,
     /// When the pool is made.
     pub initial: u64,
     pub kind: Policy,
@@ -105,14 +107,14 @@ impl Autoscaling {
             check_count(&title, &schedules, &here, reader.diagnostics);
             if initial.is_none() && !reader.has("initial") {
                 reader.diagnostics.push(
-                    Diagnostic::error(here, format!("{} lacks `initial`", title))
+                    Diagnostic::error(here.clone(), format!("{title} lacks `initial`"))
                         .label("with schedules nothing else says how many there are at first")
                         .help("add `initial = 2`"),
                 );
             }
             schedules.sort_by(|a, b| a.name.value.cmp(&b.name.value));
             let initial = initial?.value;
-            return is_sound.then_some(Self { initial, kind: Policy::Schedules(schedules) });
+            return is_sound.then_some(Self { span: here, initial, kind: Policy::Schedules(schedules) });
         }
         let given = cpu.map(|at| (MetricKind::Cpu, at.value)).or(memory.map(|at| (MetricKind::Memory, at.value)));
         let is_bare = !["cpu", "memory"].into_iter().any(|name| reader.has(name));
@@ -136,6 +138,7 @@ impl Autoscaling {
         check_range(&title, &least, &most, initial.as_ref(), reader.diagnostics)?;
         let (kind, (above, below)) = given?;
         Some(Self {
+            span: here,
             initial: initial.map_or(least.value, |at| at.value),
             kind: Policy::Metric(Metric {
                 least: least.value,

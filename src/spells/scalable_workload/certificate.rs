@@ -26,7 +26,7 @@ pub struct Pem {
 /// Reads `certificate_id` or `certificate_pem`, with where it stands.
 pub fn read(reader: &mut BlockReader<'_>) -> Option<At<Certificate>> {
     // A description is prose: no quotes.
-    let title = reader.title().replace('`', "").replace('"', "").replace("load_balancer", "the load balancer");
+    let title = reader.title().replace('"', "").replace("load_balancer", "the load balancer");
     let purpose = format!("OCID of the certificate of {title}");
     let id = reader.optional("certificate_id", passthrough(purpose, Some("certificate"), check));
     let pem = reader.optional("certificate_pem", |field, diagnostics| pem(field, &title, diagnostics));

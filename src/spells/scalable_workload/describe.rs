@@ -149,7 +149,7 @@ fn features(workload: &ScalableWorkload) -> Vec<&'static str> {
 
 fn count(workload: &ScalableWorkload) -> Markdown {
     match &workload.count {
-        Count::Fixed(size) => (*size).into(),
+        Count::Fixed(size) => size.value.into(),
         Count::Scaled(scaling) => match &scaling.kind {
             Policy::Metric(metric) => Markdown::fill("{} to {}", [metric.least.into(), metric.most.into()]),
             Policy::Schedules(_) => Markdown::fill("up to {}", [scaling.most().into()]),
@@ -230,7 +230,7 @@ fn particulars(workload: &ScalableWorkload) -> Markdown {
     let theirs = workload.nsg_ids.len();
     let parts = [
         (!domains.is_empty()).then(|| Markdown::fill(", in AD {}", [Markdown::join(domains, ", ")])),
-        workload.kms_key_id.is_some().then(|| Markdown::ours(", boot volumes under a key of yours")),
+        workload.boot_volume.kms_key_id.is_some().then(|| Markdown::ours(", boot volumes under a key of yours")),
         (!workload.in_transit_encryption).then(|| Markdown::ours(", without encryption in transit to the boot volume")),
         (theirs > 0)
             .then(|| Markdown::fill(", also in NSGs of yours ({}), whose rules no table here has", [theirs.into()])),

@@ -21,7 +21,9 @@ pub use tables::requirements as workload_flows;
 
 use super::identity::Identity;
 use super::instances::domains::Domains;
-use super::instances::image::{Image, Newest};
+use super::instances::boot_volume::BootVolume;
+use super::instances::image::Image;
+use super::instances::platform_image::PlatformImage;
 use super::instances::{INSTANCES, own_nsgs};
 use super::sketch::{Place, Sketch};
 use super::{Check, Kind, Mock, Repeat, Section, Spell};
@@ -57,8 +59,7 @@ struct ScalableWorkload {
     cloud_init: Option<Passthrough>,
     /// Files beside the module's that it reads.
     files: BTreeSet<String>,
-    boot_volume_size_in_gbs: Option<u64>,
-    kms_key_id: Option<Passthrough>,
+    boot_volume: BootVolume,
     in_transit_encryption: bool,
     /// By number, rising; all of the region where there are none.
     availability_domains: Vec<u64>,
@@ -66,30 +67,36 @@ struct ScalableWorkload {
     /// NSGs of the user's own on the instances.
     nsg_ids: Vec<Passthrough>,
     count: Count,
-    /// Where the most instances that there may be are written.
-    count_span: Span,
     balancer: Option<Balancer>,
     identity: Identity,
 }
 
 /// How many instances there are.
 enum Count {
-    Fixed(u64),
+    Fixed(At<u64>),
     Scaled(Autoscaling),
 }
 
 impl Count {
     const fn initial(&self) -> u64 {
         match self {
-            Self::Fixed(size) => *size,
+            Self::Fixed(size) => size.value,
             Self::Scaled(scaling) => scaling.initial,
         }
     }
 
     fn most(&self) -> u64 {
         match self {
-            Self::Fixed(size) => *size,
+            Self::Fixed(size) => size.value,
             Self::Scaled(scaling) => scaling.most(),
+        }
+    }
+
+    /// Where it is said.
+    const fn span(&self) -> &Span {
+        match self {
+            Self::Fixed(size) => &size.span,
+            Self::Scaled(scaling) => &scaling.span,
         }
     }
 }
@@ -107,25 +114,16 @@ impl ScalableWorkload {
         NsgId { owner: self.name().clone(), role }
     }
 
-    /// `identifier` is the workload's own.
-    fn domains<'a>(&'a self, identifier: &'a str) -> Domains<'a> {
+    fn domains(&self) -> Domains<'_> {
         Domains {
             region: Address::Data("oci_identity_availability_domains", self.name().identifier()),
-            identifier,
+            identifier: self.name().identifier().into(),
             numbers: &self.availability_domains,
         }
     }
 
-    /// The search for the newest image, where the spec names none.
-    fn newest(&self) -> Option<Newest<'_>> {
-        let Image::Newest(os) = &self.image else { return None };
-        Some(Newest {
-            identifier: self.name().identifier(),
-            compartment: self.identity.compartment(),
-            shape: &self.shape,
-            os: os.as_deref(),
-            title: self.title(),
-        })
+    fn platform_image(&self) -> PlatformImage<'_> {
+        PlatformImage { identity: &self.identity, image: &self.image, shape: &self.shape, title: self.title() }
     }
 
     /// The block in messages of the module.
@@ -140,9 +138,9 @@ impl Spell for ScalableWorkload {
     }
 
     fn variables(&self) -> Vec<&VariableUse> {
-        let given = self.ssh_public_key.iter().chain(&self.cloud_init).chain(&self.kms_key_id).chain(&self.nsg_ids);
+        let given = self.ssh_public_key.iter().chain(&self.cloud_init).chain(&self.nsg_ids);
         let own = self.identity.uses.iter().chain(self.image.variables());
-        let own = own.chain(given.flat_map(|given| &given.uses));
+        let own = own.chain(given.flat_map(|given| &given.uses)).chain(self.boot_volume.variables());
         own.chain(self.balancer.iter().flat_map(Balancer::variables)).collect()
     }
 
@@ -153,7 +151,7 @@ impl Spell for ScalableWorkload {
         };
         let most = self.count.most();
         let demand = Demand {
-            span: self.count_span.clone(),
+            span: self.count.span().clone(),
             tier: self.tier,
             addresses: most,
             sum: format!("{most} instances"),
@@ -187,7 +185,7 @@ impl Spell for ScalableWorkload {
     }
 
     fn mocks(&self) -> Vec<Mock> {
-        self.newest().into_iter().flat_map(|newest| newest.mocks()).collect()
+        self.platform_image().mocks()
     }
 
     fn section(&self, topology: &Topology) -> Option<Section> {

@@ -4,16 +4,18 @@ use super::autoscaling::Autoscaling;
 use super::balancer::Balancer;
 use super::{Count, ScalableWorkload};
 use crate::contract;
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::facts::limits;
 use crate::spec::BlockReader;
-use crate::spec::value::{boolean, integer, passthrough, reference};
+use crate::spec::value::{boolean, integer, reference};
 use crate::spec::word::word;
 use crate::spells::Spell;
 use crate::spells::identity::Identity;
 use crate::spells::instances::domains::{domains, fault_domains};
-use crate::spells::instances::image::{Image, PLATFORM};
-use crate::spells::instances::keys::{check_kms_key, public_key};
+use crate::spells::instances::boot_volume::BootVolume;
+use crate::spells::instances::image::Image;
+use crate::spells::instances::keys::public_key;
+use crate::spells::instances::platform_image::OFFER;
 use crate::spells::instances::shape::{shape, size};
 use crate::spells::instances::{INSTANCES, cloud_init, own_nsgs};
 use crate::topology::Tier;
@@ -34,15 +36,13 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let machine_size = size(reader, shape.as_ref(), &INSTANCES);
     let purpose = format!("OCID of the image that the instances of {plain} boot from");
     let given_image = reader.has("image");
-    let image = reader.optional("image", Image::read(purpose, &PLATFORM));
+    let image = reader.optional("image", Image::read(purpose, &OFFER));
     let pin_image = reader.optional("pin_image", boolean);
     let purpose = format!("SSH public key that the instances of {plain} accept");
     let ssh_public_key = reader.optional("ssh_public_key", public_key(purpose));
     let purpose = format!("What cloud-init does on the instances of {plain}");
     let (cloud_init, files) = reader.optional("cloud_init", cloud_init::read(purpose)).map(|at| at.value).unzip();
-    let boot_volume = reader.optional("boot_volume_size_in_gbs", integer(limits::BOOT_VOLUME_GB, " GB"));
-    let purpose = format!("OCID of the key that encrypts the boot volumes of {plain}");
-    let kms_key_id = reader.optional("kms_key_id", passthrough(purpose, Some("key"), check_kms_key));
+    let boot_volume = reader.block("boot_volume", |volume| BootVolume::read(volume, false));
     let in_transit = reader.optional("in_transit_encryption", boolean);
     let availability_domains = reader.optional("availability_domains", domains);
     let fault_domains = reader.optional("fault_domains", fault_domains);
@@ -52,7 +52,6 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let count = count(reader);
     let has_balancer = reader.has_block("load_balancer");
     let balancer = reader.block("load_balancer", Balancer::read);
-    let At { value: count, span: count_span } = count?;
     if has_balancer && balancer.is_none() {
         return None;
     }
@@ -66,21 +65,19 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         ssh_public_key: ssh_public_key.map(|at| at.value),
         cloud_init,
         files: files.unwrap_or_default(),
-        boot_volume_size_in_gbs: boot_volume.map(|at| at.value),
-        kms_key_id: kms_key_id.map(|at| at.value),
+        boot_volume: boot_volume.unwrap_or_default(),
         in_transit_encryption: in_transit.is_none_or(|at| at.value),
         availability_domains: availability_domains.map(|at| at.value).unwrap_or_default(),
         fault_domains: fault_domains.map(|at| at.value).unwrap_or_default(),
         nsg_ids,
-        count,
-        count_span,
-        balancer: balancer.map(|at| at.value),
+        count: count?,
+        balancer,
         identity,
     }))
 }
 
 /// `size`, or an `autoscaling` block, with where the most is said.
-fn count(reader: &mut BlockReader<'_>) -> Option<At<Count>> {
+fn count(reader: &mut BlockReader<'_>) -> Option<Count> {
     let has_block = reader.has_block("autoscaling");
     let size = reader.optional("size", integer(0..=limits::INSTANCES_PER_POOL, " instances"));
     let scaling = reader.block("autoscaling", Autoscaling::read);
@@ -99,8 +96,8 @@ fn count(reader: &mut BlockReader<'_>) -> Option<At<Count>> {
             reader.diagnostics.push(diagnostic);
             None
         }
-        (Some(size), _) => Some(At::new(Count::Fixed(size.value), size.span)),
-        (None, Some(scaling)) => Some(At::new(Count::Scaled(scaling.value), scaling.span)),
+        (Some(size), _) => Some(Count::Fixed(size)),
+        (None, Some(scaling)) => Some(Count::Scaled(scaling)),
         (None, None) => {
             if !has_block && !reader.has("size") {
                 reader.diagnostics.push(

@@ -7,7 +7,7 @@ use crate::contract::NEEDS_TAG;
 use crate::diagnostic::Span;
 use crate::graph::{Address, Body, Graph, Step, Value};
 use crate::spells::identity::{output, user};
-use crate::spells::instances::image::Image;
+use crate::spells::instances::metadata;
 use crate::spells::network::{nsg, subnet};
 use crate::spells::nsgs::rule_addresses;
 use crate::topology::{Home, Name};
@@ -36,14 +36,11 @@ impl ScalableWorkload {
 
 pub fn build(workload: &ScalableWorkload, home: Home<'_>, graph: &mut Graph) {
     let origin = &workload.identity.name.span;
-    let identifier = workload.name().identifier();
-    let domains = workload.domains(&identifier);
+    let domains = workload.domains();
     let body = Body::default().attribute("compartment_id", workload.identity.compartment());
     graph.add(FILE, domains.region.clone(), origin, body);
     domains.add(FILE, origin, graph);
-    if let Some(newest) = workload.newest() {
-        newest.add(FILE, origin, graph);
-    }
+    workload.platform_image().add(FILE, graph);
     graph.add(FILE, workload.configuration(), origin, configuration(workload));
     let rules = rule_addresses(home.nsgs).map(|address| Value::Reference(address, Vec::new())).collect();
     graph.add(FILE, workload.pool(), origin, pool(workload, home.vcn.name(), rules));
@@ -67,16 +64,14 @@ fn configuration(workload: &ScalableWorkload) -> Body {
     let vnic = Body::default()
         .attribute("assign_public_ip", Value::Bool(false))
         .attribute("nsg_ids", Value::List(workload.instance_nsgs()));
-    let boot_volume = workload.boot_volume_size_in_gbs.map(|gb| Value::String(gb.to_string()));
-    let image = match &workload.image {
-        Image::Given(given) => Some(user(&given.expression)),
-        Image::Newest(_) => workload.newest().map(|newest| newest.id()),
-    };
+    let boot = &workload.boot_volume;
+    let text = |number: u64| Value::String(number.to_string());
     let source = Body::default()
         .attribute("source_type", "image")
-        .optional("image_id", image)
-        .optional("boot_volume_size_in_gbs", boot_volume)
-        .optional("kms_key_id", workload.kms_key_id.as_ref().map(|key| user(&key.expression)));
+        .attribute("image_id", workload.platform_image().id())
+        .optional("boot_volume_size_in_gbs", boot.size_in_gbs.as_ref().map(|at| text(at.value)))
+        .optional("boot_volume_vpus_per_gb", boot.vpus_per_gb.map(text))
+        .optional("kms_key_id", boot.kms_key_id.as_ref().map(|key| user(&key.expression)));
     let size = workload.machine_size.map(|(ocpus, memory)| {
         Body::default().attribute("ocpus", Value::Number(ocpus)).attribute("memory_in_gbs", Value::Number(memory))
     });
@@ -85,7 +80,7 @@ fn configuration(workload: &ScalableWorkload) -> Body {
         .attribute("display_name", id.display("instance"))
         .attribute("shape", workload.shape.0.as_str())
         .attribute("is_pv_encryption_in_transit_enabled", Value::Bool(workload.in_transit_encryption))
-        .optional("metadata", metadata(workload));
+        .optional("metadata", metadata(workload.ssh_public_key.as_ref(), workload.cloud_init.as_ref()));
     let launch = id
         .tagged(launch, &[])
         .block("create_vnic_details", vnic)
@@ -108,17 +103,7 @@ fn configuration_lifecycle(workload: &ScalableWorkload) -> Body {
         .comment("OCI changes no configuration in place: the next one is there before the pool leaves this one.")
         .attribute("create_before_destroy", Value::Bool(true))
         .optional("ignore_changes", workload.pin_image.then(|| Value::List(vec![image])))
-        .optional_block("precondition", workload.newest().map(|newest| newest.check()))
-}
-
-fn metadata(workload: &ScalableWorkload) -> Option<Value> {
-    let key = workload.ssh_public_key.as_ref().map(|key| ("ssh_authorized_keys", user(&key.expression)));
-    let data = workload.cloud_init.as_ref().map(|data| {
-        let encoded = Value::Call("base64encode", vec![user(&data.expression)]);
-        ("user_data", encoded)
-    });
-    let items: Vec<_> = key.into_iter().chain(data).map(|(name, value)| (name.to_owned(), value)).collect();
-    (!items.is_empty()).then_some(Value::Object(items))
+        .optional_block("precondition", workload.platform_image().check())
 }
 
 fn pool(workload: &ScalableWorkload, vcn: &Name, rules: Vec<Value>) -> Body {
@@ -138,9 +123,8 @@ fn pool(workload: &ScalableWorkload, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("availability_domain", Value::Name(vec!["placement_configurations", "value", "name"]))
         .attribute("primary_subnet_id", subnet(vcn, workload.tier).attribute("id"))
         .optional("fault_domains", fault_domains);
-    let identifier = workload.name().identifier();
     let placement =
-        Body::default().attribute("for_each", workload.domains(&identifier).value()).block("content", content);
+        Body::default().attribute("for_each", workload.domains().value()).block("content", content);
     let lifecycle = Body::default();
     let lifecycle = match &workload.count {
         Count::Fixed(_) => lifecycle,
@@ -148,7 +132,7 @@ fn pool(workload: &ScalableWorkload, vcn: &Name, rules: Vec<Value>) -> Body {
             .comment("The autoscaler's.")
             .attribute("ignore_changes", Value::List(vec![Value::Name(vec!["size"])])),
     };
-    let lifecycle = lifecycle.optional_block("precondition", workload.domains(&identifier).check(&workload.title()));
+    let lifecycle = lifecycle.optional_block("precondition", workload.domains().check(&workload.title()));
     body.labelled("dynamic", "placement_configurations", placement)
         .optional_block("lifecycle", (!lifecycle.0.is_empty()).then_some(lifecycle))
         .comment("The rules exist before the instances.")

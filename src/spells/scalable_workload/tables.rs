@@ -94,7 +94,7 @@ pub fn requirements(needs: &Needs) -> Vec<Requirement> {
         // A client with an NSG of its own may have a way that others lack.
         let level = if from == Peer::Vcn { Level::Optional } else { entry.level };
         if !flows.iter().any(|known| (known.from, known.to, known.traffic) == (from, to, traffic)) {
-            flows.push(Requirement { from, to, traffic, source: Source::Oracle, level, purpose: entry.purpose });
+            flows.push(Requirement { from, to, traffic, source: Source::Roles, level, purpose: entry.purpose });
         }
     }
     flows
