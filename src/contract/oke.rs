@@ -50,3 +50,6 @@ pub static BACKEND: Role = Role {
     tier: Tier::Private,
     public_ip: false,
 };
+
+/// The ports of Services on workers: Kubernetes' default, which OKE has.
+pub const NODE_PORTS: (u16, u16) = (30000, 32767);

@@ -195,7 +195,7 @@ fn problem(allowance: &Allowance, from: &Site, to: &Site, topology: &Topology) -
             .related(allowance.from.span.clone(), "from here")
             .help("a stack's VCNs are not peered; put both into one VCN"),
         ),
-        (None, Some(_)) if is_outside(from) && !has_public_ip(to) => Some(
+        (None, Some(_)) if is_outside(from) && !has_public_ip(to) && !is_forwarded(allowance, to, topology) => Some(
             error(&allowance.to, format!("allow \"{name}\" opens to the internet what has no public address"))
                 .label("no way leads here from the internet")
                 .related(allowance.from.span.clone(), "from here")
@@ -242,6 +242,22 @@ fn has_way_out(site: &Site) -> bool {
         Site::Cidr(_) | Site::Internet | Site::Services => return true,
     };
     tier.default_route() != DefaultRoute::None
+}
+
+/// Whether network load balancers may forward all of it with their clients'
+/// addresses.
+fn is_forwarded(allowance: &Allowance, to: &Site, topology: &Topology) -> bool {
+    let Site::Nsg(id) = to else { return false };
+    let all = topology.forwarded.get(id).map(Vec::as_slice).unwrap_or_default();
+    allowance.traffic.iter().all(|one| all.iter().any(|whole| is_within(*one, *whole)))
+}
+
+fn is_within(part: Traffic, whole: Traffic) -> bool {
+    match (part, whole) {
+        (Traffic::Tcp(Some(part)), Traffic::Tcp(Some(whole)))
+        | (Traffic::Udp(Some(part)), Traffic::Udp(Some(whole))) => whole.min <= part.min && part.max <= whole.max,
+        (part, whole) => part == whole,
+    }
 }
 
 fn has_public_ip(site: &Site) -> bool {

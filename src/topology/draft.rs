@@ -7,6 +7,7 @@ use super::{Absent, Nsg, NsgId, Subnet, Topology, Vcn, VcnId};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
 use crate::facts::limits;
 use crate::name::Name;
+use crate::role::Role;
 use crate::rule::{Baseline, Direction, List, NsgTables, Traffic};
 use crate::symbols::{Reference, Symbols};
 use crate::tier::Tier;
@@ -58,6 +59,9 @@ pub struct Tenant {
     /// What it adds to the VCN's security lists.
     pub lists: Vec<List>,
     pub nsgs: Vec<NsgTables>,
+    /// What public network load balancers may forward to a role, with the
+    /// addresses of their clients.
+    pub forwarded: Option<(&'static Role, Vec<Traffic>)>,
     /// A role that spells of its kind have and it has not.
     pub absent: Option<Absent>,
     pub demands: Vec<Demand>,
@@ -142,6 +146,10 @@ impl<'a> Draft<'a> {
             topology.vcns.insert(id.clone(), vcn);
             for tenant in tenants {
                 topology.homes.insert(tenant.name.value.clone(), (id.clone(), tenant.nsgs(cidr)));
+                let owner = &tenant.name.value;
+                let forwarded = tenant.forwarded.clone();
+                let of_role = forwarded.map(|(role, all)| (NsgId { owner: owner.clone(), role }, all));
+                topology.forwarded.extend(of_role);
                 topology.absent.extend(tenant.absent.clone().map(|absent| (tenant.name.value.clone(), absent)));
             }
         }
@@ -231,6 +239,7 @@ impl Tenant {
             baseline: None,
             lists: Vec::new(),
             nsgs: Vec::new(),
+            forwarded: None,
             absent: None,
             demands: Vec::new(),
             relief: "give it a VCN of its own",

@@ -19,7 +19,7 @@ pub use shape::{MEMORY_PER_OCPU_GB, Shape};
 
 use crate::diagnostic::Span;
 use crate::role::Role;
-use crate::rule::Direction;
+use crate::rule::{Direction, Traffic};
 use crate::symbols::Referent;
 use ipnet::Ipv4Net;
 use std::borrow::Borrow;
@@ -66,6 +66,8 @@ pub struct Topology {
     homes: BTreeMap<Name, (VcnId, Vec<Nsg>)>,
     /// Roles that some spells have not, by spell.
     absent: BTreeMap<Name, Absent>,
+    /// What network load balancers may forward with their clients' addresses.
+    forwarded: BTreeMap<NsgId, Vec<Traffic>>,
     /// What the spec allows beyond what its spells need, by name.
     allowed: BTreeMap<Name, Allowed>,
 }

@@ -240,6 +240,7 @@ impl Spell for OkeCluster {
             baseline: Some(profile.baseline),
             lists: self.lists(profile),
             nsgs: self.nsgs(profile),
+            forwarded: self.balancers.forwarded().map(|all| (&WORKER, all.to_vec())),
             absent: self.pods_without_vnics(),
             demands: {
                 let managed = self.node_pools.iter().map(|pool| self.demand(pool));
