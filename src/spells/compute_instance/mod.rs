@@ -18,8 +18,8 @@ mod volumes;
 pub use tables::flows;
 
 use super::identity::Identity;
-use super::instances::domains::Domains;
 use super::instances::boot_volume::BootVolume;
+use super::instances::domains::Domains;
 use super::instances::image::Image;
 use super::instances::platform_image::PlatformImage;
 use super::{Check, Growing, Kind, Mock, Repeat, Section, Sketch, Spell};

@@ -93,7 +93,9 @@ fn placements(instances: &ComputeInstance, graph: &mut Graph) {
     let places = vec![Value::List(fault_domains), instances.availability_domains().names()];
     let Address::Local(name) = instances.placements() else { return };
     let body = Body::default()
-        .comment("Where instances are, one after the other: in each availability domain, then in the next fault domain.")
+        .comment(
+            "Where instances are, one after the other: in each availability domain, then in the next fault domain.",
+        )
         .attribute(name, Value::Call("setproduct", places));
     graph.add(FILE, instances.placements(), &instances.identity.name.span, body);
 }

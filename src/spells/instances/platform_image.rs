@@ -84,8 +84,7 @@ impl PlatformImage<'_> {
         let or = if version.is_some() { "another os_version or " } else { "" };
         let message = format!(
             "There is no image of {OPERATING_SYSTEM}{of} for {} here. Write {or}the OCID of an image as the image of {}.",
-            self.shape.0,
-            self.title
+            self.shape.0, self.title
         );
         Some(there_is_one(local, message))
     }

@@ -123,8 +123,7 @@ fn pool(workload: &ScalableWorkload, vcn: &Name, rules: Vec<Value>) -> Body {
         .attribute("availability_domain", Value::Name(vec!["placement_configurations", "value", "name"]))
         .attribute("primary_subnet_id", subnet(vcn, workload.tier).attribute("id"))
         .optional("fault_domains", fault_domains);
-    let placement =
-        Body::default().attribute("for_each", workload.domains().value()).block("content", content);
+    let placement = Body::default().attribute("for_each", workload.domains().value()).block("content", content);
     let lifecycle = Body::default();
     let lifecycle = match &workload.count {
         Count::Fixed(_) => lifecycle,

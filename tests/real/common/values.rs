@@ -26,7 +26,9 @@ pub fn of(variable: &str) -> Value {
         "certificate_id" => json!("ocid1.certificate.oc1.eu-frankfurt-1.example"),
         "certificate" | "chain" => json!(CERTIFICATE),
         "private_key" => json!(PRIVATE_KEY),
-        "ssh_public_key" => json!("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP8Pu2Y0Q1dGQkXx0Vq3nV6m9y0S1d7u5k3Jt8aFh2cL test"),
+        "ssh_public_key" => {
+            json!("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP8Pu2Y0Q1dGQkXx0Vq3nV6m9y0S1d7u5k3Jt8aFh2cL test")
+        }
         "own_image_id" => json!("ocid1.image.oc1..own"),
         "kms_key_id" => json!("ocid1.key.oc1.eu-frankfurt-1.vault.example"),
         "capacity_reservation_id" => json!("ocid1.capacityreservation.oc1.eu-frankfurt-1.example"),
