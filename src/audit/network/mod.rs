@@ -140,9 +140,8 @@ fn settle(unknowns: &mut Vec<Unknown>, network: &Network) {
     unknowns.dedup();
 }
 
-/// The resources that cloudspells generated, but for pools and instances, and what
-/// these are made from: a spec
-/// may give those NSGs of its own, by their OCIDs.
+/// The resources that cloudspells generated, but for pools, instances and what
+/// these are made from: a spec may give those NSGs of its own, by their OCIDs.
 fn ours<'a>(resolver: &Resolver<'a>) -> BTreeSet<&'a str> {
     let kinds = [VCN, OKE_CLUSTER, COMPUTE_INSTANCE, SCALABLE_WORKLOAD];
     let is_ours = |values| kinds.into_iter().any(|kind| groups::spell(values, kind).is_some());
