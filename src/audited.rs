@@ -5,15 +5,18 @@
 mod foreign;
 mod mapping;
 
-use crate::audit::{Cluster, PodNetworking, Subject};
+use crate::audit::{Cluster, Instances, PodNetworking, Subject};
 use crate::contract::{
     self,
+    compute::INSTANCE,
     oke::{API, LB},
 };
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
-use crate::prove::{Engine, Model};
+use crate::prove::{Engine, Flow, Model};
 use crate::rule::Peer;
-use crate::spells::{Needs, as_far_as_tiers_go, client_flows, cluster_flows, tier_flows};
+use crate::spells::{
+    Needs, WorkloadNeeds, as_far_as_tiers_go, client_flows, cluster_flows, instance_flows, tier_flows, workload_flows,
+};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -30,7 +33,7 @@ impl Subject {
 fn model(subject: Subject) -> Model {
     let unjudged = subject.unjudged();
     let more = foreign::unknowns(&subject);
-    let Subject { network, widest, clusters, mut unknowns, .. } = subject;
+    let Subject { network, widest, clusters, instances, mut unknowns, .. } = subject;
     unknowns.extend(more);
     unknowns.sort();
     let engine = Engine::new(&network);
@@ -71,7 +74,53 @@ fn model(subject: Subject) -> Model {
         let needed = needed.map(|flow| as_far_as_tiers_go(flow, |at| tier_of(&network, &tiers, at)));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
+    flows.extend(instances.iter().flat_map(|one| flows_of_instances(one, &network, &tiers)));
+    flows.extend(instances.iter().flat_map(|one| flows_of_workload(one, &instances, &network, &tiers)));
     Model { network, widest, flows, unknowns, unjudged }
+}
+
+/// What instances of a role are for, wherever they are.
+fn flows_of_instances(one: &Instances, network: &Network, tiers: &BTreeMap<(&str, Tier), usize>) -> Vec<Flow> {
+    let group = |at: usize| network.groups.get(at);
+    let flows = one.groups.iter().filter_map(|at| {
+        let mine = group(*at)?;
+        let vcn = network.subnets.get(&mine.subnet)?.vcn.as_str();
+        let is_there =
+            |(_, other): &(&(&str, Tier), &usize)| group(**other).is_some_and(|one| one.subnet == mine.subnet);
+        let tier = tiers.iter().find(is_there).map(|((_, tier), _)| *tier);
+        let find = |peer: Peer| match peer {
+            Peer::Nsg(_) => vec![Endpoint::Group(*at)],
+            Peer::Subnet(tier) => tiers.get(&(vcn, tier)).map(|at| Endpoint::Group(*at)).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let role = contract::compute::instance(one.role, tier, mine.public_ip)?;
+        Some(instance_flows(role).flat_map(|requirement| requirement.flows(&[], find)).collect::<Vec<_>>())
+    });
+    flows.flatten().collect()
+}
+
+/// What the instances of a pool are for, behind their load balancer if they have
+/// one.
+fn flows_of_workload(
+    pool: &Instances,
+    all: &[Instances],
+    network: &Network,
+    tiers: &BTreeMap<(&str, Tier), usize>,
+) -> Vec<Flow> {
+    if pool.role != INSTANCE.word {
+        return Vec::new();
+    }
+    let of = |word: &str| all.iter().find(|one| one.owner == pool.owner && one.role == word);
+    let group = pool.groups.first().and_then(|at| network.groups.get(*at));
+    let vcn = group.and_then(|group| network.subnets.get(&group.subnet)).map(|subnet| subnet.vcn.as_str());
+    let tier = |tier: &Tier| tiers.get(&(vcn?, *tier)).copied().map(Endpoint::Group);
+    let find = |peer: Peer| match peer {
+        Peer::Nsg(role) => endpoints(of(role.word).map(|one| one.groups.as_slice()).unwrap_or_default()),
+        Peer::Vcn => Tier::EVERY.iter().filter_map(tier).collect(),
+        _ => Vec::new(),
+    };
+    let needs = pool.needs.as_ref().map(|text| WorkloadNeeds::from_tag(text)).unwrap_or_default();
+    workload_flows(&needs).iter().flat_map(|requirement| requirement.flows(&[], find)).collect()
 }
 
 /// Where the Kubernetes API server listens.

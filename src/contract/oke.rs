@@ -57,7 +57,3 @@ pub const NODE_PORTS: (u16, u16) = (30000, 32767);
 /// The tag of a node pool whose subnets the spec chose: the tier of its nodes. A
 /// plan's JSON has no other word of it.
 pub const SUBNET_TAG: &str = "spell-subnet";
-
-/// The tag of a cluster that was asked for more than the reference's flows: the
-/// ports of its load balancers, its workloads, as in `tcp_443 udp_53 webhooks`.
-pub const NEEDS_TAG: &str = "spell-needs";

@@ -48,8 +48,18 @@ pub const PODS_PER_NODE: u64 = 110;
 /// Addresses, and so pods, that one pod VNIC carries. Oracle, OCI CNI.
 pub const PODS_PER_VNIC: u64 = 31;
 
-/// Boot volume of a node, in GB. Oracle, Block Volume limits (32 TB).
+/// Boot volume of a node or an instance, and any other volume, in GB. Oracle, Block
+/// Volume limits (32 TB).
 pub const BOOT_VOLUME_GB: std::ops::RangeInclusive<u64> = 50..=32_768;
+pub const VOLUME_GB: std::ops::RangeInclusive<u64> = 50..=32_768;
+
+/// Volume performance units for each GB: the first is the lower cost level, which
+/// boot volumes do not have; from 30 on performance is ultra high. Oracle, Block
+/// Volume Performance Levels.
+pub const VOLUME_VPUS: [u64; 13] = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120];
+
+/// Volumes that may be attached to one instance. Oracle, Block Volume limits.
+pub const VOLUMES_PER_INSTANCE: usize = 32;
 
 /// The share of the private subnet's addresses, in percent, above which there
 /// is a warning.
@@ -57,3 +67,20 @@ pub const CAPACITY_WARNING_PERCENT: u64 = 80;
 
 /// Characters of a Kubernetes label's name or value. Kubernetes, Labels.
 pub const LABEL_LENGTH: usize = 63;
+
+/// Instances of one pool. OCI's own bound is the tenancy's limit of the shape;
+/// this one only tells a slip from a wish.
+pub const INSTANCES_PER_POOL: u64 = 1000;
+
+/// Seconds between two actions of an autoscaler that goes by a metric: the
+/// least, which is OCI's default, too; the most is a day, to tell a slip.
+/// Oracle, Autoscaling API, `coolDownInSeconds`.
+pub const COOLDOWN_SECONDS: std::ops::RangeInclusive<u64> = 300..=86_400;
+
+/// Policies with a schedule in one autoscaling configuration.
+/// Oracle, Autoscaling.
+pub const SCHEDULES: usize = 50;
+
+/// Bandwidth of a flexible load balancer, in Mbps.
+/// Oracle, Load Balancing API, `ShapeDetails`.
+pub const LOAD_BALANCER_MBPS: std::ops::RangeInclusive<u64> = 10..=8000;

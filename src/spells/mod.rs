@@ -2,6 +2,7 @@
 //! here and a line in [`KINDS`].
 
 mod allow;
+mod compute_instance;
 mod describe;
 mod identity;
 mod instances;
@@ -11,14 +12,18 @@ mod nsgs;
 mod oke_cluster;
 mod ports;
 mod rule_body;
+mod scalable_workload;
+mod security_profile;
 mod security_rule;
 mod sketch;
 mod vcn;
 
-pub use describe::{Check, Owner, Repeat, Row, Runbook, Section, Table};
+pub use compute_instance::flows as instance_flows;
+pub use describe::{Check, Growing, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
-pub use mock::{Mock, MockItem};
+pub use mock::{Mock, MockField, MockItem};
 pub use oke_cluster::{Needs, client_flows, cluster_flows};
+pub use scalable_workload::{Needs as WorkloadNeeds, workload_flows};
 pub use sketch::{Sketch, as_far_as_tiers_go};
 pub use vcn::tier_flows;
 
@@ -31,7 +36,8 @@ use crate::topology::{Draft, Home, Topology, Vcn};
 pub type Kind = spec::Kind<Box<dyn Spell>>;
 
 /// Every spell, in the order of its blocks in the files.
-pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND, allow::KIND];
+pub const KINDS: &[Kind] =
+    &[vcn::KIND, oke_cluster::KIND, compute_instance::KIND, scalable_workload::KIND, allow::KIND];
 
 /// One block of a spec, from its two phases to what is said about it. What
 /// follows from its NSGs (resources, checks, tables, groups for the prover) is
@@ -45,7 +51,10 @@ pub trait Spell {
         self.identity().into_iter().flat_map(|identity| &identity.uses).collect()
     }
 
-    /// Phase one: adds networks, rules and demands.
+    /// Begins phase one: adds the networks that others will be in.
+    fn add_networks(&self, _draft: &mut Draft<'_>) {}
+
+    /// Phase one: adds rules and demands to the networks.
     fn contribute(&self, _draft: &mut Draft<'_>, _diagnostics: &mut Diagnostics) {}
 
     /// Ends phase one: judges what goes together, once every spell has
@@ -87,6 +96,11 @@ pub trait Spell {
 
     /// What the generated README says.
     fn section(&self, topology: &Topology) -> Option<Section>;
+
+    /// Sizes that OCI lets grow and never shrink.
+    fn growing(&self) -> Vec<Growing> {
+        Vec::new()
+    }
 
     /// What a module that is called twice has twice.
     fn repeats(&self) -> Vec<Repeat> {
@@ -156,6 +170,7 @@ mod tests {
         let mut diagnostics = Diagnostics::default();
         let spec = crate::module::Spec::parse(&source, kinds, &crate::module::SETTING, &mut diagnostics)?;
         let mut draft = Draft::new(&spec.symbols, None);
+        spec.spells.iter().for_each(|spell| spell.add_networks(&mut draft));
         spec.spells.iter().for_each(|spell| spell.contribute(&mut draft, &mut diagnostics));
         spec.spells.iter().for_each(|spell| spell.review(&draft, &mut diagnostics));
         let topology = draft.finalize(&mut diagnostics);

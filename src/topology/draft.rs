@@ -31,7 +31,16 @@ struct VcnDraft {
     name: At<Name>,
     compartment: String,
     cidr: Option<Ipv4Net>,
-    baseline: &'static Baseline,
+    own: OwnBaseline,
+}
+
+/// The rules that a VCN has of its own.
+#[derive(Debug)]
+pub struct OwnBaseline {
+    pub baseline: &'static Baseline,
+    /// Where the spec asks for them; what nobody asked for gives way to what is
+    /// in the VCN.
+    pub said: Option<Span>,
 }
 
 /// A spell whose VNICs are in a VCN, and what it brings there.
@@ -79,14 +88,8 @@ impl<'a> Draft<'a> {
     }
 
     /// `cidr` is none where the spec's is wrong: the VCN is there all the same.
-    pub fn add_vcn(
-        &mut self,
-        name: &At<Name>,
-        compartment: String,
-        cidr: Option<Ipv4Net>,
-        baseline: &'static Baseline,
-    ) {
-        let draft = VcnDraft { name: name.clone(), compartment, cidr, baseline };
+    pub fn add_vcn(&mut self, name: &At<Name>, compartment: String, cidr: Option<Ipv4Net>, own: OwnBaseline) {
+        let draft = VcnDraft { name: name.clone(), compartment, cidr, own };
         self.vcns.insert(VcnId(name.value.clone()), draft);
     }
 
@@ -119,6 +122,11 @@ impl<'a> Draft<'a> {
         self.vcns.get(vcn).map(|draft| (&draft.name, draft.cidr))
     }
 
+    /// The rules that a VCN has of its own.
+    pub fn own_baseline(&self, vcn: &VcnId) -> Option<&OwnBaseline> {
+        self.vcns.get(vcn).map(|draft| &draft.own)
+    }
+
     /// Who is in a VCN, once every spell has contributed.
     pub fn tenants(&self, vcn: &VcnId) -> &[Tenant] {
         self.tenants.get(vcn).map(Vec::as_slice).unwrap_or_default()
@@ -128,6 +136,7 @@ impl<'a> Draft<'a> {
     /// rules, checks the sums.
     pub fn finalize(self, diagnostics: &mut Diagnostics) -> Topology {
         self.check_overlap(diagnostics);
+        self.check_names(diagnostics);
         let mut topology = Topology::default();
         for (id, draft) in &self.vcns {
             let Some(cidr) = draft.cidr else { continue };
@@ -152,6 +161,26 @@ impl<'a> Draft<'a> {
         }
         self.check_nsg_counts(&topology, diagnostics);
         topology
+    }
+
+    /// What has NSGs is known by its name alone, whatever spell it is.
+    fn check_names(&self, diagnostics: &mut Diagnostics) {
+        let mut tenants: Vec<_> = self.tenants.values().flatten().collect();
+        tenants.sort_by_key(|tenant| tenant.name.span.start);
+        let mut seen: BTreeMap<String, &Tenant> = BTreeMap::new();
+        for tenant in tenants {
+            let first = *seen.entry(tenant.name.value.identifier()).or_insert(tenant);
+            // Of one kind the spec's reader has said it.
+            if first.kind != tenant.kind {
+                let message = format!("{} and {} have one name", first.title, tenant.title);
+                diagnostics.push(
+                    Diagnostic::error(tenant.name.span.clone(), message)
+                        .label("this name is taken")
+                        .related(first.name.span.clone(), "first used here")
+                        .help("give one of them another name: NSGs and roles are named after it"),
+                );
+            }
+        }
     }
 
     /// Only what is allowed beyond the tables can make too many.
@@ -249,19 +278,20 @@ impl VcnDraft {
         for tenant in tenants {
             add_lists(&mut subnets, &tenant.lists, &tenant.setting(cidr), &mut seen);
         }
-        Vcn { compartment: self.compartment.clone(), cidr, subnets: subnets.into() }
+        Vcn { compartment: self.compartment.clone(), cidr, baseline: self.own.baseline.word, subnets: subnets.into() }
     }
 
     /// Rules add up: the VCN has every baseline that one of its tenants relies
-    /// on, and its own where none relies on any.
+    /// on, and its own where the spec asks for it or none relies on any.
     fn baselines(&self, tenants: &[Tenant]) -> Vec<&'static Baseline> {
         let mut relied_on: Vec<&Baseline> = Vec::new();
-        for baseline in tenants.iter().filter_map(|tenant| tenant.baseline) {
+        let own = self.own.said.is_some().then_some(self.own.baseline);
+        for baseline in own.into_iter().chain(tenants.iter().filter_map(|tenant| tenant.baseline)) {
             if !relied_on.iter().any(|other| other.word == baseline.word) {
                 relied_on.push(baseline);
             }
         }
-        if relied_on.is_empty() { vec![self.baseline] } else { relied_on }
+        if relied_on.is_empty() { vec![self.own.baseline] } else { relied_on }
     }
 
     fn check_rule_counts(&self, vcn: &Vcn, tenants: &[Tenant], diagnostics: &mut Diagnostics) {

@@ -13,7 +13,7 @@ pub use crate::name::Name;
 pub use crate::tier::{DefaultRoute, Tier};
 pub use allowance::{Allowance, Allowed, End, Site, is_public};
 pub use capacity::{Demand, Words};
-pub use draft::{Draft, Tenant};
+pub use draft::{Draft, OwnBaseline, Tenant};
 pub use rule::{Peer, Rule};
 pub use shape::{MEMORY_PER_OCPU_GB, Shape};
 
@@ -88,6 +88,8 @@ pub struct Vcn {
     /// The compartment as the stack writes it: equal texts are one compartment.
     pub compartment: String,
     pub cidr: Ipv4Net,
+    /// The baseline of its own, by its word: what is in it may rely on another.
+    pub baseline: &'static str,
     pub subnets: Vec<Subnet>,
 }
 

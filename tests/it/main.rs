@@ -32,6 +32,7 @@ mod reference;
 mod rejected;
 mod replaced;
 mod schema;
+mod security_profile;
 mod simulator;
 mod spec_reference;
 mod subnets;

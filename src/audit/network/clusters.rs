@@ -148,7 +148,7 @@ pub fn read<'a>(
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
             has_virtual_nodes: found.has_virtual_nodes,
             mapped: Vec::new(),
-            needs: tag(instance, oke::NEEDS_TAG),
+            needs: tag(instance, contract::NEEDS_TAG),
             vnics,
         })
     };

@@ -3,6 +3,7 @@
 //! by the usual names of such attributes, such as `subnet_id`.
 
 use super::balancers::Fronts;
+use super::generated::{Generated, hidden_subnets};
 use super::groups::{Draft, Placement, spread};
 use super::routes::{RouteTables, Variant};
 use super::subnet_tables::own_tables;
@@ -10,6 +11,7 @@ use crate::audit::document::block::{Attribute, Block};
 use crate::audit::document::inventory::Instance;
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::references::reader::{Maybe, Named, Names, Net, Reader};
+use crate::audit::subject::Instances;
 use crate::prove::Concerns;
 use crate::prove::network::{GroupKind, Network};
 use serde_json::Value;
@@ -97,8 +99,11 @@ const OTHERS: [&str; 12] = [
     "oci_core_vtap",
 ];
 
-pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut Vec<Draft>) {
+/// Gives the instances that cloudspells generated, with the places of their
+/// drafts.
+pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut Vec<Draft>) -> Vec<Instances> {
     let resolver = reader.resolver;
+    let mut generated = Generated::default();
     let of_oci = |(_, one): &(usize, &Instance<'_>)| !one.is_data && one.kind.starts_with("oci_");
     for (at, instance) in resolver.inventory.instances.iter().enumerate().filter(of_oci) {
         let resource = resolver.block(instance);
@@ -127,8 +132,17 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
             }
             found.extend(by_usual_names(reader, &resource, &[shape.block, shape.subnet]));
         } else if instance.kind == INSTANCE_POOL {
+            let name = "placement_configurations";
             let vnics = configured_vnics(reader, &resource, subnets.tables);
-            found.extend(pool(reader, &resource, "placement_configurations", &vnics));
+            let nsgs: Vec<_> = vnics.iter().flat_map(|vnic| vnic.nsgs.certain.iter().cloned()).collect();
+            match hidden_subnets(reader, &resource, name, &nsgs, subnets.names) {
+                Some(subnets) => {
+                    let places = Places { subnets, is_among: false };
+                    let of_vnic = |vnic: Vnic| Vnic { places: places.clone(), ..vnic }.placements(false);
+                    found.extend(vnics.into_iter().flat_map(of_vnic));
+                }
+                None => found.extend(pool(reader, &resource, name, &vnics)),
+            }
         } else if instance.kind == CLUSTER_NETWORK {
             let pools = reader.blocks(&resource, "instance_pools");
             let vnics: Vec<_> = pools.iter().flat_map(|pool| configured_vnics(reader, pool, subnets.tables)).collect();
@@ -145,9 +159,12 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
         if let Some(fronts) = subnets.fronts.get(&at) {
             found.iter_mut().for_each(|placement| placement.fronts.clone_from(fronts));
         }
-        add(reader, instance, found, subnets, drafts);
+        if let Some(found) = generated.take(instance, found) {
+            add(reader, instance, found, subnets, drafts);
+        }
     }
     reader.about(Concerns::Everything);
+    generated.finish(subnets.names, drafts)
 }
 
 /// Whether every resource of the type has a VNIC in a subnet.

@@ -2,10 +2,11 @@
 //! the shapes and the images. Preconditions, so that nothing can drift.
 
 use super::OkeCluster;
+use super::image;
 use super::node_pool::NodePool;
 use crate::graph::{Address, Body, Step, Value};
 use crate::spec::version::Version;
-use crate::spells::{Mock, MockItem};
+use crate::spells::{Mock, MockField, MockItem};
 
 const CLUSTER_OPTION: &str = "oci_containerengine_cluster_option";
 pub const POOL_OPTION: &str = "oci_containerengine_node_pool_option";
@@ -76,11 +77,11 @@ impl OkeCluster {
                 mocks.push(text(POOL_OPTION, "shapes", pool.shape.0.clone()));
             }
             if self.looks_at_images(pool) {
-                let images = pool.image.examples(pool.shape.build(), pool.version);
+                let images = image::examples(&pool.image, pool.shape.build(), pool.version);
                 mocks.extend(images.into_iter().map(|image| Mock {
                     kind: POOL_OPTION,
                     attribute: "sources",
-                    item: MockItem::Object(image.into()),
+                    item: MockItem::Object(image.map(|(name, text)| (name, MockField::Text(text))).into()),
                 }));
             }
         }
