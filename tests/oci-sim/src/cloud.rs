@@ -32,11 +32,16 @@ pub enum Kind {
     Volume,
     VolumeAttachment,
     PolicyAssignment,
+    InstanceConfiguration,
+    InstancePool,
+    AutoScaling,
+    LoadBalancer,
+    NetworkLoadBalancer,
 }
 
 impl Kind {
     /// In the order in which a stack makes them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Vcn,
         Self::DhcpOptions,
         Self::InternetGateway,
@@ -56,6 +61,11 @@ impl Kind {
         Self::Volume,
         Self::VolumeAttachment,
         Self::PolicyAssignment,
+        Self::InstanceConfiguration,
+        Self::InstancePool,
+        Self::AutoScaling,
+        Self::LoadBalancer,
+        Self::NetworkLoadBalancer,
     ];
 
     pub fn collection(self) -> &'static str {
@@ -79,6 +89,11 @@ impl Kind {
             Self::Volume => "volumes",
             Self::VolumeAttachment => "volumeAttachments",
             Self::PolicyAssignment => "volumeBackupPolicyAssignments",
+            Self::InstanceConfiguration => "instanceConfigurations",
+            Self::InstancePool => "instancePools",
+            Self::AutoScaling => "autoScalingConfigurations",
+            Self::LoadBalancer => "loadBalancers",
+            Self::NetworkLoadBalancer => "networkLoadBalancers",
         }
     }
 
@@ -103,6 +118,11 @@ impl Kind {
             Self::Volume => "volume",
             Self::VolumeAttachment => "volumeattachment",
             Self::PolicyAssignment => "volumebackuppolicyassignment",
+            Self::InstanceConfiguration => "instanceconfiguration",
+            Self::InstancePool => "instancepool",
+            Self::AutoScaling => "autoscalingconfiguration",
+            Self::LoadBalancer => "loadbalancer",
+            Self::NetworkLoadBalancer => "networkloadbalancer",
         }
     }
 }
@@ -141,6 +161,8 @@ pub struct Cloud {
     pub work_requests: Vec<WorkRequest>,
     /// Work requests of the other APIs.
     pub jobs: Vec<Job>,
+    /// Backends that a pool registered: pool, load balancer, backend set, name.
+    pub registered: Vec<[String; 4]>,
     /// Dates of OCI's own images, of which some are newer than others.
     pub image_dates: Vec<String>,
     /// The next work that is begun fails: a fault.
@@ -157,6 +179,7 @@ impl Cloud {
             resources: Vec::new(),
             work_requests: Vec::new(),
             jobs: Vec::new(),
+            registered: Vec::new(),
             image_dates: crate::compute::image::DATES.map(str::to_owned).to_vec(),
             fail_next_work: false,
             tripped: Vec::new(),
@@ -282,6 +305,14 @@ impl Cloud {
             resource.body.insert("lifecycleState".into(), json!(word));
             resource.settles = None;
             resource.gone = Some(reads);
+        }
+    }
+
+    /// Takes out what leaves no tombstone: the next read does not find it.
+    pub fn erase(&mut self, kind: Kind, id: &str) {
+        self.bury(kind, id, "DELETED");
+        if let Some(gone) = self.resources.iter_mut().find(|resource| resource.kind == kind && resource.id == id) {
+            gone.gone = Some(0);
         }
     }
 
