@@ -77,7 +77,8 @@ fn flows_of_instances(one: &Instances, network: &Network, tiers: &BTreeMap<(&str
     let flows = one.groups.iter().filter_map(|at| {
         let mine = group(*at)?;
         let vcn = network.subnets.get(&mine.subnet)?.vcn.as_str();
-        let is_there = |(_, other): &(&(&str, Tier), &usize)| group(**other).is_some_and(|one| one.subnet == mine.subnet);
+        let is_there =
+            |(_, other): &(&(&str, Tier), &usize)| group(**other).is_some_and(|one| one.subnet == mine.subnet);
         let tier = tiers.iter().find(is_there).map(|((_, tier), _)| *tier);
         let find = |peer: Peer| match peer {
             Peer::Nsg(_) => vec![Endpoint::Group(*at)],

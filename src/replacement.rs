@@ -59,7 +59,8 @@ pub fn written<'a>(texts: impl IntoIterator<Item = &'a str>, address: &str, argu
 fn dependents(address: &str, old: &Resources, new: &Resources) -> Vec<String> {
     let mut reached = vec![address.to_owned()];
     let mut at = 0;
-    while let Some(ids) = reached.get(at).map(|address| ["", "[count.index]"].map(|which| format!("{address}{which}.id")))
+    while let Some(ids) =
+        reached.get(at).map(|address| ["", "[count.index]"].map(|which| format!("{address}{which}.id")))
     {
         let refers = |arguments: &[(&str, Option<String>)]| {
             arguments.iter().any(|(_, value)| value.as_ref().is_some_and(|value| ids.contains(value)))

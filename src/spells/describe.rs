@@ -34,7 +34,9 @@ impl Growing {
         (is < was).then(|| {
             Diagnostic::error(self.size.span.clone(), format!("{what} can't shrink from {was} to {is} GB"))
                 .label("OCI's volumes grow, and never shrink")
-                .help(format!("write {was} or more; for a smaller one make another of another name, and copy what is on it"))
+                .help(format!(
+                    "write {was} or more; for a smaller one make another of another name, and copy what is on it"
+                ))
         })
     }
 }

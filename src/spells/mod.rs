@@ -17,10 +17,10 @@ mod security_rule;
 mod sketch;
 mod vcn;
 
+pub use compute_instance::flows as instance_flows;
 pub use describe::{Check, Growing, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockField, MockItem};
-pub use compute_instance::flows as instance_flows;
 pub use oke_cluster::{Needs, client_flows, cluster_flows};
 pub use sketch::Sketch;
 pub use vcn::tier_flows;

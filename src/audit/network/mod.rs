@@ -142,7 +142,11 @@ fn settle(unknowns: &mut Vec<Unknown>, network: &Network) {
 fn ours<'a>(resolver: &Resolver<'a>) -> BTreeSet<&'a str> {
     let kinds = [VCN, OKE_CLUSTER, COMPUTE_INSTANCE];
     let is_ours = |values| kinds.into_iter().any(|kind| groups::spell(values, kind).is_some());
-    let all = resolver.inventory.instances.iter().filter(|one| !one.kind.ends_with("_node_pool") && one.kind != "oci_core_instance");
+    let all = resolver
+        .inventory
+        .instances
+        .iter()
+        .filter(|one| !one.kind.ends_with("_node_pool") && one.kind != "oci_core_instance");
     all.filter(|one| is_ours(one.values)).map(|one| one.address).collect()
 }
 

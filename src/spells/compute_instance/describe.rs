@@ -38,14 +38,12 @@ pub fn checks(instances: &ComputeInstance, vcn: &Name) -> Vec<Check> {
         )
     } else {
         let own = nsg(&instances.nsg()).attribute("id");
-        check(
-            Value::Call("contains", vec![nsgs, own]),
-            format!("The instances of {name} lack the NSG of their role."),
-        )
+        check(Value::Call("contains", vec![nsgs, own]), format!("The instances of {name} lack the NSG of their role."))
     });
     if !role.public_ip {
         let addresses = Value::Call("contains", vec![vnic("assign_public_ip"), "true".into()]);
-        checks.push(check(addresses.equals(Value::Bool(false)), format!("An instance of {name} has a public address.")));
+        checks
+            .push(check(addresses.equals(Value::Bool(false)), format!("An instance of {name} has a public address.")));
     }
     let closed = of_each("instance_options", "are_legacy_imds_endpoints_disabled");
     checks.push(check(
@@ -71,10 +69,9 @@ pub fn section(instances: &ComputeInstance, home: Home<'_>) -> Section {
     );
     let image = match &instances.image {
         Image::Newest(None) => Markdown::ours(", from the newest image of Oracle Linux at their first apply"),
-        Image::Newest(Some(os)) => Markdown::fill(
-            ", from the newest image of Oracle Linux {} at their first apply",
-            [Markdown::text(os)],
-        ),
+        Image::Newest(Some(os)) => {
+            Markdown::fill(", from the newest image of Oracle Linux {} at their first apply", [Markdown::text(os)])
+        }
         Image::Given(_) => Markdown::ours(""),
     };
     let mut facts = vec![Markdown::fill(
@@ -93,7 +90,9 @@ pub fn section(instances: &ComputeInstance, home: Home<'_>) -> Section {
     ));
     facts.push(Markdown::ours(match instances.in_transit_encryption {
         Some(true) => "version 1 of the instance metadata service is off; what passes to boot volumes is encrypted",
-        Some(false) => "version 1 of the instance metadata service is off; what passes to boot volumes is not encrypted",
+        Some(false) => {
+            "version 1 of the instance metadata service is off; what passes to boot volumes is not encrypted"
+        }
         None => "version 1 of the instance metadata service is off",
     }));
     if let Some(gb) = &instances.boot_volume.size_in_gbs {
@@ -125,14 +124,16 @@ pub fn section(instances: &ComputeInstance, home: Home<'_>) -> Section {
 }
 
 fn volume(volume: &Volume) -> Markdown {
-    let vpus = volume.vpus_per_gb.map_or_else(|| Markdown::ours(""), |vpus| Markdown::fill(", {} VPUs/GB", [vpus.into()]));
+    let vpus =
+        volume.vpus_per_gb.map_or_else(|| Markdown::ours(""), |vpus| Markdown::fill(", {} VPUs/GB", [vpus.into()]));
     let attachment = Markdown::ours(volume.attachment.api_name());
-    let device = volume.device().map_or_else(
-        || Markdown::ours(""),
-        |device| Markdown::fill(" as {}", [Markdown::code(device)]),
-    );
+    let device =
+        volume.device().map_or_else(|| Markdown::ours(""), |device| Markdown::fill(" as {}", [Markdown::code(device)]));
     let name = Markdown::code(volume.name.value.as_str());
-    Markdown::fill("volume {} of {} GB for each{}, {}{}", [name, volume.size_in_gbs.value.into(), vpus, attachment, device])
+    Markdown::fill(
+        "volume {} of {} GB for each{}, {}{}",
+        [name, volume.size_in_gbs.value.into(), vpus, attachment, device],
+    )
 }
 
 fn features(instances: &ComputeInstance) -> Vec<&'static str> {

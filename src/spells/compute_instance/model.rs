@@ -16,8 +16,7 @@ pub fn add_flows(instances: &ComputeInstance, home: Home<'_>, sketch: &mut Sketc
         };
         sketch.find(&place).into_iter().collect()
     };
-    let flows: Vec<_> =
-        tables::flows(instances.role).flat_map(|requirement| requirement.flows(&[], find)).collect();
+    let flows: Vec<_> = tables::flows(instances.role).flat_map(|requirement| requirement.flows(&[], find)).collect();
     sketch.add_flows(flows);
     let group = contract::role_group(instances.name().as_str(), instances.role);
     let path = "create_vnic_details[0].nsg_ids";

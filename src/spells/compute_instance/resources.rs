@@ -92,7 +92,9 @@ fn placements(instances: &ComputeInstance, graph: &mut Graph) {
     let places = vec![Value::List(fault_domains), instances.availability_domains().names()];
     let Address::Local(name) = instances.placements() else { return };
     let body = Body::default()
-        .comment("Where instances are, one after the other: in each availability domain, then in the next fault domain.")
+        .comment(
+            "Where instances are, one after the other: in each availability domain, then in the next fault domain.",
+        )
         .attribute(name, Value::Call("setproduct", places));
     graph.add(FILE, instances.placements(), &instances.identity.name.span, body);
 }
@@ -124,7 +126,8 @@ fn instance_body(instances: &ComputeInstance, vcn: &Name, rules: Vec<Value>) -> 
     let theirs = instances.nsg_ids.iter().map(|given| user(&given.expression));
     let vnic = Body::default()
         .attribute("subnet_id", subnet(vcn, role.tier).attribute("id"))
-        .attribute("assign_public_ip", Value::Bool(role.public_ip))
+        // The provider has it as text.
+        .attribute("assign_public_ip", if role.public_ip { "true" } else { "false" })
         .attribute("nsg_ids", Value::List(std::iter::once(own).chain(theirs).collect()));
     let options = Body::default()
         .comment("Version 1 of the instance metadata service answers whoever makes the instance ask.")

@@ -12,11 +12,17 @@ pub struct Kind {
     why: &'static str,
 }
 
-const EDGE: Kind = Kind { word: "edge", why: "clients on the internet reach an edge, and only the public tier has a way for them" };
-const APPLICATION: Kind = Kind { word: "application", why: "an application calls others outside, and from that tier no way leads there" };
-const CACHE: Kind = Kind { word: "cache", why: "a cache is for what is in the VCN: it stands where applications or data do" };
+const EDGE: Kind =
+    Kind { word: "edge", why: "clients on the internet reach an edge, and only the public tier has a way for them" };
+const APPLICATION: Kind =
+    Kind { word: "application", why: "an application calls others outside, and from that tier no way leads there" };
+const CACHE: Kind =
+    Kind { word: "cache", why: "a cache is for what is in the VCN: it stands where applications or data do" };
 const DATABASE: Kind = Kind { word: "database", why: "a database reaches no internet, and nothing there reaches it" };
-const MANAGEMENT: Kind = Kind { word: "management", why: "they are reached from the management subnet, where OCI Bastion has its endpoints" };
+const MANAGEMENT: Kind = Kind {
+    word: "management",
+    why: "they are reached from the management subnet, where OCI Bastion has its endpoints",
+};
 
 pub const WORDS: &[(&str, &Kind)] = &[
     ("edge", &EDGE),
@@ -26,12 +32,8 @@ pub const WORDS: &[(&str, &Kind)] = &[
     ("management", &MANAGEMENT),
 ];
 
-pub const TIERS: &[(&str, Tier)] = &[
-    ("public", Tier::Public),
-    ("private", Tier::Private),
-    ("secure", Tier::Secure),
-    ("management", Tier::Management),
-];
+pub const TIERS: &[(&str, Tier)] =
+    &[("public", Tier::Public), ("private", Tier::Private), ("secure", Tier::Secure), ("management", Tier::Management)];
 
 /// The role of a word, in its own tier or in another.
 ///
