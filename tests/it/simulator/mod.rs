@@ -2,7 +2,9 @@
 //! HTTP: no OpenTofu, no provider.
 
 mod client;
+mod compute;
 mod faults;
+mod instance_pools;
 mod life;
 mod limits;
 mod protocol;

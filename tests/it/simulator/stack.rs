@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use super::client::World;
 
+/// An image of Oracle Linux 9 for x86.
+pub const OL9: &str = "ocid1.image.oc1.eu-frankfurt-1.oraclelinux96202608310";
+
 /// OCIDs of the stack's parts.
 pub struct Stack {
     pub vcn: String,
@@ -108,6 +111,58 @@ impl Stack {
             "displayName": "k8s-pool-virtual", "clusterId": cluster, "size": 2, "nsgIds": [self.worker],
             "placementConfigurations": [place],
             "podConfiguration": { "subnetId": self.private, "shape": "Pod.Standard.E4.Flex", "nsgIds": [self.pod] },
+        })
+    }
+
+    /// What launches an instance in the private subnet.
+    pub fn instance(&self, world: &World) -> Value {
+        json!({
+            "displayName": "db", "availabilityDomain": world.domains()[0],
+            "shape": "VM.Standard.E5.Flex", "shapeConfig": { "ocpus": 1, "memoryInGBs": 8 },
+            "createVnicDetails": { "subnetId": self.private, "nsgIds": [self.worker], "assignPublicIp": false },
+            "sourceDetails": { "sourceType": "image", "imageId": OL9, "bootVolumeSizeInGBs": 60 },
+        })
+    }
+
+    /// What makes a volume where that instance is.
+    pub fn volume(&self, world: &World) -> Value {
+        json!({ "availabilityDomain": world.domains()[0], "displayName": "data", "sizeInGBs": 100 })
+    }
+
+    /// What makes a configuration of such an instance.
+    pub fn configuration(&self) -> Value {
+        json!({
+            "source": "NONE",
+            "instanceDetails": { "instanceType": "compute", "launchDetails": {
+                "shape": "VM.Standard.E5.Flex", "shapeConfig": { "ocpus": 1, "memoryInGBs": 8 },
+                "createVnicDetails": { "nsgIds": [self.worker], "assignPublicIp": false },
+                "sourceDetails": { "sourceType": "image", "imageId": OL9 },
+            } },
+        })
+    }
+
+    /// What makes a pool of two from a configuration, in two availability domains.
+    pub fn instance_pool(&self, world: &World, configuration: &str) -> Value {
+        let place = |domain: &String| json!({ "availabilityDomain": domain, "primarySubnetId": self.private });
+        json!({
+            "displayName": "web", "instanceConfigurationId": configuration, "size": 2,
+            "placementConfigurations": world.domains()[..2].iter().map(place).collect::<Vec<_>>(),
+        })
+    }
+
+    /// What scales a pool from 2 to 6 by its processors.
+    pub fn autoscaling(&self, pool: &str) -> Value {
+        let rule = |by: i32, operator: &str, value: u32| {
+            let threshold = json!({ "operator": operator, "value": value });
+            let metric =
+                json!({ "metricSource": "COMPUTE_AGENT", "metricType": "CPU_UTILIZATION", "threshold": threshold });
+            json!({ "action": { "type": "CHANGE_COUNT_BY", "value": by }, "metric": metric })
+        };
+        let rules = [rule(1, "GT", 70), rule(-1, "LT", 30)];
+        let capacity = json!({ "initial": 3, "min": 2, "max": 6 });
+        json!({
+            "resource": { "type": "instancePool", "id": pool },
+            "policies": [{ "policyType": "threshold", "capacity": capacity, "rules": rules }],
         })
     }
 }

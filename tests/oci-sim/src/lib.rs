@@ -5,6 +5,7 @@ mod api;
 mod body;
 mod cloud;
 mod common;
+mod compute;
 mod engine;
 mod fault;
 mod fields;
@@ -12,11 +13,13 @@ mod identity;
 #[allow(dead_code)]
 #[path = "../../../src/facts/images.rs"]
 mod images;
+mod jobs;
 #[allow(dead_code)]
 #[path = "../../../src/facts/kubernetes.rs"]
 mod kubernetes;
 mod network;
 mod paging;
+mod pool;
 pub mod refusals;
 mod server;
 mod wire;
@@ -146,6 +149,17 @@ impl Simulator {
     /// Whether no resource is left.
     pub fn is_empty(&self) -> bool {
         lock(&self.shared).api.cloud.is_empty()
+    }
+
+    /// The autoscaler gives an instance pool another size, behind everybody's
+    /// back. Panics where there is none, or where its bounds forbid that.
+    pub fn autoscale(&self, pool: &str, size: i64) {
+        pool::autoscaling::scale(&mut lock(&self.shared).api.cloud, pool, size).expect("an autoscaler that may");
+    }
+
+    /// OCI publishes its images again, as of a date: `2026.10.31`.
+    pub fn publish_images(&self, date: &str) {
+        lock(&self.shared).api.cloud.image_dates.push(date.to_owned());
     }
 
     /// Every request so far.

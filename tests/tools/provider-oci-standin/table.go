@@ -4,14 +4,20 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 const (
-	network   = "oci_core.VirtualNetworkClient"
-	container = "oci_containerengine.ContainerEngineClient"
-	identity  = "oci_identity.IdentityClient"
+	network    = "oci_core.VirtualNetworkClient"
+	compute    = "oci_core.ComputeClient"
+	management = "oci_core.ComputeManagementClient"
+	storage    = "oci_core.BlockstorageClient"
+	container  = "oci_containerengine.ContainerEngineClient"
+	identity   = "oci_identity.IdentityClient"
 
 	coreVersion      = "/20160918"
 	containerVersion = "/20180222"
@@ -35,10 +41,12 @@ type kind struct {
 	// blocks that a configuration leaves out are OCI's to fill in.
 	complete []string
 	// Blocks that OCI decides on where they are left out: until then they are
-	// not known, and what it said stays.
+	// not known, and what it said stays. `block.*` is all that is in a block.
 	open []string
 	// For asynchronous kinds, what a work request calls it.
 	entity string
+	// Where those work requests are, if not in OKE's API.
+	works string
 	// Blocks that change by an action of their own, and its name.
 	actions map[string]string
 	// The attribute that names an existing resource to take over.
@@ -50,6 +58,15 @@ type kind struct {
 	below, parent, key string
 	// Attributes that OCI does not show.
 	kept []string
+	// Keys of a map that changes in place which replace the resource all the same.
+	fixedKeys map[string][]string
+	// Attributes that change by a call of their own, and where that goes.
+	calls map[string]string
+	// What the API's body is made of, and the state's, beyond names and cases.
+	sent func(body map[string]any)
+	seen func(r *resource, object map[string]any) error
+	// Changes that are no single call.
+	changes func(r *resource, prior, planned tftypes.Value) error
 }
 
 var tags = []string{"defined_tags", "freeform_tags", "display_name"}
@@ -170,6 +187,11 @@ var kinds = map[string]*kind{
 	},
 }
 
+func init() {
+	maps.Copy(kinds, computeKinds)
+	maps.Copy(kinds, poolKinds)
+}
+
 // isComplete says whether the block at a path says all there is.
 func (k *kind) isComplete(path string) bool {
 	top, _, _ := strings.Cut(path, ".")
@@ -193,7 +215,10 @@ func (k *kind) holdsFixed(path string) bool {
 
 // isOpen says whether OCI decides on the block at a path where it is left out.
 func (k *kind) isOpen(path string) bool {
-	return k != nil && slices.Contains(k.open, path)
+	return k != nil && slices.ContainsFunc(k.open, func(open string) bool {
+		above, below := strings.CutSuffix(open, ".*")
+		return open == path || below && strings.HasPrefix(path, above+".")
+	})
 }
 
 // coverage is how much of what stands at a path changes in place.
@@ -222,6 +247,7 @@ func (k *kind) changesInPlace(path string) coverage {
 // case makes of the attribute's.
 var apiNames = map[string]string{
 	"boot_volume_size_in_gbs": "bootVolumeSizeInGBs",
+	"boot_volume_vpus_per_gb": "bootVolumeVpusPerGB",
 	"byoipv6cidr_details":     "byoipv6CidrDetails",
 	"enabled":                 "isEnabled",
 	"error":                   "nodeError",
@@ -232,8 +258,10 @@ var apiNames = map[string]string{
 	"is_ipv6enabled":          "isIpv6Enabled",
 	"memory_in_gbs":           "memoryInGBs",
 	"override_existing":       "isOverrideExisting",
+	"size_in_gbs":             "sizeInGBs",
 	"state":                   "lifecycleState",
 	"stateless":               "isStateless",
+	"vpus_per_gb":             "vpusPerGB",
 }
 
 func apiName(attribute string) string {
@@ -250,8 +278,15 @@ func apiName(attribute string) string {
 // What the real provider sends, and takes for unset, where an attribute that
 // only the configuration sets is left out.
 var defaults = map[string]any{
-	"oci_core_internet_gateway.enabled": true,
+	"oci_autoscaling_auto_scaling_configuration.policies.rules.metric.metric_source":    "COMPUTE_AGENT",
+	"oci_autoscaling_auto_scaling_configuration.policies.rules.metric.pending_duration": "PT3M",
+	"oci_core_internet_gateway.enabled":                                                 true,
 }
 
-// Numbers in the API, strings in a configuration.
-var numbersAsStrings = map[string]bool{"boot_volume_size_in_gbs": true}
+// Numbers in the API, strings in a configuration; and what is true or false there.
+var (
+	numbersAsStrings = map[string]bool{
+		"boot_volume_size_in_gbs": true, "boot_volume_vpus_per_gb": true, "size_in_gbs": true, "vpus_per_gb": true,
+	}
+	flagsAsStrings = map[string]bool{"assign_public_ip": true}
+)
