@@ -69,6 +69,47 @@ const POOL: [&str; 8] = [
     "spells/oke_cluster/cycling.rs",
 ];
 
+/// The attributes of a workload itself.
+fn of_workload(display_name: &BTreeSet<String>) -> BTreeSet<String> {
+    let files =
+        ["spells/scalable_workload/read.rs", "spells/instances/own_nsgs.rs", "spells/instances/shape.rs", IDENTITY];
+    asked_for(&files).difference(display_name).cloned().collect()
+}
+
+/// The blocks of a workload, which take each other's place in an example.
+fn workload(section: &str, row: &Row, example: &str, beside: &str) -> String {
+    let attribute = row.attribute.as_str();
+    let lines = |kind: &str, defaults: &[(&str, &str)]| -> String {
+        let others = defaults.iter().filter(|(name, _)| section != kind || *name != attribute);
+        let mut lines: Vec<String> = others.map(|(name, value)| format!("{name} = {value}")).collect();
+        lines.extend((section == kind).then(|| format!("{example}\n{beside}")));
+        lines.join("\n")
+    };
+    let metric: &[_] = match (section, attribute) {
+        ("schedule", _) => &[("initial", "2")],
+        ("autoscaling", "memory") => &[("min", "2"), ("max", "6")],
+        _ => &[("min", "2"), ("max", "6"), ("cpu", "{ above = 70, below = 30 }")],
+    };
+    let scaling = lines("autoscaling", metric);
+    let schedule = lines("schedule", &[("cron", "\"0 0 7 ? * MON-FRI *\""), ("size", "4")]);
+    let schedule = if section == "schedule" { format!("schedule \"day\" {{\n{schedule}\n}}") } else { String::new() };
+    let front: &[_] = match (section, attribute) {
+        ("load_balancer", "certificate_pem") => &[("backend_port", "8080")],
+        ("load_balancer", "keep_client_addresses") => {
+            &[("type", "\"network\""), ("port", "5432"), ("backend_port", "5432")]
+        }
+        _ => &[("backend_port", "8080"), ("certificate_id", "var.certificate_id")],
+    };
+    let front = lines("load_balancer", front);
+    let shape = [("shape", "\"VM.Standard.E5.Flex\""), ("ocpus", "1"), ("memory_in_gbs", "8")];
+    let own = lines("scalable_workload", &shape);
+    let is_fixed = section == "scalable_workload" && attribute == "size";
+    let scaling = if is_fixed { String::new() } else { format!("autoscaling {{\n{scaling}\n{schedule}\n}}") };
+    format!("scalable_workload \"web\" {{\n{own}\n{scaling}\nload_balancer {{\n{front}\n}}\n}}\n")
+}
+
+const WORKLOAD: [&str; 4] = ["scalable_workload", "autoscaling", "schedule", "load_balancer"];
+
 #[test]
 fn every_attribute_of_the_code_is_documented_and_no_other() {
     // What comes with `display_name_or_name` is in the same file, and no VCN's.
@@ -80,6 +121,13 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
         ("addon", asked_for(&["spells/oke_cluster/addon.rs"])),
         ("node_pool", asked_for(&POOL)),
         ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
+        ("scalable_workload", of_workload(&display_name)),
+        ("autoscaling", asked_for(&["spells/scalable_workload/autoscaling.rs"])),
+        ("schedule", asked_for(&["spells/scalable_workload/schedule.rs"])),
+        (
+            "load_balancer",
+            asked_for(&["spells/scalable_workload/balancer.rs", "spells/scalable_workload/certificate.rs"]),
+        ),
         ("provider", of_the_provider()),
         (ALLOW, asked_for(&["spells/allow.rs"])),
     ];
@@ -98,6 +146,9 @@ fn spec(section: &str, row: &Row) -> String {
     let [example, beside] = [example, beside].map(|text| text.trim_matches('`'));
     let (attribute, _) = example.split_once(" = ").unwrap_or_else(|| panic!("no example: {example}"));
     assert_eq!(attribute, row.attribute, "{section}: the example of another attribute");
+    if WORKLOAD.contains(&section) {
+        return format!("vcn \"lab\" {{}}\n\n{}", workload(section, row, example, beside));
+    }
     let block = |kind: &str, defaults: &[(&str, &str)]| -> String {
         let others = defaults.iter().filter(|(name, _)| section != kind || *name != attribute);
         let mut lines: Vec<String> = others.map(|(name, value)| format!("{name} = {value}")).collect();
@@ -136,7 +187,8 @@ fn spec(section: &str, row: &Row) -> String {
 
 #[test]
 fn every_example_is_accepted_without_a_warning() {
-    for section in ["vcn", "oke_cluster", "addon", "node_pool", "virtual_node_pool", "provider", ALLOW] {
+    let sections = ["vcn", "oke_cluster", "addon", "node_pool", "virtual_node_pool", "provider", ALLOW];
+    for section in sections.into_iter().chain(WORKLOAD) {
         for row in rows(section) {
             assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
             assert!(row.cells[1..4].iter().all(|cell| !cell.is_empty()), "{section}: {}", row.attribute);
