@@ -28,15 +28,17 @@ fn rows(section: &str) -> Vec<Row> {
 
 /// The attributes that the code asks for, by its text: a reader's calls.
 fn asked_for(files: &[&str]) -> BTreeSet<String> {
+    let read = |file: &&str| std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
+    let code = |text: String| asked_for_in(text.split("#[cfg(test)]").next().expect("code"));
+    files.iter().map(read).flat_map(code).collect()
+}
+
+fn asked_for_in(code: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for file in files {
-        let text = std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
-        let code = text.split("#[cfg(test)]").next().expect("code");
-        for call in ["optional", "explicit", "required", "defaulted", "ask_for", "read_tags"] {
-            for part in code.split(&format!("{call}(")).skip(1) {
-                let name = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
-                found.extend(name.map(str::to_owned));
-            }
+    for call in ["optional", "explicit", "required", "defaulted", "ask_for", "read_tags"] {
+        for part in code.split(&format!("{call}(")).skip(1) {
+            let name = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+            found.extend(name.map(str::to_owned));
         }
     }
     found
@@ -68,6 +70,19 @@ const POOL: [&str; 8] = [
     "spells/oke_cluster/taints.rs",
     "spells/oke_cluster/cycling.rs",
 ];
+
+const INSTANCE: [&str; 4] =
+    ["spells/compute_instance/read.rs", "spells/instances/shape.rs", "spells/instances/own_nsgs.rs", IDENTITY];
+
+/// What a kind of volumes asks for: by itself, and as all of them do.
+fn of_volumes(kind: &str) -> BTreeSet<String> {
+    let read = |file: &str| std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
+    let (boot, others) = (read("spells/instances/boot_volume.rs"), read("spells/compute_instance/volumes.rs"));
+    let code = format!("{boot}\n{others}");
+    let own = code.split_once(&format!("\nimpl {kind} {{")).expect("it is read").1.split("\n}\n").next();
+    let common = boot.split_once("\npub fn kms_key(").expect("they have keys").1;
+    asked_for_in(&[own.expect("it ends"), common].concat())
+}
 
 /// The attributes of a workload itself.
 fn of_workload(display_name: &BTreeSet<String>) -> BTreeSet<String> {
@@ -121,6 +136,9 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
         ("addon", asked_for(&["spells/oke_cluster/addon.rs"])),
         ("node_pool", asked_for(&POOL)),
         ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
+        ("compute_instance", asked_for(&INSTANCE).difference(&display_name).cloned().collect()),
+        ("boot_volume", of_volumes("BootVolume")),
+        ("volume", of_volumes("Volume")),
         ("scalable_workload", of_workload(&display_name)),
         ("autoscaling", asked_for(&["spells/scalable_workload/autoscaling.rs"])),
         ("schedule", asked_for(&["spells/scalable_workload/schedule.rs"])),
@@ -179,15 +197,45 @@ fn spec(section: &str, row: &Row) -> String {
     };
     let vcn = block("vcn", &[]);
     let provider = block("provider", &[]);
+    if ["compute_instance", "boot_volume", "volume"].contains(&section) {
+        return instances(section, attribute, &block);
+    }
     let allow = block(ALLOW, &[("from", "k8s.worker"), ("to", "\"10.9.0.0/24\""), ("tcp", "[1521]")]);
     format!(
         "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\n{pools}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n"
     )
 }
 
+/// A spec of instances with an example in its place.
+fn instances(section: &str, attribute: &str, block: &dyn Fn(&str, &[(&str, &str)]) -> String) -> String {
+    // What the role's own tier is not.
+    let role = if attribute == "tier" { "\"cache\"" } else { "\"application\"" };
+    let of_instance = [("role", role), ("shape", "\"VM.Standard.A1.Flex\""), ("ocpus", "2"), ("memory_in_gbs", "12")];
+    let instance = block("compute_instance", &of_instance);
+    let boot_volume = block("boot_volume", &[]);
+    let volume = block("volume", &[("size_in_gbs", "100")]);
+    let volumes = if section == "compute_instance" {
+        String::new()
+    } else {
+        format!("boot_volume {{\n{boot_volume}\n}}\nvolume \"data\" {{\n{volume}\n}}")
+    };
+    format!("vcn \"lab\" {{}}\n\ncompute_instance \"db\" {{\n{instance}\n{volumes}\n}}\n")
+}
+
 #[test]
 fn every_example_is_accepted_without_a_warning() {
-    let sections = ["vcn", "oke_cluster", "addon", "node_pool", "virtual_node_pool", "provider", ALLOW];
+    let sections = [
+        "vcn",
+        "oke_cluster",
+        "addon",
+        "node_pool",
+        "virtual_node_pool",
+        "compute_instance",
+        "boot_volume",
+        "volume",
+        "provider",
+        ALLOW,
+    ];
     for section in sections.into_iter().chain(WORKLOAD) {
         for row in rows(section) {
             assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
