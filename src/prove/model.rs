@@ -58,6 +58,8 @@ pub enum Source {
     Oracle,
     /// An `allow` block of the spec.
     Allow,
+    /// `serves` or `served_by`, in a block of the spec.
+    Relation,
 }
 
 /// Something relevant that is not known, or not modelled.

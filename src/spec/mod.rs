@@ -32,6 +32,8 @@ pub struct Kind<S> {
     pub block_type: &'static str,
     /// Whether its label is read as words: a space in it counts as a hyphen.
     pub has_prose_label: bool,
+    /// Whether its blocks have VNICs, so that relations may name them.
+    pub has_vnics: bool,
     pub read: fn(&mut BlockReader<'_>) -> Option<S>,
 }
 
@@ -100,6 +102,7 @@ impl<S, T> Spec<S, T> {
             check_names(of_kind.collect(), kind.block_type, diagnostics);
         }
         let mut symbols = Symbols::default();
+        kinds.iter().for_each(|kind| symbols.know(kind.block_type, kind.has_vnics));
         for (kind, name, _) in spells.iter().filter_map(|(at, name, spell)| Some((kinds.get(*at)?, name, spell))) {
             symbols.add(kind.block_type, name.value.clone());
         }

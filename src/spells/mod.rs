@@ -2,6 +2,7 @@
 //! here and a line in [`KINDS`].
 
 mod allow;
+mod allowed;
 mod describe;
 mod identity;
 mod instances;
@@ -10,11 +11,13 @@ mod network;
 mod nsgs;
 mod oke_cluster;
 mod ports;
+mod relations;
 mod rule_body;
 mod security_rule;
 mod sketch;
 mod vcn;
 
+pub use allowed::check_routes;
 pub use describe::{Check, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockItem};
@@ -141,6 +144,7 @@ pub fn model(spells: &[Box<dyn Spell>], topology: &Topology) -> Model {
     for spell in spells {
         spell.flows(topology, &mut sketch);
     }
+    allowed::add_flows(topology, &mut sketch);
     sketch.model
 }
 

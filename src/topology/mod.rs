@@ -5,15 +5,19 @@
 mod allowance;
 mod capacity;
 mod draft;
+mod end;
+mod relation;
 mod rule;
 mod shape;
 
 pub use crate::facts::limits;
 pub use crate::name::Name;
 pub use crate::tier::{DefaultRoute, Tier};
-pub use allowance::{Allowance, Allowed, End, Site, is_public};
+pub use allowance::{Allowance, Allowed, By};
 pub use capacity::{Demand, Words};
 pub use draft::{Draft, Tenant};
+pub use end::{End, Site, is_public};
+pub use relation::{Relation, Side};
 pub use rule::{Peer, Rule};
 pub use shape::{MEMORY_PER_OCPU_GB, Shape};
 
@@ -62,12 +66,35 @@ pub struct NsgId {
 #[derive(Debug, Default)]
 pub struct Topology {
     vcns: BTreeMap<VcnId, Vcn>,
-    /// Of each spell that is in a VCN: which one, and its NSGs.
-    homes: BTreeMap<Name, (VcnId, Vec<Nsg>)>,
-    /// Roles that some spells have not, by spell.
-    absent: BTreeMap<Name, Absent>,
-    /// What the spec allows beyond what its spells need, by name.
-    allowed: BTreeMap<Name, Allowed>,
+    /// Each spell that is in a VCN.
+    homes: BTreeMap<Name, Tenancy>,
+    /// What the spec allows beyond what its spells need.
+    allowed: Vec<Allowed>,
+}
+
+/// A spell in a VCN.
+#[derive(Debug)]
+struct Tenancy {
+    vcn: VcnId,
+    kind: &'static str,
+    nsgs: Vec<Nsg>,
+    absent: Option<Absent>,
+    opener: Option<&'static Role>,
+    receiver: Option<&'static Role>,
+}
+
+impl Tenancy {
+    fn role(&self, word: &str) -> Option<&NsgId> {
+        self.nsgs.iter().map(|nsg| &nsg.id).find(|id| id.role.word == word)
+    }
+
+    fn roles(&self) -> Vec<&'static str> {
+        self.nsgs.iter().map(|nsg| nsg.id.role.word).collect()
+    }
+
+    fn absent(&self, word: &str) -> Option<&Absent> {
+        self.absent.as_ref().filter(|absent| absent.word == word)
+    }
 }
 
 /// A role that a spell could have and has not.
@@ -123,8 +150,8 @@ pub struct Home<'a> {
 }
 
 impl Topology {
-    pub fn allowed(&self, name: &Name) -> Option<&Allowed> {
-        self.allowed.get(name)
+    pub fn allowed(&self) -> &[Allowed] {
+        &self.allowed
     }
 
     pub fn vcn(&self, name: &Name) -> Option<&Vcn> {
@@ -143,7 +170,7 @@ impl Topology {
 
     /// The VCN that a spell's VNICs are in, and its NSGs.
     pub fn home(&self, spell: &Name) -> Option<Home<'_>> {
-        let (vcn, nsgs) = self.homes.get(spell)?;
+        let Tenancy { vcn, nsgs, .. } = self.homes.get(spell)?;
         let network = self.vcns.get(vcn)?;
         Some(Home { vcn, network, nsgs })
     }

@@ -66,7 +66,7 @@ use crate::rule::ANYWHERE;
 use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
-use crate::topology::{Absent, Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use crate::topology::{Absent, Demand, Draft, Home, Name, NsgId, Relation, Tenant, Tier, Topology, VcnId, Words};
 use addon::Addon;
 use balancers::Balancers;
 use cluster_type::ClusterType;
@@ -80,7 +80,7 @@ use std::net::Ipv4Addr;
 use virtual_pool::VirtualPool;
 use workloads::Workload;
 
-pub const KIND: Kind = Kind { block_type: "oke_cluster", has_prose_label: false, read: read::read };
+pub const KIND: Kind = Kind { block_type: "oke_cluster", has_prose_label: false, has_vnics: true, read: read::read };
 
 /// What it is called in messages.
 const WORD: &str = "cluster";
@@ -114,6 +114,7 @@ struct OkeCluster {
     node_pools: Vec<NodePool>,
     virtual_pools: Vec<VirtualPool>,
     addons: Vec<Addon>,
+    relations: Vec<Relation>,
     identity: Identity,
 }
 
@@ -181,6 +182,11 @@ impl OkeCluster {
         }
     }
 
+    /// Whose addresses workloads have.
+    fn workload_role(&self) -> &'static Role {
+        if self.cni.value == Cni::Flannel { &WORKER } else { &POD }
+    }
+
     /// What to say to who names the pods where they have no VNICs.
     fn pods_without_vnics(&self) -> Option<Absent> {
         (self.cni.value == Cni::Flannel).then(|| Absent {
@@ -233,6 +239,9 @@ impl Spell for OkeCluster {
             lists: self.lists(profile),
             nsgs: self.nsgs(profile),
             absent: self.pods_without_vnics(),
+            opener: Some(self.workload_role()),
+            receiver: Some(self.workload_role()),
+            relations: self.relations.clone(),
             demands: {
                 let managed = self.node_pools.iter().map(|pool| self.demand(pool));
                 managed.chain(self.virtual_pools.iter().map(VirtualPool::demand)).collect()

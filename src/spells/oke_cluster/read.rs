@@ -22,6 +22,7 @@ use crate::spec::word::word;
 use crate::spec::{BlockReader, Field, report_collisions};
 use crate::spells::Spell;
 use crate::spells::identity::{Identity, display_name_or_name};
+use crate::spells::relations;
 use crate::topology::{Name, limits};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -58,6 +59,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     }
     let profile = reader.optional("security_profile", security_profile);
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
+    let relations = relations::read(reader);
     let identity = Identity::read(reader, contract::OKE_CLUSTER);
     let preflight_checks = reader.optional("preflight_checks", boolean).is_none_or(|at| at.value);
     let around = Surroundings {
@@ -111,6 +113,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         node_pools,
         virtual_pools,
         addons,
+        relations,
         identity,
     }))
 }
