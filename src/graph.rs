@@ -57,6 +57,8 @@ impl fmt::Display for Address {
 pub enum Step {
     Attribute(&'static str),
     Index(u64),
+    /// `[count.index]`: of a resource with as many instances as this one.
+    CountIndex,
     Splat,
 }
 

@@ -105,7 +105,7 @@ pub fn generate(source: &Source, layout: Layout) -> Result<Accepted<Generated>, 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profiles {
     AsWritten,
-    /// As if every cluster had `security_profile = "strict"`.
+    /// As if every VCN and every cluster had `security_profile = "strict"`.
     Strict,
 }
 
@@ -165,6 +165,9 @@ fn understand(
     };
 
     let mut draft = Draft::new(&spec.symbols, profiles.assumed());
+    for spell in &spec.spells {
+        spell.add_networks(&mut draft);
+    }
     for spell in &spec.spells {
         spell.contribute(&mut draft, &mut diagnostics);
     }

@@ -108,9 +108,8 @@ impl Symbols {
     fn unknown_kind(&self, mention: &Mention, diagnostic: Diagnostic) -> Diagnostic {
         let Mention { kind, name, part } = mention;
         let kinds = || self.with_vnics.iter().copied();
-        let owner = kinds().find(|owner| {
-            self.names.get(owner).is_some_and(|names| names.iter().any(|known| known.as_str() == kind))
-        });
+        let owner = kinds()
+            .find(|owner| self.names.get(owner).is_some_and(|names| names.iter().any(|known| known.as_str() == kind)));
         if let Some(owner) = owner {
             return diagnostic.label("this is a name").help(format!("write `{owner}.{kind}.{name}`"));
         }

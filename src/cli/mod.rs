@@ -154,10 +154,11 @@ fn accepted<T>(source: &Source, result: Result<Accepted<T>, Diagnostics>) -> Opt
 }
 
 /// How many of a report's exposures the strict profile would close; none where
-/// it would change nothing.
+/// there is nothing that it would.
 fn strict_closes(source: &Source, model: &Model, report: &Report) -> Option<usize> {
     let strict = cloudspells::model(source, Profiles::Strict).ok()?.value;
-    (strict.network != model.network).then(|| report.closed_by(&Report::new(&strict)))
+    let closes = if strict.network == model.network { 0 } else { report.closed_by(&Report::new(&strict)) };
+    (closes > 0).then_some(closes)
 }
 
 /// The model of a spec, if it has one.

@@ -20,7 +20,7 @@ struct Document<'a> {
     #[serde(flatten)]
     report: &'a Report,
     /// Of the exposures, how many `security_profile = "strict"` would close;
-    /// none where every cluster has it, or there is no cluster.
+    /// none where it would close none.
     #[serde(skip_serializing_if = "Option::is_none")]
     strict_closes: Option<usize>,
     /// What could not be resolved, or is not in the stack.
@@ -122,8 +122,8 @@ pub fn line(report: &Report, spec: Spec<'_>, check: &str) -> String {
         count => format!(", and what {count} things that are not known may open"),
     };
     let strict = match spec.strict_closes {
-        Some(closes) if closes > 0 => format!("; `security_profile = \"strict\"` would close {closes}"),
-        _ => String::new(),
+        Some(closes) => format!("; `security_profile = \"strict\"` would close {closes}"),
+        None => String::new(),
     };
     format!("Proof: {flows}{unjudged}; {exposures}{unknown}{strict}. `{check}` has the details.")
 }

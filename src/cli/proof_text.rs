@@ -122,7 +122,7 @@ fn exposures_text(report: &Report, beside: &Beside<'_>, limits: Option<&Limits>,
     };
     let _ = match beside {
         Beside::Spec(Spec { strict_closes: Some(closes), .. }) => {
-            writeln!(text, "{exposures}. `security_profile = \"strict\"` on each cluster would close {closes} of them.")
+            writeln!(text, "{exposures}. `security_profile = \"strict\"` in each VCN would close {closes} of them.")
         }
         Beside::Audit(audit) if may_open(report, audit) => {
             writeln!(text, "{exposures}. What is not known could make more.")

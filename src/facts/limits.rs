@@ -48,8 +48,18 @@ pub const PODS_PER_NODE: u64 = 110;
 /// Addresses, and so pods, that one pod VNIC carries. Oracle, OCI CNI.
 pub const PODS_PER_VNIC: u64 = 31;
 
-/// Boot volume of a node, in GB. Oracle, Block Volume limits (32 TB).
+/// Boot volume of a node or an instance, and any other volume, in GB. Oracle, Block
+/// Volume limits (32 TB).
 pub const BOOT_VOLUME_GB: std::ops::RangeInclusive<u64> = 50..=32_768;
+pub const VOLUME_GB: std::ops::RangeInclusive<u64> = 50..=32_768;
+
+/// Volume performance units for each GB: the first is the lower cost level, which
+/// boot volumes do not have; from 30 on performance is ultra high. Oracle, Block
+/// Volume Performance Levels.
+pub const VOLUME_VPUS: [u64; 13] = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120];
+
+/// Volumes that may be attached to one instance. Oracle, Block Volume limits.
+pub const VOLUMES_PER_INSTANCE: usize = 32;
 
 /// The share of the private subnet's addresses, in percent, above which there
 /// is a warning.

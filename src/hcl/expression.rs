@@ -81,6 +81,7 @@ pub fn reference(parts: &[&str], steps: &[Step]) -> Expression {
     operators.extend(steps.iter().map(|step| match step {
         Step::Attribute(name) => attribute(name),
         Step::Index(index) => Decorated::new(TraversalOperator::Index(number(*index))),
+        Step::CountIndex => Decorated::new(TraversalOperator::Index(reference(&["count", "index"], &[]))),
         Step::Splat => Decorated::new(TraversalOperator::FullSplat(Decorated::new(Splat))),
     }));
     let root = Expression::Variable(Decorated::new(Ident::new(*root)));

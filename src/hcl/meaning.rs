@@ -138,6 +138,7 @@ fn within(whole: Meaning, steps: &[Step]) -> Meaning {
     steps.iter().fold(whole, |of, step| match step {
         Step::Attribute(name) => node("attribute-of", *name, vec![of]),
         Step::Index(index) => node("index", "", vec![of, leaf("number", index.to_string())]),
+        Step::CountIndex => node("index", "", vec![of, path(&["count", "index"])]),
         Step::Splat => node("splat", "[*]", vec![of]),
     })
 }

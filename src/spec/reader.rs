@@ -28,6 +28,8 @@ pub struct BlockReader<'a> {
     /// Attributes that are known, and refused with a reason of their own.
     refused: Vec<&'static str>,
     blocks: Vec<&'static str>,
+    /// Those of them that have no name.
+    bare: Vec<&'static str>,
     pub diagnostics: &'a mut Diagnostics,
 }
 
@@ -48,9 +50,22 @@ impl<'a> BlockReader<'a> {
             );
             return None;
         }
-        let name = At::new(Name::parse(block_type).ok()?, block.ident.span().unwrap_or_default());
-        let title = format!("`{block_type}`");
-        Some(Self { block, title, name, attributes: Vec::new(), refused: Vec::new(), blocks: Vec::new(), diagnostics })
+        Self::bare(block, format!("`{block_type}`"), diagnostics)
+    }
+
+    /// Begins to read a block that goes by its type.
+    fn bare(block: &'a Block, title: String, diagnostics: &'a mut Diagnostics) -> Option<Self> {
+        let name = At::new(Name::parse(block.ident.as_str()).ok()?, block.ident.span().unwrap_or_default());
+        Some(Self {
+            block,
+            title,
+            name,
+            attributes: Vec::new(),
+            refused: Vec::new(),
+            blocks: Vec::new(),
+            bare: Vec::new(),
+            diagnostics,
+        })
     }
 
     /// The same for a block inside another, which `parent` names.
@@ -95,6 +110,7 @@ impl<'a> BlockReader<'a> {
                 attributes: Vec::new(),
                 refused: Vec::new(),
                 blocks: Vec::new(),
+                bare: Vec::new(),
                 diagnostics,
             }),
             Err(reason) => {
@@ -213,6 +229,42 @@ impl<'a> BlockReader<'a> {
         found
     }
 
+    /// Reads a nested block of which there is one at most, and which has no name.
+    pub fn block<T>(
+        &mut self,
+        block_type: &'static str,
+        read: impl FnOnce(&mut BlockReader<'_>) -> Option<T>,
+    ) -> Option<T> {
+        self.blocks.push(block_type);
+        self.bare.push(block_type);
+        let mut blocks = self.block.body.get_blocks(block_type);
+        let block = blocks.next()?;
+        if let Some(second) = blocks.next() {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    second.ident.span().unwrap_or_default(),
+                    format!("{} has two `{block_type}` blocks", self.title),
+                )
+                .label("the second")
+                .related(block.ident.span().unwrap_or_default(), "the first")
+                .help("make one of them"),
+            );
+        }
+        if let Some(label) = block.labels.first() {
+            let message = format!("`{block_type}` of {} takes no name", self.title);
+            self.diagnostics.push(
+                Diagnostic::error(label.span().unwrap_or_default(), message)
+                    .label("there is one at most")
+                    .help(format!("write `{block_type} {{ ... }}`")),
+            );
+        }
+        let title = format!("{block_type} of {}", self.title);
+        let mut reader = BlockReader::bare(block, title, self.diagnostics)?;
+        let value = read(&mut reader);
+        reader.finish();
+        value
+    }
+
     /// Reports whatever has not been read.
     pub fn finish(self) {
         for structure in &self.block.body {
@@ -240,7 +292,8 @@ impl<'a> BlockReader<'a> {
             Diagnostic::error(ident.span().unwrap_or_default(), format!("{} has no {what} `{name}`", self.title));
         if other.contains(&ident.as_str()) {
             return if what == "attribute" {
-                diagnostic.label("this is a block").help(format!("write `{name} \"NAME\" {{ ... }}`"))
+                let label = if self.bare.contains(&ident.as_str()) { "" } else { "\"NAME\" " };
+                diagnostic.label("this is a block").help(format!("write `{name} {label}{{ ... }}`"))
             } else {
                 diagnostic.label("this is an attribute").help(format!("write `{name} = ...`"))
             };

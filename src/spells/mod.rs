@@ -13,6 +13,7 @@ mod oke_cluster;
 mod ports;
 mod relations;
 mod rule_body;
+mod security_profile;
 mod security_rule;
 mod sketch;
 mod vcn;
@@ -48,7 +49,10 @@ pub trait Spell {
         self.identity().into_iter().flat_map(|identity| &identity.uses).collect()
     }
 
-    /// Phase one: adds networks, rules and demands.
+    /// Begins phase one: adds the networks that others will be in.
+    fn add_networks(&self, _draft: &mut Draft<'_>) {}
+
+    /// Phase one: adds rules and demands to the networks.
     fn contribute(&self, _draft: &mut Draft<'_>, _diagnostics: &mut Diagnostics) {}
 
     /// Ends phase one: judges what goes together, once every spell has
@@ -160,6 +164,7 @@ mod tests {
         let mut diagnostics = Diagnostics::default();
         let spec = crate::module::Spec::parse(&source, kinds, &crate::module::SETTING, &mut diagnostics)?;
         let mut draft = Draft::new(&spec.symbols, None);
+        spec.spells.iter().for_each(|spell| spell.add_networks(&mut draft));
         spec.spells.iter().for_each(|spell| spell.contribute(&mut draft, &mut diagnostics));
         spec.spells.iter().for_each(|spell| spell.review(&draft, &mut diagnostics));
         let topology = draft.finalize(&mut diagnostics);

@@ -51,9 +51,8 @@ fn relation(item: &Field<'_>, side: Side, owner: &Name, diagnostics: &mut Diagno
     };
     let own = find(own_key).map(|field| own_role(field, diagnostics));
     let description = find("description").map(|field| display_name(field, diagnostics));
-    let mut ports = |key, protocol| {
-        find(key).map(|field| ports::list(field, protocol, "[1521, \"8000-8100\"]", diagnostics))
-    };
+    let mut ports =
+        |key, protocol| find(key).map(|field| ports::list(field, protocol, "[1521, \"8000-8100\"]", diagnostics));
     let traffic = [ports("tcp", Protocol::Tcp), ports("udp", Protocol::Udp)];
     if traffic.iter().all(Option::is_none) {
         let message = format!("{} of {} does not say which ports", item.subject, item.owner);

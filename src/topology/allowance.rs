@@ -141,9 +141,10 @@ fn add_rule(
     };
     let Some((ingress, egress)) = rules else { return };
     let (Some(peer), rules) = (peer, if direction == Direction::Ingress { ingress } else { egress }) else { return };
-    let there = seen.0.entry((at.clone(), direction)).or_insert_with(|| {
-        rules.iter().map(|rule| (rule.traffic, rule.peer.unnamed())).collect()
-    });
+    let there = seen
+        .0
+        .entry((at.clone(), direction))
+        .or_insert_with(|| rules.iter().map(|rule| (rule.traffic, rule.peer.unnamed())).collect());
     if there.insert((traffic, peer.unnamed())) {
         rules.push(Rule { traffic, peer, description: description.to_owned().into() });
     }

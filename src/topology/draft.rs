@@ -2,8 +2,8 @@
 
 use super::allowance::{self, Allowance};
 use super::capacity::{self, Demand};
-use super::rule::{Peer, Rule, Setting};
 use super::relation::Relation;
+use super::rule::{Peer, Rule, Setting};
 use super::{Absent, Nsg, NsgId, Site, Subnet, Tenancy, Topology, Vcn, VcnId};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
 use crate::facts::limits;
@@ -32,7 +32,16 @@ struct VcnDraft {
     name: At<Name>,
     compartment: String,
     cidr: Option<Ipv4Net>,
-    baseline: &'static Baseline,
+    own: OwnBaseline,
+}
+
+/// The rules that a VCN has of its own.
+#[derive(Debug)]
+pub struct OwnBaseline {
+    pub baseline: &'static Baseline,
+    /// Where the spec asks for them; what nobody asked for gives way to what is
+    /// in the VCN.
+    pub said: Option<Span>,
 }
 
 /// A spell whose VNICs are in a VCN, and what it brings there.
@@ -83,14 +92,8 @@ impl<'a> Draft<'a> {
     }
 
     /// `cidr` is none where the spec's is wrong: the VCN is there all the same.
-    pub fn add_vcn(
-        &mut self,
-        name: &At<Name>,
-        compartment: String,
-        cidr: Option<Ipv4Net>,
-        baseline: &'static Baseline,
-    ) {
-        let draft = VcnDraft { name: name.clone(), compartment, cidr, baseline };
+    pub fn add_vcn(&mut self, name: &At<Name>, compartment: String, cidr: Option<Ipv4Net>, own: OwnBaseline) {
+        let draft = VcnDraft { name: name.clone(), compartment, cidr, own };
         self.vcns.insert(VcnId(name.value.clone()), draft);
     }
 
@@ -121,6 +124,11 @@ impl<'a> Draft<'a> {
     /// Where a VCN is named, and its addresses if they are known.
     pub fn vcn(&self, vcn: &VcnId) -> Option<(&At<Name>, Option<Ipv4Net>)> {
         self.vcns.get(vcn).map(|draft| (&draft.name, draft.cidr))
+    }
+
+    /// The rules that a VCN has of its own.
+    pub fn own_baseline(&self, vcn: &VcnId) -> Option<&OwnBaseline> {
+        self.vcns.get(vcn).map(|draft| &draft.own)
     }
 
     /// Who is in a VCN, once every spell has contributed.
@@ -261,28 +269,23 @@ impl VcnDraft {
         for tenant in tenants {
             add_lists(&mut subnets, &tenant.lists, &tenant.setting(cidr), &mut seen);
         }
-        Vcn { compartment: self.compartment.clone(), cidr, subnets: subnets.into() }
+        Vcn { compartment: self.compartment.clone(), cidr, baseline: self.own.baseline.word, subnets: subnets.into() }
     }
 
     /// Rules add up: the VCN has every baseline that one of its tenants relies
-    /// on, and its own where none relies on any.
+    /// on, and its own where the spec asks for it or none relies on any.
     fn baselines(&self, tenants: &[Tenant]) -> Vec<&'static Baseline> {
         let mut relied_on: Vec<&Baseline> = Vec::new();
-        for baseline in tenants.iter().filter_map(|tenant| tenant.baseline) {
+        let own = self.own.said.is_some().then_some(self.own.baseline);
+        for baseline in own.into_iter().chain(tenants.iter().filter_map(|tenant| tenant.baseline)) {
             if !relied_on.iter().any(|other| other.word == baseline.word) {
                 relied_on.push(baseline);
             }
         }
-        if relied_on.is_empty() { vec![self.baseline] } else { relied_on }
+        if relied_on.is_empty() { vec![self.own.baseline] } else { relied_on }
     }
 
-    fn check_rule_counts(
-        &self,
-        id: &VcnId,
-        topology: &Topology,
-        tenants: &[Tenant],
-        diagnostics: &mut Diagnostics,
-    ) {
+    fn check_rule_counts(&self, id: &VcnId, topology: &Topology, tenants: &[Tenant], diagnostics: &mut Diagnostics) {
         let Some(vcn) = topology.vcns.get(id) else { return };
         for subnet in &vcn.subnets {
             for (direction, rules) in [("ingress", &subnet.ingress), ("egress", &subnet.egress)] {

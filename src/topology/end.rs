@@ -59,13 +59,7 @@ fn whole_spell(name: &Name, word: &str, symbols: &Symbols, topology: &Topology) 
 }
 
 /// A role of a spell, or a tier of a VCN.
-fn member(
-    name: &Name,
-    word: &str,
-    span: &Span,
-    topology: &Topology,
-    diagnostics: &mut Diagnostics,
-) -> Option<Site> {
+fn member(name: &Name, word: &str, span: &Span, topology: &Topology, diagnostics: &mut Diagnostics) -> Option<Site> {
     let home = topology.homes.get(name);
     if let Some(id) = home.and_then(|home| home.role(word)) {
         return Some(Site::Nsg(id.clone()));
@@ -166,9 +160,7 @@ pub fn own(word: &At<String>, owner: &Name, topology: &Topology, diagnostics: &m
     }
     let spell = format!("{}.{owner}", home.kind);
     diagnostics.push(match home.absent(&word.value) {
-        Some(absent) => {
-            not_there(absent, &format!("`{spell}`"), &format!("\"{}\"", absent.instead), &word.span)
-        }
+        Some(absent) => not_there(absent, &format!("`{spell}`"), &format!("\"{}\"", absent.instead), &word.span),
         None => unknown_role(&word.value, home, &spell, &word.span),
     });
     None

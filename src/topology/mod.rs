@@ -15,7 +15,7 @@ pub use crate::name::Name;
 pub use crate::tier::{DefaultRoute, Tier};
 pub use allowance::{Allowance, Allowed, By};
 pub use capacity::{Demand, Words};
-pub use draft::{Draft, Tenant};
+pub use draft::{Draft, OwnBaseline, Tenant};
 pub use end::{End, Site, is_public};
 pub use relation::{Relation, Side};
 pub use rule::{Peer, Rule};
@@ -113,6 +113,8 @@ pub struct Vcn {
     /// The compartment as the stack writes it: equal texts are one compartment.
     pub compartment: String,
     pub cidr: Ipv4Net,
+    /// The baseline of its own, by its word: what is in it may rely on another.
+    pub baseline: &'static str,
     pub subnets: Vec<Subnet>,
 }
 

@@ -105,9 +105,12 @@ fn ends(
     };
     if other.value.kind == home.kind && other.value.name == *owner {
         diagnostics.push(
-            Diagnostic::error(other.span.clone(), format!("`{}` of {} \"{owner}\" names itself", side.word(), home.kind))
-                .label("the block that this stands in")
-                .help("a relation is between two spells; among the VNICs of one write an `allow` block"),
+            Diagnostic::error(
+                other.span.clone(),
+                format!("`{}` of {} \"{owner}\" names itself", side.word(), home.kind),
+            )
+            .label("the block that this stands in")
+            .help("a relation is between two spells; among the VNICs of one write an `allow` block"),
         );
         return None;
     }

@@ -31,6 +31,7 @@ mod reference;
 mod rejected;
 mod replaced;
 mod schema;
+mod security_profile;
 mod simulator;
 mod spec_reference;
 mod text;

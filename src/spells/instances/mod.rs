@@ -3,6 +3,7 @@
 
 pub mod cloud_init;
 pub mod domains;
+pub mod image;
 pub mod keys;
 pub mod own_nsgs;
 pub mod shape;

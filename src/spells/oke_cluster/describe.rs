@@ -3,7 +3,6 @@
 use super::balancers::{Keeper, Placement};
 use super::cni::Cni;
 use super::endpoint::Endpoint;
-use super::image::Image;
 use super::node_pool::NodePool;
 use super::resources::node_nsgs;
 use super::runbook::runbook;
@@ -13,6 +12,7 @@ use crate::graph::{Step, Value};
 use crate::quote::{Markdown, Mermaid};
 use crate::role::Role;
 use crate::spells::describe::{all_are, are, length};
+use crate::spells::instances::image::Image;
 use crate::spells::network::{nsg, subnet};
 use crate::spells::{Check, Section};
 use crate::topology::{Home, Name, Tier};
@@ -136,7 +136,7 @@ pub fn section(cluster: &OkeCluster, home: Home<'_>) -> Section {
                 }),
                 Markdown::text(&words.join(", ")),
                 total.into(),
-                Markdown::ours(cluster.security_profile.note),
+                Markdown::ours(cluster.profile(Some(home.network.baseline)).note),
             ],
         ),
     ];

@@ -3,77 +3,20 @@
 use super::OkeCluster;
 use super::node_pool::NodePool;
 use super::preflight::POOL_OPTION;
-use crate::diagnostic::{Diagnostic, Diagnostics, listed, nearest, quoted};
-use crate::facts::images::{AS_OF, Build, MAJORS, OPERATING_SYSTEM};
-use crate::graph::{Address, Body, Graph, Selection, Step, Value};
-use crate::spec::object::members;
-use crate::spec::value::{Objection, passthrough, string};
+use crate::facts::images::{Build, OPERATING_SYSTEM};
+use crate::graph::{Address, Body, Graph, Value};
+use crate::spec::value::Objection;
 use crate::spec::version::Version;
-use crate::spec::{Field, Passthrough, VariableUse};
 use crate::spells::identity::user;
+use crate::spells::instances::image::{Image, Listed, Offer, newest_of, system, there_is_one};
 use hcl_edit::expr::{Expression, TraversalOperator};
 
-const EXAMPLE: &str = "{ os_version = \"8\" }";
-
-pub enum Image {
-    /// The newest of OKE's, perhaps of one version of Oracle Linux only.
-    Newest(Option<String>),
-    Given(Passthrough),
-}
-
-impl Image {
-    pub fn read(purpose: String) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<Self> {
-        move |field, diagnostics| match field.expression {
-            Expression::Object(_) => newest(field, diagnostics),
-            _ => passthrough(purpose, Some("image"), check)(field, diagnostics).map(Self::Given),
-        }
-    }
-
-    pub fn variables(&self) -> &[VariableUse] {
-        match self {
-            Self::Newest(_) => &[],
-            Self::Given(given) => &given.uses,
-        }
-    }
-
-    /// Whether a plan can tell which image it is, and a test with example values
-    /// too: an OCID, or what stands in a variable.
-    fn is_plain(&self) -> bool {
-        let Self::Given(given) = self else { return true };
-        match given.expression.as_ref() {
-            Expression::String(_) => true,
-            Expression::Traversal(traversal) => traversal.operators.iter().all(|operator| match operator.value() {
-                TraversalOperator::GetAttr(_) => true,
-                TraversalOperator::Index(index) => index.as_str().is_some(),
-                _ => false,
-            }),
-            _ => false,
-        }
-    }
-
-    /// Images that fit, for mocks: where the newest is looked for, an older one,
-    /// too, that stands after it.
-    pub fn examples(&self, build: Build, version: Version) -> Vec<[(&'static str, String); 3]> {
-        let os = match self {
-            Self::Newest(Some(os)) if os.contains('.') => os,
-            Self::Newest(Some(os)) => &format!("{os}.10"),
-            _ => "8.10",
-        };
-        let image = |ocid: String, date: &str| {
-            let name = format!("Oracle-Linux-{os}-{}{date}-0-OKE-{}-1330", build.example, version.number());
-            [("image_id", ocid), ("source_name", name), ("source_type", "IMAGE".to_owned())]
-        };
-        match self {
-            Self::Newest(_) => {
-                let ocid = |age: &str| format!("ocid1.image.oc1..mock.{age}.{}{}", build.example, version.number());
-                vec![image(ocid("newest"), "2026.08.31"), image(ocid("older"), "2026.07.31")]
-            }
-            Self::Given(given) => {
-                vec![image(given.expression.as_str().unwrap_or("ocid1.image.oc1..example").to_owned(), "2026.08.31")]
-            }
-        }
-    }
-}
+pub static OFFER: Offer = Offer {
+    newest: "OKE's newest image",
+    only: "OKE has images of Oracle Linux only",
+    has_it: "the plan says whether OKE has such an image",
+    check,
+};
 
 fn check(text: &str) -> Objection {
     (!text.starts_with("ocid1.image.")).then_some((
@@ -82,70 +25,50 @@ fn check(text: &str) -> Objection {
     ))
 }
 
-fn newest(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Image> {
-    let members = members(field, &["os", "os_version"], EXAMPLE, diagnostics)?;
-    if members.is_empty() {
-        let message = format!("{} of {} says nothing", field.subject, field.owner);
-        diagnostics.push(
-            Diagnostic::error(field.span.clone(), message)
-                .label("no key")
-                .help(format!("leave it out for OKE's newest image, or write for example {EXAMPLE}")),
-        );
-        return None;
+/// Whether a plan can tell which image it is, and a test with example values
+/// too: an OCID, or what stands in a variable.
+fn is_plain(image: &Image) -> bool {
+    let Image::Given(given) = image else { return true };
+    match given.expression.as_ref() {
+        Expression::String(_) => true,
+        Expression::Traversal(traversal) => traversal.operators.iter().all(|operator| match operator.value() {
+            TraversalOperator::GetAttr(_) => true,
+            TraversalOperator::Index(index) => index.as_str().is_some(),
+            _ => false,
+        }),
+        _ => false,
     }
-    let mut version = None;
-    for (name, field) in &members {
-        let text = string(if *name == "os" { "\"Oracle Linux\"" } else { "\"8\"" })(field, diagnostics)?;
-        let (label, help) = if *name == "os_version" {
-            let number = |part: &str| {
-                let leads = part.len() > 1 && part.starts_with('0');
-                (1..=2).contains(&part.len()) && !leads && part.bytes().all(|b| b.is_ascii_digit())
-            };
-            if text.split('.').count() <= 2 && text.split('.').all(number) {
-                warn_unknown(&text, field, diagnostics);
-                version = Some(text);
-                continue;
-            }
-            ("expected a version such as 8 or 8.10".to_owned(), "for example os_version = \"8\"")
-        } else if text == OPERATING_SYSTEM {
-            continue;
-        } else {
-            let label = match nearest(&text, [OPERATING_SYSTEM]) {
-                Some(near) => format!("did you mean {}?", quoted(near)),
-                None => "OKE has images of Oracle Linux only".to_owned(),
-            };
-            (label, "write os = \"Oracle Linux\"; for an image of your own write its OCID")
-        };
-        let message = format!("{} of {} can't be {}", field.subject, field.owner, quoted(&text));
-        diagnostics.push(Diagnostic::error(field.span.clone(), message).label(label).help(help));
-        return None;
-    }
-    Some(Image::Newest(version))
 }
 
-/// A version that nobody knew may be misspelt, or new.
-fn warn_unknown(version: &str, field: &Field<'_>, diagnostics: &mut Diagnostics) {
-    let major = version.split('.').next().unwrap_or_default();
-    if MAJORS.contains(&major) {
-        return;
+/// Images that fit, for mocks: where the newest is looked for, an older one,
+/// too, that stands after it.
+pub fn examples(image: &Image, build: Build, version: Version) -> Vec<[(&'static str, String); 3]> {
+    let os = match image {
+        Image::Newest(Some(os)) if os.contains('.') => os,
+        Image::Newest(Some(os)) => &format!("{os}.10"),
+        _ => "8.10",
+    };
+    let example = |ocid: String, date: &str| {
+        let name = format!("Oracle-Linux-{os}-{}{date}-0-OKE-{}-1330", build.example, version.number());
+        [("image_id", ocid), ("source_name", name), ("source_type", "IMAGE".to_owned())]
+    };
+    match image {
+        Image::Newest(_) => {
+            let ocid = |age: &str| format!("ocid1.image.oc1..mock.{age}.{}{}", build.example, version.number());
+            vec![example(ocid("newest"), "2026.08.31"), example(ocid("older"), "2026.07.31")]
+        }
+        Image::Given(given) => {
+            vec![example(given.expression.as_str().unwrap_or("ocid1.image.oc1..example").to_owned(), "2026.08.31")]
+        }
     }
-    let message = format!("there was no {OPERATING_SYSTEM} {} in {AS_OF}", quoted(version));
-    diagnostics.push(
-        Diagnostic::warning(field.span.clone(), message)
-            .label(format!("there were {}", listed(MAJORS)))
-            .help("leave it if it is new: the plan says whether OKE has such an image"),
-    );
 }
 
 /// A regular expression for the names of images that fit: major version of the
 /// operating system, and the rest from the date on, are groups.
 fn pattern(pool: &NodePool) -> String {
     let os = match &pool.image {
-        Image::Newest(Some(os)) => match os.split_once('.') {
-            Some((major, minor)) => format!("({major})[.]{minor}"),
-            None => format!("({os})[.][0-9]+"),
-        },
-        _ => "([0-9]+)[.][0-9]+".to_owned(),
+        Image::Newest(version) => system(version.as_deref()),
+        Image::Given(_) => system(None),
     };
     let version = pool.version.number().replace('.', "[.]");
     format!("^Oracle-Linux-{os}-{}([0-9]{{4}}[.].*-OKE-{version}-[0-9]+)$", pool.shape.build().pattern)
@@ -166,7 +89,7 @@ impl OkeCluster {
     pub fn looks_at_images(&self, pool: &NodePool) -> bool {
         match pool.image {
             Image::Newest(_) => true,
-            Image::Given(_) => pool.preflight_checks && pool.image.is_plain(),
+            Image::Given(_) => pool.preflight_checks && is_plain(&pool.image),
         }
     }
 
@@ -174,10 +97,7 @@ impl OkeCluster {
     pub fn image_id(&self, pool: &NodePool) -> Value {
         match &pool.image {
             Image::Given(given) => user(&given.expression),
-            Image::Newest(_) => {
-                let images = Value::Call("values", vec![Value::Reference(self.images(pool), Vec::new())]);
-                Value::Call("element", vec![Value::Call("reverse", vec![images]), Value::Number(0)])
-            }
+            Image::Newest(_) => newest_of(self.images(pool)),
         }
     }
 
@@ -198,24 +118,13 @@ impl OkeCluster {
         if !looks_at_images {
             return;
         }
-        let pattern = || Value::String(pattern(pool));
-        let name = || Value::Within("source", vec![Step::Attribute("source_name")]);
-        let id = || Value::Within("source", vec![Step::Attribute("image_id")]);
-        // By the major version of the operating system, padded, since keys are
-        // sorted as text and 10 comes after 9; then by date. The OCID makes a key
-        // unique, whatever the names.
-        let group = |group: &str| {
-            let text = Value::String(format!("/{}/", self::pattern(pool)));
-            Value::Call("replace", vec![name(), text, group.into()])
+        let listed = Listed {
+            images: self.pool_option(pool).attribute("sources"),
+            one: "source",
+            name: "source_name",
+            id: "image_id",
+            pattern: pattern(pool),
         };
-        let key = vec!["%03d %s %s".into(), group("$1"), group("$2"), id()];
-        let images = Value::Map(Box::new(Selection {
-            name: "source",
-            values: self.pool_option(pool).attribute("sources"),
-            key: Value::Call("format", key),
-            value: id(),
-            condition: Value::Call("can", vec![Value::Call("regex", vec![pattern(), name()])]),
-        }));
         let Address::Local(local) = self.images(pool) else { return };
         let comment =
             format!("OKE's images for Kubernetes {} on {}, the newest last.", pool.version, pool.shape.build().what);
@@ -223,7 +132,7 @@ impl OkeCluster {
             "node_pools.tf",
             self.images(pool),
             origin,
-            Body::default().comment(comment).attribute(local, images),
+            Body::default().comment(comment).attribute(local, listed.newest_last()),
         );
     }
 
@@ -246,9 +155,7 @@ impl OkeCluster {
                 let message = format!(
                     "OKE has no image{of} for {what} here. Write {or}another kubernetes_version in {title}, or the OCID of an image of yours as its image."
                 );
-                let first = Value::Call("element", vec![images(), Value::Number(0)]);
-                body.attribute("condition", Value::Call("can", vec![first]))
-                    .attribute("error_message", Value::String(message))
+                there_is_one(self.images(pool), message)
             }
             Image::Given(given) => {
                 let message = format!(

@@ -107,7 +107,8 @@ struct OkeCluster {
     workloads: Vec<Workload>,
     /// As the spec lists them.
     api_allowed_cidrs: Option<Vec<Ipv4Net>>,
-    security_profile: &'static Profile,
+    /// Where the spec says it; else it is the VCN's.
+    security_profile: Option<At<&'static Profile>>,
     create_kubeconfig: Option<At<String>>,
     /// Whether a plan asks OKE what it offers.
     preflight_checks: bool,
@@ -158,6 +159,12 @@ impl OkeCluster {
     /// Whom its API endpoint admits, in a VCN of these addresses.
     fn clients(&self, vcn: Ipv4Net) -> Vec<Ipv4Net> {
         if self.admits_vcn() { vec![vcn] } else { self.listed_clients() }
+    }
+
+    /// Its profile in a VCN with a baseline of its own.
+    fn profile(&self, of_vcn: Option<&str>) -> &'static Profile {
+        let said = self.security_profile.as_ref().map(|at| at.value);
+        said.or_else(|| Profile::named(of_vcn?)).unwrap_or(&profile::REFERENCE)
     }
 
     fn find_vcn(&self, draft: &Draft<'_>) -> Result<VcnId, Diagnostic> {
@@ -232,7 +239,8 @@ impl Spell for OkeCluster {
             Err(problem) => return diagnostics.push(problem),
         };
         self.claim_kubeconfig(draft, diagnostics);
-        let profile = draft.assumed_profile().and_then(Profile::named).unwrap_or(self.security_profile);
+        let of_vcn = || draft.own_baseline(&vcn).map(|own| own.baseline.word);
+        let profile = draft.assumed_profile().and_then(Profile::named).unwrap_or_else(|| self.profile(of_vcn()));
         let tenant = Tenant {
             clients: self.listed_clients(),
             baseline: Some(profile.baseline),

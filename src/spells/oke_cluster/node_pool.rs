@@ -4,7 +4,7 @@ use super::cluster_type::ClusterType;
 use super::cni::{Cni, needs_vnics};
 use super::cycling::{self, Cycling};
 use super::eviction::Eviction;
-use super::image::Image;
+use super::image;
 use super::metadata::Metadata;
 use super::node_count::{NodeCount, node_count};
 use super::placement::Placement;
@@ -14,6 +14,7 @@ use crate::spec::labels::node_labels;
 use crate::spec::value::{boolean, integer, passthrough};
 use crate::spec::version::{Version, kubernetes_version};
 use crate::spec::{BlockReader, Passthrough, VariableUse};
+use crate::spells::instances::image::Image;
 use crate::spells::instances::keys::{check_kms_key, public_key};
 use crate::spells::instances::shape::{shape, size};
 use crate::spells::instances::{NODES, cloud_init, own_nsgs};
@@ -76,7 +77,7 @@ impl NodePool {
         let plain_title = title.replace('"', "");
         let purpose = format!("OCID of the image that the nodes of {plain_title} boot from");
         let given_image = reader.has("image");
-        let image = reader.optional("image", Image::read(purpose));
+        let image = reader.optional("image", Image::read(purpose, &image::OFFER));
         let pin_image = reader.optional("pin_image", boolean);
         let version = reader.optional("kubernetes_version", kubernetes_version);
         if let (Some(cluster), Some(nodes)) = (cluster, &version) {

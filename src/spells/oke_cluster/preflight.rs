@@ -2,6 +2,7 @@
 //! the shapes and the images. Preconditions, so that nothing can drift.
 
 use super::OkeCluster;
+use super::image;
 use super::node_pool::NodePool;
 use crate::graph::{Address, Body, Step, Value};
 use crate::spec::version::Version;
@@ -76,7 +77,7 @@ impl OkeCluster {
                 mocks.push(text(POOL_OPTION, "shapes", pool.shape.0.clone()));
             }
             if self.looks_at_images(pool) {
-                let images = pool.image.examples(pool.shape.build(), pool.version);
+                let images = image::examples(&pool.image, pool.shape.build(), pool.version);
                 mocks.extend(images.into_iter().map(|image| Mock {
                     kind: POOL_OPTION,
                     attribute: "sources",

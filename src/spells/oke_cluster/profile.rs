@@ -6,7 +6,7 @@ use super::{nsg_rules, security_lists, strict_nsg_rules};
 use crate::contract::oke::{API, LB, POD, WORKER};
 use crate::role::Role;
 use crate::rule::{Baseline, Direction, List, NsgTables, Peer};
-use crate::spells::vcn;
+use crate::spells::{security_profile, vcn};
 use crate::topology::Tier;
 
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct Profile {
 
 /// The architecture reference's rules, in both layers.
 pub static REFERENCE: Profile = Profile {
-    word: "reference",
+    word: security_profile::REFERENCE,
     note: "",
     baseline: &vcn::REFERENCE,
     lists: &[
@@ -48,7 +48,7 @@ pub static REFERENCE: Profile = Profile {
 /// What Oracle's pages require, HTTPS to the internet and pods to the secure
 /// tier, in the NSGs alone.
 pub static STRICT: Profile = Profile {
-    word: "strict",
+    word: security_profile::STRICT,
     note: ", which carry the cluster's whole policy (security profile `strict`)",
     baseline: &vcn::STRICT,
     lists: &[],

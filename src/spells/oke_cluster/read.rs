@@ -13,16 +13,15 @@ use super::workloads::{self, Workload};
 use super::{OkeCluster, free_range, node_nsgs, overlap, taints};
 use crate::contract;
 use crate::contract::oke::API;
-use crate::diagnostic::{At, Diagnostic, Diagnostics, nearest, quoted};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::facts::kubernetes;
 use crate::spec::cidr::{cidr_list, private_cidr};
 use crate::spec::value::{boolean, reference, string};
 use crate::spec::version::kubernetes_version;
 use crate::spec::word::word;
 use crate::spec::{BlockReader, Field, report_collisions};
-use crate::spells::Spell;
 use crate::spells::identity::{Identity, display_name_or_name};
-use crate::spells::relations;
+use crate::spells::{Spell, relations, security_profile};
 use crate::topology::{Name, limits};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -57,7 +56,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         check_client_count(clients, workloads.as_ref().map_or(&[], |at| &at.value), reader.diagnostics);
         check_clients(endpoint.as_ref(), clients, reader.diagnostics);
     }
-    let profile = reader.optional("security_profile", security_profile);
+    let profile = reader.optional("security_profile", security_profile::read);
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
     let relations = relations::read(reader);
     let identity = Identity::read(reader, contract::OKE_CLUSTER);
@@ -107,7 +106,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         control_plane,
         workloads: workloads.map(|at| at.value).unwrap_or_default(),
         api_allowed_cidrs: clients.map(|at| at.value),
-        security_profile: profile.map_or(&profile::REFERENCE, |at| at.value),
+        security_profile: profile.and_then(|at| Some(At::new(Profile::named(at.value)?, at.span))),
         create_kubeconfig: kubeconfig,
         preflight_checks,
         node_pools,
@@ -140,24 +139,6 @@ fn check_pods_and_services(name: &At<Name>, pods: &At<Ipv4Net>, services: &At<Ip
             },
         ),
     );
-}
-
-/// The name of a profile.
-fn security_profile(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<&'static Profile> {
-    let text = string("\"strict\"")(field, diagnostics)?;
-    if let Some(profile) = Profile::named(&text) {
-        return Some(profile);
-    }
-    let label = match nearest(&text, profile::EVERY.map(|profile| profile.word)) {
-        Some(name) => format!("did you mean \"{name}\"?"),
-        None => "not a profile".to_owned(),
-    };
-    diagnostics.push(
-        Diagnostic::error(field.span.clone(), format!("there is no security profile {}", quoted(&text)))
-            .label(label)
-            .help("write \"reference\" (the default) or \"strict\""),
-    );
-    None
 }
 
 fn kubeconfig_path(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {

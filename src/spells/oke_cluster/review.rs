@@ -21,6 +21,7 @@ pub fn review(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics:
         check_sharing(vcn, &clusters.clone().collect::<Vec<_>>(), draft, diagnostics);
         check_clients(vcn, &clusters.clone().collect::<Vec<_>>(), diagnostics);
     }
+    check_profile_of_vcn(cluster, vcn, draft, diagnostics);
     if let Some(strict) = clusters.find(|tenant| is_strict(tenant)).filter(|tenant| is_this(tenant)) {
         check_profiles(vcn, strict, draft.tenants(vcn), diagnostics);
     }
@@ -93,6 +94,30 @@ fn check_clients(vcn: &VcnId, clusters: &[&Tenant], diagnostics: &mut Diagnostic
         .related(first.name.span.clone(), "this one lists others")
         .help("give a cluster that must stay closed a VCN of its own"),
     );
+}
+
+/// A VCN that is to be strict is none with a cluster that is not; and the lists
+/// of one that is to be as the reference has it open a strict cluster.
+fn check_profile_of_vcn(cluster: &OkeCluster, vcn: &VcnId, draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
+    let Some((own, said)) = draft.own_baseline(vcn).and_then(|own| Some((own.baseline, own.said.clone()?))) else {
+        return;
+    };
+    let Some(mine) = cluster.security_profile.as_ref().filter(|mine| mine.value.baseline.word != own.word) else {
+        return;
+    };
+    let (name, vcn) = (cluster.name(), vcn.name());
+    diagnostics.push(if own.word == STRICT.baseline.word {
+        Diagnostic::error(mine.span.clone(), format!("cluster \"{name}\" would open vcn \"{vcn}\", which is strict"))
+            .label("brings the wide rules of the reference")
+            .related(said, "the VCN is to have none of them")
+            .help("leave `security_profile` out of the cluster, which then is strict, too; or give it a VCN of its own")
+    } else {
+        let message = format!("cluster \"{name}\" is strict, but vcn \"{vcn}\" is not");
+        Diagnostic::warning(mine.span.clone(), message)
+            .label("the VCN's security lists open it all the same")
+            .related(said, "brings the wide rules")
+            .help("write it in the VCN, where the cluster takes it from; or leave it out there")
+    });
 }
 
 /// Rules add up: the wider lists of one spell guard the strict one's VNICs,

@@ -15,15 +15,15 @@ mod strict_baseline;
 pub use model::{draw, flows as tier_flows};
 
 use super::identity::Identity;
-use super::{Check, Kind, Repeat, Section, Sketch, Spell};
+use super::{Check, Kind, Repeat, Section, Sketch, Spell, security_profile};
 use crate::contract;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::graph::Graph;
 use crate::rule::{Baseline, Direction, List};
 use crate::spec::cidr::private_cidr;
 use crate::spec::value::dns_label;
 use crate::spec::{BlockReader, Field};
-use crate::topology::{self, Draft, Name, Tier, Topology, limits};
+use crate::topology::{self, Draft, Name, OwnBaseline, Tier, Topology, limits};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -34,7 +34,7 @@ const DEFAULT_CIDR: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 18
 
 /// What the architecture reference opens before any workload is there.
 pub static REFERENCE: Baseline = Baseline {
-    word: "reference",
+    word: security_profile::REFERENCE,
     lists: &[
         List::new(Tier::Public, Direction::Ingress, baseline::PUBLIC_INGRESS),
         List::new(Tier::Public, Direction::Egress, baseline::PUBLIC_EGRESS),
@@ -49,7 +49,7 @@ pub static REFERENCE: Baseline = Baseline {
 
 /// What is left of it for workloads whose NSGs carry their whole policy.
 pub static STRICT: Baseline = Baseline {
-    word: "strict",
+    word: security_profile::STRICT,
     lists: &[
         List::new(Tier::Public, Direction::Ingress, strict_baseline::PUBLIC_INGRESS),
         List::new(Tier::Public, Direction::Egress, strict_baseline::PUBLIC_EGRESS),
@@ -66,16 +66,20 @@ struct Vcn {
     /// None where the spec's is wrong; then nothing is built.
     cidr: Option<Ipv4Net>,
     dns_label: String,
+    /// How much its security lists open, where the spec says it.
+    security_profile: Option<At<&'static str>>,
     identity: Identity,
 }
 
 fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let cidr = reader.defaulted("cidr_block", DEFAULT_CIDR, cidr_block);
     let dns_label = reader.optional("dns_label", dns_label);
+    let security_profile = reader.optional("security_profile", security_profile::read);
     let identity = Identity::read(reader, contract::VCN);
     Some(Box::new(Vcn {
         dns_label: dns_label.map_or_else(|| identity.name.value.dns_label(), |at| at.value),
         cidr: cidr.map(|at| at.value),
+        security_profile,
         identity,
     }))
 }
@@ -108,8 +112,14 @@ impl Spell for Vcn {
         Some(&self.identity)
     }
 
-    fn contribute(&self, draft: &mut Draft<'_>, _: &mut Diagnostics) {
-        draft.add_vcn(&self.identity.name, self.identity.compartment_text(), self.cidr, &REFERENCE);
+    fn add_networks(&self, draft: &mut Draft<'_>) {
+        let said = self.security_profile.as_ref();
+        let word = draft.assumed_profile().or(said.map(|at| at.value));
+        let own = OwnBaseline {
+            baseline: if word == Some(STRICT.word) { &STRICT } else { &REFERENCE },
+            said: said.map(|at| at.span.clone()),
+        };
+        draft.add_vcn(&self.identity.name, self.identity.compartment_text(), self.cidr, own);
     }
 
     fn network<'a>(&self, topology: &'a Topology) -> Option<&'a topology::Vcn> {

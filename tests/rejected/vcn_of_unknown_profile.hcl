@@ -1,0 +1,3 @@
+vcn "lab" {
+  security_profile = "tight"
+}
