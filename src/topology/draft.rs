@@ -140,6 +140,7 @@ impl<'a> Draft<'a> {
     /// rules, checks the sums.
     pub fn finalize(self, diagnostics: &mut Diagnostics) -> Topology {
         self.check_overlap(diagnostics);
+        self.check_names(diagnostics);
         let mut topology = Topology::default();
         for (id, draft) in &self.vcns {
             let Some(cidr) = draft.cidr else { continue };
@@ -182,6 +183,27 @@ impl<'a> Draft<'a> {
                 }
                 diagnostics.push(diagnostic);
             }
+        }
+    }
+
+    /// Spells of two kinds have NSGs, groups and rules of one pattern, which their
+    /// names alone tell apart. Two of one kind are told apart where they are read.
+    fn check_names(&self, diagnostics: &mut Diagnostics) {
+        let mut tenants: Vec<_> = self.tenants.values().flatten().collect();
+        tenants.sort_by_key(|tenant| tenant.name.span.start);
+        let mut seen: BTreeMap<String, &Tenant> = BTreeMap::new();
+        for tenant in tenants {
+            let first = *seen.entry(tenant.name.value.identifier()).or_insert(tenant);
+            if first.kind == tenant.kind {
+                continue;
+            }
+            let message = format!("{} and {} have one name", first.title, tenant.title);
+            diagnostics.push(
+                Diagnostic::error(tenant.name.span.clone(), message)
+                    .label("this name is taken")
+                    .related(first.name.span.clone(), "first used here")
+                    .help("give one of them another: addresses of NSGs and what a proof calls its VNICs are made from it"),
+            );
         }
     }
 

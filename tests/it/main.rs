@@ -29,6 +29,7 @@ mod prove_unknown;
 mod readme;
 mod reference;
 mod rejected;
+mod relations;
 mod replaced;
 mod schema;
 mod security_profile;
