@@ -67,6 +67,7 @@ pub mod table {
 
     pub const REFERENCE: Source = Source::Reference;
     pub const ORACLE: Source = Source::Oracle;
+    pub const ROLES: Source = Source::Roles;
 
     pub const fn flow(
         from: Peer,

@@ -3,6 +3,7 @@
 //! only; knows nothing.
 
 pub mod addons;
+pub mod agent;
 pub mod images;
 pub mod kubernetes;
 pub mod limits;

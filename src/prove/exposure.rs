@@ -251,7 +251,9 @@ impl<'a> Documented<'a> {
         // exposure, and so is one that only the spec asks for.
         let is_need = |flow: &&Flow| match flow.source {
             Source::Allow | Source::Relation => ![flow.from, flow.to].contains(&Endpoint::Internet),
-            Source::Reference | Source::Oracle => flow.from != Endpoint::Internet || flow.level == Level::Required,
+            Source::Reference | Source::Oracle | Source::Roles => {
+                flow.from != Endpoint::Internet || flow.level == Level::Required
+            }
         };
         for flow in model.flows.iter().filter(is_need) {
             flows.entry((flow.from, flow.to)).or_default().push(flow);

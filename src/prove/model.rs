@@ -56,6 +56,8 @@ pub enum Source {
     /// Oracle's pages "Network Resource Configuration for Cluster Creation
     /// and Deployment" and "Example Network Resource Configurations".
     Oracle,
+    /// What the instances of a role are for: the tables of cloudspells.
+    Roles,
     /// An `allow` block of the spec.
     Allow,
     /// `serves` or `served_by`, in a block of the spec.

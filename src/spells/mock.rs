@@ -16,7 +16,28 @@ pub struct Mock {
 pub enum MockItem {
     Text(String),
     /// OpenTofu requires every field of a mocked object.
-    Object(Vec<(&'static str, String)>),
+    Object(Vec<(&'static str, MockField)>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MockField {
+    Text(String),
+    Bool(bool),
+    /// A list with nothing in it.
+    List,
+    /// A map with nothing in it.
+    Map,
+}
+
+impl MockField {
+    fn value(self) -> Value {
+        match self {
+            Self::Text(text) => Value::String(text),
+            Self::Bool(flag) => Value::Bool(flag),
+            Self::List => Value::List(Vec::new()),
+            Self::Map => Value::Object(Vec::new()),
+        }
+    }
 }
 
 impl MockItem {
@@ -24,7 +45,7 @@ impl MockItem {
         match self {
             Self::Text(text) => Value::String(text),
             Self::Object(fields) => {
-                Value::Object(fields.into_iter().map(|(name, text)| (name.to_owned(), Value::String(text))).collect())
+                Value::Object(fields.into_iter().map(|(name, field)| (name.to_owned(), field.value())).collect())
             }
         }
     }

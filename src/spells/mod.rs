@@ -3,6 +3,7 @@
 
 mod allow;
 mod allowed;
+mod compute_instance;
 mod describe;
 mod identity;
 mod instances;
@@ -19,9 +20,10 @@ mod sketch;
 mod vcn;
 
 pub use allowed::check_routes;
+pub use compute_instance::flows as instance_flows;
 pub use describe::{Check, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
-pub use mock::{Mock, MockItem};
+pub use mock::{Mock, MockField, MockItem};
 pub use oke_cluster::{Needs, client_flows, cluster_flows};
 pub use sketch::Sketch;
 pub use vcn::tier_flows;
@@ -35,7 +37,7 @@ use crate::topology::{Draft, Home, Topology, Vcn};
 pub type Kind = spec::Kind<Box<dyn Spell>>;
 
 /// Every spell, in the order of its blocks in the files.
-pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND, allow::KIND];
+pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND, compute_instance::KIND, allow::KIND];
 
 /// One block of a spec, from its two phases to what is said about it. What
 /// follows from its NSGs (resources, checks, tables, groups for the prover) is

@@ -202,7 +202,9 @@ impl<'a> Draft<'a> {
                 Diagnostic::error(tenant.name.span.clone(), message)
                     .label("this name is taken")
                     .related(first.name.span.clone(), "first used here")
-                    .help("give one of them another: addresses of NSGs and what a proof calls its VNICs are made from it"),
+                    .help(
+                        "give one of them another: addresses of NSGs and what a proof calls its VNICs are made from it",
+                    ),
             );
         }
     }

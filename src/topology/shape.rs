@@ -21,6 +21,10 @@ impl Shape {
         self.0.ends_with(".Flex")
     }
 
+    pub fn is_bare_metal(&self) -> bool {
+        self.0.starts_with("BM.")
+    }
+
     /// Most OCPUs, and most GB of memory, as far as they are known.
     pub fn maxima(&self) -> Option<(u64, u64)> {
         shapes::FAMILIES

@@ -72,7 +72,8 @@ fn a_relation_is_the_same_wherever_it_is_said() {
 
 #[test]
 fn the_order_of_entries_and_ports_changes_no_byte() {
-    let one = "serves = [{ to = oke_cluster.data.pod, tcp = [5432] }, { to = oke_cluster.data.worker, tcp = [22, 80] }]";
+    let one =
+        "serves = [{ to = oke_cluster.data.pod, tcp = [5432] }, { to = oke_cluster.data.worker, tcp = [22, 80] }]";
     let other =
         "serves = [{ to = oke_cluster.data.worker, tcp = [80, 22] }, { to = oke_cluster.data.pod, tcp = [5432] }]";
     assert_eq!(files(&clusters(one, "")), files(&clusters(other, "")));

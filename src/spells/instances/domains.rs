@@ -6,6 +6,7 @@ use crate::graph::{Address, Body, Graph, Selection, Step, Value};
 use crate::spec::Field;
 use crate::spec::list::items;
 use crate::spec::value::{integer, string, wrong_type};
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// Availability domains of a region, by number. Oracle, Regions and Availability
@@ -68,7 +69,7 @@ pub struct Domains<'a> {
     /// The data source that has those of the region.
     pub region: Address,
     /// What the local value of those that are chosen is named after.
-    pub identifier: &'a str,
+    pub identifier: Cow<'a, str>,
     /// By number, rising; all of the region where there are none.
     pub numbers: &'a [u64],
 }
@@ -103,16 +104,26 @@ impl Domains<'_> {
         }
     }
 
+    /// Their names, in an order that is always the same.
+    pub fn names(&self) -> Value {
+        match self.chosen() {
+            Some(local) => Value::Call("keys", vec![Value::Reference(local, Vec::new())]),
+            None => Value::Call("sort", vec![self.names_of_region()]),
+        }
+    }
+
+    fn names_of_region(&self) -> Value {
+        self.region.clone().path([Step::Attribute("availability_domains"), Step::Splat, Step::Attribute("name")])
+    }
+
     /// The precondition that the region has those that are chosen.
     pub fn check(&self, title: &str) -> Option<Body> {
         let chosen = Value::Reference(self.chosen()?, Vec::new());
         let count = u64::try_from(self.numbers.len()).unwrap_or_default();
-        let names =
-            self.region.clone().path([Step::Attribute("availability_domains"), Step::Splat, Step::Attribute("name")]);
         let message = format!(
             "The availability domains here are %s: not all of those that {title} names. Write the numbers of some of these as its availability_domains, or leave it out for all."
         );
-        let list = Value::Call("join", vec![", ".into(), names]);
+        let list = Value::Call("join", vec![", ".into(), self.names_of_region()]);
         Some(
             Body::default()
                 .attribute("condition", Value::Call("length", vec![chosen]).equals(count))

@@ -110,7 +110,7 @@ fn cannot_be_preemptible(title: &str, preemptible: &Span, other: &Span, why: &st
 impl OkeCluster {
     /// The availability domains of a pool that names some by number.
     pub fn domains<'a>(&self, identifier: &'a str, numbers: &'a [u64]) -> Domains<'a> {
-        Domains { region: self.availability_domains(), identifier, numbers }
+        Domains { region: self.availability_domains(), identifier: identifier.into(), numbers }
     }
 
     /// The `dynamic` block of a pool's placement in a subnet.

@@ -6,7 +6,7 @@ use super::image;
 use super::node_pool::NodePool;
 use crate::graph::{Address, Body, Step, Value};
 use crate::spec::version::Version;
-use crate::spells::{Mock, MockItem};
+use crate::spells::{Mock, MockField, MockItem};
 
 const CLUSTER_OPTION: &str = "oci_containerengine_cluster_option";
 pub const POOL_OPTION: &str = "oci_containerengine_node_pool_option";
@@ -81,7 +81,7 @@ impl OkeCluster {
                 mocks.extend(images.into_iter().map(|image| Mock {
                     kind: POOL_OPTION,
                     attribute: "sources",
-                    item: MockItem::Object(image.into()),
+                    item: MockItem::Object(image.map(|(name, text)| (name, MockField::Text(text))).into()),
                 }));
             }
         }
