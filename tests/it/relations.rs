@@ -5,6 +5,8 @@ use crate::common::generate_text;
 use crate::common::home::Home;
 use std::collections::BTreeMap;
 
+const COMPOSITION: &str = include_str!("../../golden/composition.hcl");
+
 /// Two strict clusters in a VCN, with something more in the block of each.
 fn clusters(web: &str, data: &str) -> String {
     let cluster = |name: &str, pods: u8, more: &str| {
@@ -149,4 +151,105 @@ fn an_allow_and_a_relation_may_ask_for_the_same() {
     let allow = "\nallow \"db\" {\n  from = web.pod\n  to   = data.worker\n  tcp  = [5432]\n}\n";
     let found = added(&format!("{}{allow}", clusters(SERVES, "")), &clusters(SERVES, ""));
     assert!(found.is_empty(), "{found:?}");
+}
+
+/// Every order of some things.
+fn permutations<T: Clone>(things: &[T]) -> Vec<Vec<T>> {
+    if things.is_empty() {
+        return vec![Vec::new()];
+    }
+    (0..things.len())
+        .flat_map(|first| {
+            let mut rest = things.to_vec();
+            let one = rest.remove(first);
+            permutations(&rest).into_iter().map(move |rest| std::iter::once(one.clone()).chain(rest).collect())
+        })
+        .collect()
+}
+
+/// Every file, the manifest too: its digest is over the blocks in an order of its
+/// own.
+fn whole(spec: &str) -> BTreeMap<String, String> {
+    generate_text(spec).files.iter().map(|(path, text)| (path.to_owned(), text.to_string())).collect()
+}
+
+/// A relation said by its opener, one by its receiver, one by both; an `allow`
+/// beside them.
+const BLOCKS: [&str; 5] = [
+    "vcn \"lab\" {}\n",
+    r#"
+oke_cluster "k8s" {
+  kubernetes_version = "v1.35.2"
+  serves             = [{ to = compute_instance.db, tcp = [1521, 2484], description = "Queries" }]
+}
+"#,
+    r#"
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+  served_by     = [{ from = compute_instance.ops, tcp = [22] }, { from = oke_cluster.k8s.pod, tcp = [1521] }]
+}
+"#,
+    r#"
+compute_instance "ops" {
+  role          = "management"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+  serves        = [{ to = oke_cluster.k8s.worker, tcp = [22] }]
+}
+"#,
+    "\nallow \"metrics\" {\n  from = compute_instance.ops\n  to   = oke_cluster.k8s.pod\n  tcp  = [9100]\n}\n",
+];
+
+#[test]
+fn no_order_of_blocks_changes_a_byte() {
+    let all: Vec<String> = permutations(&BLOCKS).into_iter().map(|blocks| blocks.concat()).collect();
+    assert_eq!(all.len(), 120);
+    let first = whole(&BLOCKS.concat());
+    for spec in &all {
+        assert!(whole(spec) == first, "{spec}");
+    }
+}
+
+/// All orders of the golden would take minutes: each block is the first once, in
+/// both directions.
+#[test]
+fn nor_of_the_composition() {
+    let blocks: Vec<_> = COMPOSITION.split_inclusive("\n}\n").collect();
+    let first = whole(COMPOSITION);
+    for start in 0..blocks.len() {
+        let mut turned = blocks.clone();
+        turned.rotate_left(start);
+        assert!(whole(&turned.concat()) == first, "{start}");
+        turned.reverse();
+        assert!(whole(&turned.concat()) == first, "{start}, reversed");
+    }
+}
+
+/// What a relation is worth: take it away, and its flow is blocked.
+#[test]
+fn a_database_is_reached_by_what_serves_it_and_by_nothing_else() {
+    let report = Home::with(COMPOSITION).fine("check");
+    let exposed: Vec<_> =
+        report.lines().filter(|line| line.starts_with("MEDIUM") || line.starts_with("HIGH")).collect();
+    assert!(!exposed.iter().any(|line| line.contains("→ db.database")), "{exposed:?}");
+    let why = |spec: &str, question: &str| Home::with(spec).run(&format!("why {question}")).code;
+    assert_eq!(why(COMPOSITION, "k8s.pod db.database:1521"), Some(0));
+    assert_eq!(why(COMPOSITION, "k8s.worker db.database:1521"), Some(2));
+    let entry = "    { from = oke_cluster.k8s.pod, tcp = [1521], description = \"Pods reach the database\" },\n";
+    assert_eq!(COMPOSITION.matches(entry).count(), 1);
+    assert_eq!(why(&COMPOSITION.replace(entry, ""), "k8s.pod db.database:1521"), Some(2));
+}
+
+/// Under the reference's lists the private tier reaches the secure one whatever
+/// NSGs say, and the proof says so.
+#[test]
+fn the_references_lists_open_the_database_and_that_is_said() {
+    let spec = COMPOSITION.replace("security_profile = \"strict\"", "security_profile = \"reference\"");
+    let report = Home::with(&spec).run("check").stdout;
+    let exposed = report.lines().find(|line| line.starts_with("MEDIUM") && line.contains("→ db.database"));
+    assert!(exposed.is_some(), "{report}");
 }

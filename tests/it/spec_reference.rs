@@ -46,6 +46,32 @@ const IDENTITY: &str = "spells/identity.rs";
 
 const ALLOW: &str = "Rules of your own: `allow`";
 
+const RELATIONS: &str = "Relations: `serves` and `served_by`";
+
+/// Whom an example of a relation may name.
+const OTHERS: &str = r#"
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+}
+
+compute_instance "jump" {
+  role          = "management"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+}
+"#;
+
+/// The keys of an entry, by the text of the code.
+fn keys_of_relations() -> BTreeSet<String> {
+    let code = std::fs::read_to_string(common::root().join("src/spells/relations.rs")).expect("a source file");
+    let keys = code.split_once("const KEYS").expect("a list").1.split(';').nth(1).expect("its items");
+    keys.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
 /// The arguments of the provider: those that are read, and those of its table.
 fn of_the_provider() -> BTreeSet<String> {
     let file = "module/provider.rs";
@@ -76,12 +102,21 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
     let vcn: BTreeSet<_> = asked_for(&["spells/vcn/mod.rs", IDENTITY]).difference(&display_name).cloned().collect();
     let cases = [
         ("vcn", vcn),
-        ("oke_cluster", asked_for(&["spells/oke_cluster/read.rs", "spells/oke_cluster/control_plane.rs", IDENTITY])),
+        (
+            "oke_cluster",
+            asked_for(&[
+                "spells/oke_cluster/read.rs",
+                "spells/oke_cluster/control_plane.rs",
+                "spells/relations.rs",
+                IDENTITY,
+            ]),
+        ),
         ("addon", asked_for(&["spells/oke_cluster/addon.rs"])),
         ("node_pool", asked_for(&POOL)),
         ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
         ("provider", of_the_provider()),
         (ALLOW, asked_for(&["spells/allow.rs"])),
+        (RELATIONS, keys_of_relations()),
     ];
     for (section, code) in cases {
         let documented: Vec<String> = rows(section).into_iter().map(|row| row.attribute).collect();
@@ -112,6 +147,13 @@ fn spec(section: &str, row: &Row) -> String {
     if attribute.starts_with("oidc") {
         cluster = format!("{cluster}\ntype = \"enhanced\"\n");
     }
+    if section == RELATIONS {
+        let rest = [("to", "compute_instance.db"), ("tcp", "[1521]")];
+        let rest =
+            rest.iter().filter(|(name, _)| *name != attribute).map(|(name, value)| format!(", {name} = {value}"));
+        cluster = format!("{cluster}\nserves = [{{ {example}{} }}]\n", rest.collect::<String>());
+    }
+    let others = if example.contains("compute_instance.") || section == RELATIONS { OTHERS } else { "" };
     if section == "addon" {
         let addon = block("addon", &[]);
         cluster = format!("{cluster}\ntype = \"enhanced\"\naddon \"CertManager\" {{\n{addon}\n}}\n");
@@ -130,13 +172,13 @@ fn spec(section: &str, row: &Row) -> String {
     let provider = block("provider", &[]);
     let allow = block(ALLOW, &[("from", "k8s.worker"), ("to", "\"10.9.0.0/24\""), ("tcp", "[1521]")]);
     format!(
-        "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\n{pools}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n"
+        "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\n{pools}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n{others}"
     )
 }
 
 #[test]
 fn every_example_is_accepted_without_a_warning() {
-    for section in ["vcn", "oke_cluster", "addon", "node_pool", "virtual_node_pool", "provider", ALLOW] {
+    for section in ["vcn", "oke_cluster", "addon", "node_pool", "virtual_node_pool", "provider", ALLOW, RELATIONS] {
         for row in rows(section) {
             assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
             assert!(row.cells[1..4].iter().all(|cell| !cell.is_empty()), "{section}: {}", row.attribute);
