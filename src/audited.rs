@@ -5,12 +5,12 @@
 mod foreign;
 mod mapping;
 
-use crate::audit::{Cluster, PodNetworking, Subject};
+use crate::audit::{Cluster, Instances, PodNetworking, Subject};
 use crate::contract::{self, oke::API};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
-use crate::prove::{Engine, Model};
+use crate::prove::{Engine, Flow, Model};
 use crate::rule::Peer;
-use crate::spells::{Needs, client_flows, cluster_flows, tier_flows};
+use crate::spells::{Needs, client_flows, cluster_flows, instance_flows, tier_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ impl Subject {
 fn model(subject: Subject) -> Model {
     let unjudged = subject.unjudged();
     let more = foreign::unknowns(&subject);
-    let Subject { network, widest, clusters, mut unknowns, .. } = subject;
+    let Subject { network, widest, clusters, instances, mut unknowns, .. } = subject;
     unknowns.extend(more);
     unknowns.sort();
     let engine = Engine::new(&network);
@@ -67,7 +67,28 @@ fn model(subject: Subject) -> Model {
         let needed = needed.iter().flat_map(|requirement| requirement.flows(&clients, find));
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
+    flows.extend(instances.iter().flat_map(|one| flows_of_instances(one, &network, &tiers)));
     Model { network, widest, flows, unknowns, unjudged }
+}
+
+/// What instances of a role are for, wherever they are.
+fn flows_of_instances(one: &Instances, network: &Network, tiers: &BTreeMap<(&str, Tier), usize>) -> Vec<Flow> {
+    let group = |at: usize| network.groups.get(at);
+    let flows = one.groups.iter().filter_map(|at| {
+        let mine = group(*at)?;
+        let vcn = network.subnets.get(&mine.subnet)?.vcn.as_str();
+        let is_there =
+            |(_, other): &(&(&str, Tier), &usize)| group(**other).is_some_and(|one| one.subnet == mine.subnet);
+        let tier = tiers.iter().find(is_there).map(|((_, tier), _)| *tier);
+        let find = |peer: Peer| match peer {
+            Peer::Nsg(_) => vec![Endpoint::Group(*at)],
+            Peer::Subnet(tier) => tiers.get(&(vcn, tier)).map(|at| Endpoint::Group(*at)).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let role = contract::compute::instance(one.role, tier, mine.public_ip)?;
+        Some(instance_flows(role).flat_map(|requirement| requirement.flows(&[], find)).collect::<Vec<_>>())
+    });
+    flows.flatten().collect()
 }
 
 /// Where the Kubernetes API server listens.

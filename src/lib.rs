@@ -39,7 +39,7 @@ use files::Files;
 use graph::{Element, Graph, Ledger};
 use module::{Spec, Stack, Variable, Writer};
 use prove::Model;
-use spells::KINDS;
+use spells::{Growing, KINDS};
 use std::collections::{BTreeMap, BTreeSet};
 use topology::{Draft, Topology};
 
@@ -81,6 +81,21 @@ pub struct Generated {
     pub contended: Vec<(&'static str, String)>,
     /// Files of the user's that must be beside the module's, by their path in it.
     pub needed: BTreeSet<String>,
+    growing: Vec<Growing>,
+}
+
+impl Generated {
+    /// What can't become of a module that is there, by the texts of its resources:
+    /// sizes that would shrink.
+    pub fn objections(&self, old: &[&str]) -> Diagnostics {
+        let mut diagnostics = Diagnostics::default();
+        for one in &self.growing {
+            let was = replacement::written(old.iter().copied(), &one.address.to_string(), one.argument);
+            let problem = was.and_then(|text| text.parse().ok()).and_then(|was| one.objection(was));
+            problem.into_iter().for_each(|problem| diagnostics.push(problem));
+        }
+        diagnostics
+    }
 }
 
 /// Turns a spec into the files of a module.
@@ -98,7 +113,8 @@ pub fn generate(source: &Source, layout: Layout) -> Result<Accepted<Generated>, 
     let repeats = spec.spells.iter().flat_map(|spell| spell.repeats()).filter(|repeat| repeat.breaks);
     let contended = repeats.map(|repeat| (repeat.what, repeat.value)).collect();
     let needed = spec.spells.iter().flat_map(|spell| spell.files()).map(str::to_owned).collect();
-    Ok(Accepted { value: Generated { files, resources, contended, needed }, warnings })
+    let growing = spec.spells.iter().flat_map(|spell| spell.growing()).collect();
+    Ok(Accepted { value: Generated { files, resources, contended, needed, growing }, warnings })
 }
 
 /// Which security profiles to assume.

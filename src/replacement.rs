@@ -43,13 +43,27 @@ pub fn replacements<'a>(
     found
 }
 
+/// What an argument of a resource is in a text of a module's resources, where it
+/// is written out.
+pub fn written<'a>(texts: impl IntoIterator<Item = &'a str>, address: &str, argument: &str) -> Option<String> {
+    let bodies = texts.into_iter().filter_map(|text| hcl_edit::parser::parse_body(text).ok());
+    let mut found = bodies.flat_map(|body| {
+        let blocks = body.into_blocks().filter(|block| block.ident.as_str() == "resource");
+        let named = |block: &Block| matches!(block.labels.as_slice(), [kind, name] if address == format!("{}.{}", kind.as_str(), name.as_str()));
+        blocks.filter(named).filter_map(|block| value(&block.body, argument)).collect::<Vec<_>>()
+    });
+    found.next().map(|text| text.trim_matches('"').to_owned())
+}
+
 /// What refers to a resource in such an argument, and what refers to that.
 fn dependents(address: &str, old: &Resources, new: &Resources) -> Vec<String> {
     let mut reached = vec![address.to_owned()];
     let mut at = 0;
-    while let Some(id) = reached.get(at).map(|address| format!("{address}.id")) {
+    while let Some(ids) =
+        reached.get(at).map(|address| ["", "[count.index]"].map(|which| format!("{address}{which}.id")))
+    {
         let refers = |arguments: &[(&str, Option<String>)]| {
-            arguments.iter().any(|(_, value)| value.as_deref().is_some_and(|value| value == id))
+            arguments.iter().any(|(_, value)| value.as_ref().is_some_and(|value| ids.contains(value)))
         };
         for (other, arguments) in old {
             if refers(arguments) && new.contains_key(other) && !reached.contains(other) {

@@ -20,7 +20,7 @@ pub use crate::role::Role;
 pub use document::LARGEST;
 pub use document::text::Texts;
 pub use problem::Problem;
-pub use subject::{Cluster, PodNetworking, Subject};
+pub use subject::{Cluster, Instances, PodNetworking, Subject};
 pub use unplaced::Unplaced;
 
 /// What `tofu show -json` printed of a plan or of a state; Terraform's too.

@@ -13,6 +13,8 @@ pub struct Subject {
     pub network: Network,
     /// In the order of their addresses.
     pub clusters: Vec<Cluster>,
+    /// Instances that cloudspells generated, by role.
+    pub instances: Vec<Instances>,
     /// VNICs of clusters whose subnet is not known, sorted.
     pub unplaced: Vec<Unplaced>,
     /// The network with all that may be there, where that is more.
@@ -28,6 +30,16 @@ impl Subject {
     pub fn unjudged(&self) -> Vec<String> {
         self.unplaced.iter().map(Unplaced::line).collect()
     }
+}
+
+/// Instances of one spell, and their groups of VNICs as indices into
+/// [`Network::groups`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instances {
+    /// The word of their role, as their tag has it; in which tier they are, and
+    /// whether with public addresses, the network says.
+    pub role: &'static str,
+    pub groups: Vec<usize>,
 }
 
 /// An OKE cluster, and its groups of VNICs as indices into [`Network::groups`].

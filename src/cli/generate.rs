@@ -3,7 +3,7 @@
 use super::input;
 use super::proof::Spec;
 use super::summary::{self, Mode};
-use super::terminal::{out, say};
+use super::terminal::{out, report, say};
 use super::{Ended, SpecOption, accepted, proof, strict_closes};
 use anyhow::bail;
 use cloudspells::diagnostic::quoted;
@@ -55,8 +55,17 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
         warnings.iter().for_each(|warning| say(warning));
         Ok(())
     };
+    let refused = |comparison: &disk::Comparison| -> anyhow::Result<bool> {
+        let old = summary::old_texts(comparison).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        let objections = generated.value.objections(&old.iter().map(String::as_str).collect::<Vec<_>>());
+        report(&objections, &source);
+        Ok(objections.has_errors())
+    };
     if mode.only_compares() {
         let comparison = compare()?;
+        if refused(&comparison)? {
+            return Ok(Ended::Refused);
+        }
         warn(&comparison)?;
         let differences = summary::differences(&comparison, &directory, mode);
         out(&differences.map_err(|problem| anyhow::anyhow!("{problem}"))?)?;
@@ -88,6 +97,9 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
             files.collect::<String>(),
             shown(&directory.join("README.md"))
         ));
+    }
+    if refused(&comparison)? {
+        return Ok(Ended::Refused);
     }
     warn(&comparison)?;
     if let Some(lock) = &lock {

@@ -64,6 +64,17 @@ pub fn replacements(comparison: &Comparison) -> Result<Vec<String>, Problem> {
     Ok(replacement::replacements(old, new).iter().map(warning).collect())
 }
 
+/// What stands in the module's files before they are written.
+///
+/// # Errors
+///
+/// Where a file can't be read.
+pub fn old_texts(comparison: &Comparison) -> Result<Vec<String>, Problem> {
+    let files = comparison.changes.iter().filter(|change| change.action == Action::Update);
+    let files = files.filter(|change| change.path.ends_with(".tf"));
+    files.map(|change| change.texts().map(|(old, _)| old)).collect()
+}
+
 fn warning(one: &Replacement) -> String {
     let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
     let mut text = format!(

@@ -54,6 +54,14 @@ pub static INSTANCES: [&Role; 9] = [
     &MANAGEMENT,
 ];
 
+/// The role of a word in a tier. Somewhere else than where it may be, it is as it
+/// should be.
+pub fn instance(word: &str, tier: Option<Tier>, public_ip: bool) -> Option<&'static Role> {
+    let mut of_word = INSTANCES.into_iter().filter(|role| role.word == word);
+    let here = of_word.clone().find(|role| Some(role.tier) == tier && role.public_ip == public_ip);
+    here.or_else(|| of_word.next())
+}
+
 const PUBLIC_LB: Role =
     Role { word: "lb", vnics: "load balancers", purpose: "on the load balancer", tier: Tier::Public, public_ip: true };
 

@@ -5,7 +5,7 @@
 
 /// A type, and its arguments: of a block, after the block's name.
 #[rustfmt::skip]
-pub static ARGUMENTS: [(&str, &[&str]); 13] = [
+pub static ARGUMENTS: [(&str, &[&str]); 17] = [
     ("oci_containerengine_cluster", &[
         "compartment_id", "vcn_id", "kms_key_id", "cluster_pod_network_options.cni_type", "endpoint_config.subnet_id",
         "options.service_lb_subnet_ids", "options.ip_families", "options.kubernetes_network_config.pods_cidr",
@@ -14,6 +14,14 @@ pub static ARGUMENTS: [(&str, &[&str]); 13] = [
     ("oci_containerengine_node_pool",                 &["compartment_id", "cluster_id"]),
     ("oci_containerengine_virtual_node_pool",         &["compartment_id", "cluster_id"]),
     ("oci_containerengine_addon",                     &["cluster_id", "addon_name"]),
+    ("oci_core_instance", &[
+        "create_vnic_details.subnet_id", "is_pv_encryption_in_transit_enabled", "metadata", "source_details.boot_volume_vpus_per_gb",
+    ]),
+    ("oci_core_volume",                               &[]),
+    ("oci_core_volume_attachment", &[
+        "attachment_type", "device", "display_name", "instance_id", "is_pv_encryption_in_transit_enabled", "volume_id",
+    ]),
+    ("oci_core_volume_backup_policy_assignment",      &["asset_id", "policy_id"]),
     ("oci_core_vcn",                                  &["dns_label"]),
     ("oci_core_subnet",                               &["vcn_id", "dns_label"]),
     ("oci_core_internet_gateway",                     &["vcn_id"]),

@@ -2,6 +2,7 @@
 //! generated tests.
 
 use super::network::nsg;
+use crate::diagnostic::{At, Diagnostic};
 use crate::graph::{Address, Value};
 use crate::quote::{Markdown, Mermaid};
 use crate::rule::{Direction, Layer};
@@ -13,6 +14,31 @@ pub struct Check {
     pub condition: Value,
     /// What is wrong when it fails.
     pub message: String,
+}
+
+/// The size of something, which OCI lets grow and never shrink.
+pub struct Growing {
+    /// The resource, and its argument that has it.
+    pub address: Address,
+    pub argument: &'static str,
+    /// What it is the size of: `volume "data" of compute_instance "db"`.
+    pub what: String,
+    /// As the spec writes it, in GB.
+    pub size: At<u64>,
+}
+
+impl Growing {
+    /// What is wrong with it beside what it was.
+    pub fn objection(&self, was: u64) -> Option<Diagnostic> {
+        let (what, is) = (&self.what, self.size.value);
+        (is < was).then(|| {
+            Diagnostic::error(self.size.span.clone(), format!("{what} can't shrink from {was} to {is} GB"))
+                .label("OCI's volumes grow, and never shrink")
+                .help(format!(
+                    "write {was} or more; for a smaller one make another of another name, and copy what is on it"
+                ))
+        })
+    }
 }
 
 /// What every call of a module would make once more.

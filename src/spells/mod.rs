@@ -21,7 +21,7 @@ mod vcn;
 
 pub use allowed::check_routes;
 pub use compute_instance::flows as instance_flows;
-pub use describe::{Check, Owner, Repeat, Row, Runbook, Section, Table};
+pub use describe::{Check, Growing, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockField, MockItem};
 pub use oke_cluster::{Needs, client_flows, cluster_flows};
@@ -96,6 +96,11 @@ pub trait Spell {
 
     /// What the generated README says.
     fn section(&self, topology: &Topology) -> Option<Section>;
+
+    /// Sizes that OCI lets grow and never shrink.
+    fn growing(&self) -> Vec<Growing> {
+        Vec::new()
+    }
 
     /// What a module that is called twice has twice.
     fn repeats(&self) -> Vec<Repeat> {

@@ -161,6 +161,26 @@ impl<'a> Draft<'a> {
         topology
     }
 
+    /// What has NSGs is known by its name alone, whatever spell it is.
+    fn check_names(&self, diagnostics: &mut Diagnostics) {
+        let mut tenants: Vec<_> = self.tenants.values().flatten().collect();
+        tenants.sort_by_key(|tenant| tenant.name.span.start);
+        let mut seen: BTreeMap<String, &Tenant> = BTreeMap::new();
+        for tenant in tenants {
+            let first = *seen.entry(tenant.name.value.identifier()).or_insert(tenant);
+            // Of one kind the spec's reader has said it.
+            if first.kind != tenant.kind {
+                let message = format!("{} and {} have one name", first.title, tenant.title);
+                diagnostics.push(
+                    Diagnostic::error(tenant.name.span.clone(), message)
+                        .label("this name is taken")
+                        .related(first.name.span.clone(), "first used here")
+                        .help("give one of them another name: NSGs and roles are named after it"),
+                );
+            }
+        }
+    }
+
     /// Only what is allowed beyond the tables can make too many: who asks for it
     /// is named, with how many rules each.
     fn check_nsg_counts(&self, topology: &Topology, diagnostics: &mut Diagnostics) {
@@ -183,29 +203,6 @@ impl<'a> Draft<'a> {
                 }
                 diagnostics.push(diagnostic);
             }
-        }
-    }
-
-    /// Spells of two kinds have NSGs, groups and rules of one pattern, which their
-    /// names alone tell apart. Two of one kind are told apart where they are read.
-    fn check_names(&self, diagnostics: &mut Diagnostics) {
-        let mut tenants: Vec<_> = self.tenants.values().flatten().collect();
-        tenants.sort_by_key(|tenant| tenant.name.span.start);
-        let mut seen: BTreeMap<String, &Tenant> = BTreeMap::new();
-        for tenant in tenants {
-            let first = *seen.entry(tenant.name.value.identifier()).or_insert(tenant);
-            if first.kind == tenant.kind {
-                continue;
-            }
-            let message = format!("{} and {} have one name", first.title, tenant.title);
-            diagnostics.push(
-                Diagnostic::error(tenant.name.span.clone(), message)
-                    .label("this name is taken")
-                    .related(first.name.span.clone(), "first used here")
-                    .help(
-                        "give one of them another: addresses of NSGs and what a proof calls its VNICs are made from it",
-                    ),
-            );
         }
     }
 

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 ///
 /// If two of its addresses would become one.
 pub fn subject(subject: Subject) -> Result<Subject, Problem> {
-    let Subject { network, widest, clusters, unplaced, unknowns, nsg_ids } = subject;
+    let Subject { network, widest, clusters, instances, unplaced, unknowns, nsg_ids } = subject;
     let cluster = |one: Cluster| Cluster { name: text(&one.name), address: text(&one.address), ..one };
     let place = |one: Unplaced| Unplaced {
         by: text(&one.by),
@@ -44,6 +44,7 @@ pub fn subject(subject: Subject) -> Result<Subject, Problem> {
         network: self::network(network)?,
         widest: widest.map(self::network).transpose()?,
         clusters,
+        instances,
         unplaced,
         unknowns,
         nsg_ids: nsg_ids.into_iter().map(|(id, address)| (text(&id), text(&address))).collect(),

@@ -3,6 +3,7 @@
 
 mod clusters;
 mod escape;
+mod generated;
 mod groups;
 mod named;
 mod routes;
@@ -19,7 +20,7 @@ use super::problem::Problem;
 use super::references::reader::{Maybe, Names, Reader};
 use super::references::resolve::Resolver;
 use super::subject::Subject;
-use crate::contract::{OKE_CLUSTER, VCN};
+use crate::contract::{COMPUTE_INSTANCE, OKE_CLUSTER, VCN};
 use crate::prove::network::{GroupKind, Network};
 use crate::prove::{Concerns, May, Unknown};
 use groups::Draft;
@@ -40,7 +41,7 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     let context = clusters::Context { network: &parts.network, widest: &parts.widest, subnets: &subnets };
     let (mut clusters, unplaced) = clusters::read(&mut reader, &context, &mut drafts);
     let places = vnics::Subnets { names: &subnets, network: &parts.network, tables: &parts.tables };
-    vnics::read(&mut reader, &places, &mut drafts);
+    let mut instances = vnics::read(&mut reader, &places, &mut drafts);
     drafts.extend(subnets.iter().map(|(at, name)| other_vnics(*at, name, &parts, &resolver)));
     drafts.extend(without_vnics(&mut reader, &drafts, &parts));
 
@@ -48,7 +49,8 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     unread::read(&mut reader);
     whole(&mut reader, document);
     let places = groups::finish(drafts, &mut parts, &reader);
-    for (_, groups) in clusters.iter_mut().flat_map(|cluster| &mut cluster.vnics) {
+    let of_clusters = clusters.iter_mut().flat_map(|cluster| &mut cluster.vnics).map(|(_, groups)| groups);
+    for groups in of_clusters.chain(instances.iter_mut().map(|one| &mut one.groups)) {
         *groups = groups.iter().filter_map(|draft| places.get(*draft)).flatten().copied().collect();
     }
     stateless_nsgs(&mut reader, &parts);
@@ -65,7 +67,7 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     let nsgs = resolver.inventory.of_kind("oci_core_network_security_group");
     let nsg_ids = nsgs.filter_map(|(_, nsg)| Some((nsg.text("id")?.to_owned(), nsg.address.to_owned()))).collect();
     let widest = (parts.widest != parts.network).then_some(parts.widest);
-    escape::subject(Subject { network: parts.network, widest, clusters, unplaced, unknowns, nsg_ids })
+    escape::subject(Subject { network: parts.network, widest, clusters, instances, unplaced, unknowns, nsg_ids })
 }
 
 /// Names what makes the document itself less than the whole truth.
@@ -135,11 +137,16 @@ fn settle(unknowns: &mut Vec<Unknown>, network: &Network) {
     unknowns.dedup();
 }
 
-/// The resources that cloudspells generated, but for pools: a spec may give those
-/// NSGs of its own, by their OCIDs.
+/// The resources that cloudspells generated, but for pools and instances: a spec
+/// may give those NSGs of its own, by their OCIDs.
 fn ours<'a>(resolver: &Resolver<'a>) -> BTreeSet<&'a str> {
-    let is_ours = |values| [VCN, OKE_CLUSTER].into_iter().any(|kind| groups::spell(values, kind).is_some());
-    let all = resolver.inventory.instances.iter().filter(|one| !one.kind.ends_with("_node_pool"));
+    let kinds = [VCN, OKE_CLUSTER, COMPUTE_INSTANCE];
+    let is_ours = |values| kinds.into_iter().any(|kind| groups::spell(values, kind).is_some());
+    let all = resolver
+        .inventory
+        .instances
+        .iter()
+        .filter(|one| !one.kind.ends_with("_node_pool") && one.kind != "oci_core_instance");
     all.filter(|one| is_ours(one.values)).map(|one| one.address).collect()
 }
 

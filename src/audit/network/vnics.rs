@@ -2,6 +2,7 @@
 //! balancers, databases. Each type is a row of a table; any other type is read
 //! by the usual names of such attributes, such as `subnet_id`.
 
+use super::generated::Generated;
 use super::groups::{Draft, Placement, spread};
 use super::routes::{RouteTables, Variant};
 use super::vcns::own_tables;
@@ -9,6 +10,7 @@ use crate::audit::document::block::{Attribute, Block};
 use crate::audit::document::inventory::Instance;
 use crate::audit::document::kind::{Thing, Want};
 use crate::audit::references::reader::{Maybe, Named, Names, Net, Reader};
+use crate::audit::subject::Instances;
 use crate::prove::Concerns;
 use crate::prove::network::{GroupKind, Network};
 use serde_json::Value;
@@ -95,8 +97,11 @@ const OTHERS: [&str; 12] = [
     "oci_core_vtap",
 ];
 
-pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut Vec<Draft>) {
+/// Gives the instances that cloudspells generated, with the places of their
+/// drafts.
+pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut Vec<Draft>) -> Vec<Instances> {
     let resolver = reader.resolver;
+    let mut generated = Generated::default();
     for instance in resolver.inventory.instances.iter().filter(|one| !one.is_data && one.kind.starts_with("oci_")) {
         let resource = resolver.block(instance);
         reader.about(Concerns::Group(instance.address.to_owned()));
@@ -139,9 +144,12 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
         } else if !OTHERS.contains(&instance.kind) {
             found.extend(by_usual_names(reader, &resource, &[]));
         }
-        add(reader, instance, found, subnets, drafts);
+        if let Some(found) = generated.take(instance, found) {
+            add(reader, instance, found, subnets, drafts);
+        }
     }
     reader.about(Concerns::Everything);
+    generated.finish(subnets.names, drafts)
 }
 
 /// Whether every resource of the type has a VNIC in a subnet.

@@ -95,8 +95,8 @@ pub fn section(instances: &ComputeInstance, home: Home<'_>) -> Section {
         }
         None => "version 1 of the instance metadata service is off",
     }));
-    if let Some(gb) = instances.boot_volume.size_in_gbs {
-        facts.push(Markdown::fill("boot volumes of {} GB", [gb.into()]));
+    if let Some(gb) = &instances.boot_volume.size_in_gbs {
+        facts.push(Markdown::fill("boot volumes of {} GB", [gb.value.into()]));
     }
     facts.extend(instances.volumes.iter().map(volume));
     if !instances.agent_plugins.is_empty() {
@@ -130,7 +130,10 @@ fn volume(volume: &Volume) -> Markdown {
     let device =
         volume.device().map_or_else(|| Markdown::ours(""), |device| Markdown::fill(" as {}", [Markdown::code(device)]));
     let name = Markdown::code(volume.name.value.as_str());
-    Markdown::fill("volume {} of {} GB for each{}, {}{}", [name, volume.size_in_gbs.into(), vpus, attachment, device])
+    Markdown::fill(
+        "volume {} of {} GB for each{}, {}{}",
+        [name, volume.size_in_gbs.value.into(), vpus, attachment, device],
+    )
 }
 
 fn features(instances: &ComputeInstance) -> Vec<&'static str> {

@@ -21,7 +21,7 @@ pub use tables::flows;
 use super::identity::Identity;
 use super::instances::domains::Domains;
 use super::instances::image::Image;
-use super::{Check, Kind, Mock, Repeat, Section, Sketch, Spell};
+use super::{Check, Growing, Kind, Mock, Repeat, Section, Sketch, Spell};
 use crate::diagnostic::{At, Diagnostics};
 use crate::graph::{Address, Graph};
 use crate::role::Role;
@@ -144,6 +144,10 @@ impl Spell for ComputeInstance {
 
     fn section(&self, topology: &Topology) -> Option<Section> {
         self.home(topology).map(|home| describe::section(self, home))
+    }
+
+    fn growing(&self) -> Vec<Growing> {
+        self.sizes()
     }
 
     fn repeats(&self) -> Vec<Repeat> {

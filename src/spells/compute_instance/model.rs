@@ -5,17 +5,16 @@ use crate::contract;
 use crate::rule::Peer;
 use crate::spells::instances::{INSTANCES, own_nsgs};
 use crate::spells::sketch::{Place, Sketch};
-use crate::topology::{Home, Tier};
+use crate::topology::Home;
 
 pub fn add_flows(instances: &ComputeInstance, home: Home<'_>, sketch: &mut Sketch) {
     let find = |peer: Peer| {
-        let tiers: &[Tier] = match &peer {
-            Peer::Subnet(tier) => &[*tier],
-            Peer::Vcn => &Tier::EVERY,
-            Peer::Nsg(_) => return sketch.find(&Place::Nsg(instances.nsg())).into_iter().collect(),
-            _ => &[],
+        let place = match peer {
+            Peer::Subnet(tier) => Place::Tier(home.vcn.clone(), tier),
+            Peer::Nsg(_) => Place::Nsg(instances.nsg()),
+            _ => return Vec::new(),
         };
-        tiers.iter().filter_map(|tier| sketch.find(&Place::Tier(home.vcn.clone(), *tier))).collect()
+        sketch.find(&place).into_iter().collect()
     };
     let flows: Vec<_> = tables::flows(instances.role).flat_map(|requirement| requirement.flows(&[], find)).collect();
     sketch.add_flows(flows);

@@ -4,6 +4,7 @@ use super::volumes::{Attachment, Volume};
 use super::{ComputeInstance, agent};
 use crate::contract::compute::ROLE_TAG;
 use crate::graph::{Address, Body, Graph, Step, Value};
+use crate::spells::Growing;
 use crate::spells::identity::{output, user};
 use crate::spells::network::{nsg, subnet};
 use crate::spells::nsgs::rule_addresses;
@@ -60,6 +61,26 @@ impl ComputeInstance {
     }
 }
 
+impl ComputeInstance {
+    /// The sizes of volumes.
+    pub fn sizes(&self) -> Vec<Growing> {
+        let title = format!("compute_instance \"{}\"", self.name());
+        let boot = self.boot_volume.size_in_gbs.iter().map(|size| Growing {
+            address: self.address(),
+            argument: "source_details.boot_volume_size_in_gbs",
+            what: format!("the boot volume of {title}"),
+            size: size.clone(),
+        });
+        let volumes = self.volumes.iter().map(|volume| Growing {
+            address: self.volume("oci_core_volume", volume),
+            argument: "size_in_gbs",
+            what: format!("volume \"{}\" of {title}", volume.name.value),
+            size: volume.size_in_gbs.clone(),
+        });
+        boot.chain(volumes).collect()
+    }
+}
+
 fn index() -> Value {
     Value::Name(vec!["count", "index"])
 }
@@ -98,7 +119,7 @@ fn instance_body(instances: &ComputeInstance, vcn: &Name, rules: Vec<Value>) -> 
     let source = Body::default()
         .attribute("source_type", "image")
         .attribute("source_id", instances.image_id())
-        .optional("boot_volume_size_in_gbs", boot.size_in_gbs.map(text))
+        .optional("boot_volume_size_in_gbs", boot.size_in_gbs.as_ref().map(|at| text(at.value)))
         .optional("boot_volume_vpus_per_gb", boot.vpus_per_gb.map(text))
         .optional("kms_key_id", boot.kms_key_id.as_ref().map(|key| user(&key.expression)));
     let own = nsg(&instances.nsg()).attribute("id");
@@ -155,7 +176,7 @@ fn add_volume(instances: &ComputeInstance, volume: &Volume, graph: &mut Graph) {
         .attribute("availability_domain", instances.placed(1))
         .attribute("compartment_id", instances.identity.compartment())
         .attribute("display_name", instances.numbered(&part))
-        .attribute("size_in_gbs", Value::String(volume.size_in_gbs.to_string()))
+        .attribute("size_in_gbs", Value::String(volume.size_in_gbs.value.to_string()))
         .optional("vpus_per_gb", volume.vpus_per_gb.map(|vpus| Value::String(vpus.to_string())))
         .optional("kms_key_id", volume.kms_key_id.as_ref().map(|key| user(&key.expression)));
     graph.add(FILE, address.clone(), origin, instances.identity.tagged(body, &[]));

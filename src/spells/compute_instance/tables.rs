@@ -48,6 +48,6 @@ mod tests {
             let is_shut_in = role.tier == Tier::Public && !role.public_ip;
             assert_eq!(flows(role).next().is_none(), is_shut_in, "{role:?}");
         }
-        assert_eq!(flows(&PUBLIC_EDGE).count(), 5);
+        assert_eq!(flows(&PUBLIC_EDGE).count(), 6);
     }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// What an instance boots from, where it is not what the image says.
 #[derive(Default)]
 pub struct BootVolume {
-    pub size_in_gbs: Option<u64>,
+    pub size_in_gbs: Option<At<u64>>,
     pub vpus_per_gb: Option<u64>,
     pub kms_key_id: Option<Passthrough>,
     pub backup_policy_id: Option<Passthrough>,
@@ -21,7 +21,7 @@ pub struct BootVolume {
 /// A volume that each instance has.
 pub struct Volume {
     pub name: At<Name>,
-    pub size_in_gbs: u64,
+    pub size_in_gbs: At<u64>,
     pub vpus_per_gb: Option<u64>,
     pub attachment: Attachment,
     device: Option<At<String>>,
@@ -55,7 +55,7 @@ impl BootVolume {
         let vpus = reader.optional("vpus_per_gb", |field, diagnostics| vpus(field, 10, diagnostics));
         let (key, policy) = (kms_key(reader, &title), backup_policy(reader, &title));
         Some(Self {
-            size_in_gbs: size.map(|at| at.value),
+            size_in_gbs: size,
             vpus_per_gb: vpus.map(|at| at.value),
             kms_key_id: key,
             backup_policy_id: policy,
@@ -90,7 +90,7 @@ impl Volume {
         let (key, policy) = (kms_key(reader, &plain), backup_policy(reader, &plain));
         Some(Self {
             name: reader.name(),
-            size_in_gbs: size?.value,
+            size_in_gbs: size?,
             vpus_per_gb: vpus.map(|at| at.value),
             attachment: attachment.map_or(default, |at| at.value),
             device,

@@ -16,7 +16,6 @@ pub const PRIVATE_EGRESS: &[Row] = &[
 ];
 pub const SECURE_INGRESS: &[Row] = &[
     row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
-    row(TCP,                   PRIVATE,  "Applications in the private subnet reach data"),
 ];
 pub const SECURE_EGRESS: &[Row] = &[
     row(FRAGMENTATION_NEEDED,  Anywhere, "Path MTU discovery"),
