@@ -2,6 +2,7 @@
 //! HTTP: no OpenTofu, no provider.
 
 mod client;
+mod compute;
 mod faults;
 mod life;
 mod limits;

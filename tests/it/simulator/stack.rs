@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use super::client::World;
 
+/// An image of Oracle Linux 9 for x86.
+pub const OL9: &str = "ocid1.image.oc1.eu-frankfurt-1.oraclelinux96202608310";
+
 /// OCIDs of the stack's parts.
 pub struct Stack {
     pub vcn: String,
@@ -109,5 +112,20 @@ impl Stack {
             "placementConfigurations": [place],
             "podConfiguration": { "subnetId": self.private, "shape": "Pod.Standard.E4.Flex", "nsgIds": [self.pod] },
         })
+    }
+
+    /// What launches an instance in the private subnet.
+    pub fn instance(&self, world: &World) -> Value {
+        json!({
+            "displayName": "db", "availabilityDomain": world.domains()[0],
+            "shape": "VM.Standard.E5.Flex", "shapeConfig": { "ocpus": 1, "memoryInGBs": 8 },
+            "createVnicDetails": { "subnetId": self.private, "nsgIds": [self.worker], "assignPublicIp": false },
+            "sourceDetails": { "sourceType": "image", "imageId": OL9, "bootVolumeSizeInGBs": 60 },
+        })
+    }
+
+    /// What makes a volume where that instance is.
+    pub fn volume(&self, world: &World) -> Value {
+        json!({ "availabilityDomain": world.domains()[0], "displayName": "data", "sizeInGBs": 100 })
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::cloud::Cloud;
 use crate::refusals::{RETRY_TOKEN_INVALIDATED, Refusal, UNKNOWN_REQUEST};
 use crate::wire::{Answer, Content, Request};
-use crate::{engine, identity, network};
+use crate::{compute, engine, identity, network};
 
 /// What a retry token was used for: the request, and what it was answered.
 struct Used {
@@ -70,9 +70,9 @@ impl Api {
 fn route(cloud: &mut Cloud, request: &Request) -> Result<Answer, Refusal> {
     let path: Vec<&str> = request.path.split('/').skip(1).collect();
     let answer = match path.as_slice() {
-        ["20160918", rest @ ..] if !rest.is_empty() => {
-            identity::answer(cloud, request, rest).or_else(|| network::answer(cloud, request, rest))
-        }
+        ["20160918", rest @ ..] if !rest.is_empty() => identity::answer(cloud, request, rest)
+            .or_else(|| compute::answer(cloud, request, rest))
+            .or_else(|| network::answer(cloud, request, rest)),
         ["20180222", rest @ ..] => engine::answer(cloud, request, rest),
         _ => None,
     };

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::Config;
 use crate::body::{default, text};
 use crate::engine::work::{WorkRequest, child};
+use crate::jobs::Job;
 use crate::refusals::{NOT_FOUND, RELATED_NOT_FOUND, Refusal};
 use crate::wire::Body;
 
@@ -25,11 +26,17 @@ pub enum Kind {
     NodePool,
     VirtualNodePool,
     Addon,
+    Instance,
+    Vnic,
+    BootVolume,
+    Volume,
+    VolumeAttachment,
+    PolicyAssignment,
 }
 
 impl Kind {
     /// In the order in which a stack makes them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 19] = [
         Self::Vcn,
         Self::DhcpOptions,
         Self::InternetGateway,
@@ -43,6 +50,12 @@ impl Kind {
         Self::NodePool,
         Self::VirtualNodePool,
         Self::Addon,
+        Self::Instance,
+        Self::Vnic,
+        Self::BootVolume,
+        Self::Volume,
+        Self::VolumeAttachment,
+        Self::PolicyAssignment,
     ];
 
     pub fn collection(self) -> &'static str {
@@ -60,6 +73,12 @@ impl Kind {
             Self::NodePool => "nodePools",
             Self::VirtualNodePool => "virtualNodePools",
             Self::Addon => "addons",
+            Self::Instance => "instances",
+            Self::Vnic => "vnics",
+            Self::BootVolume => "bootVolumes",
+            Self::Volume => "volumes",
+            Self::VolumeAttachment => "volumeAttachments",
+            Self::PolicyAssignment => "volumeBackupPolicyAssignments",
         }
     }
 
@@ -78,6 +97,12 @@ impl Kind {
             Self::NodePool => "nodepool",
             Self::VirtualNodePool => "virtualnodepool",
             Self::Addon => "addon",
+            Self::Instance => "instance",
+            Self::Vnic => "vnic",
+            Self::BootVolume => "bootvolume",
+            Self::Volume => "volume",
+            Self::VolumeAttachment => "volumeattachment",
+            Self::PolicyAssignment => "volumebackuppolicyassignment",
         }
     }
 }
@@ -95,6 +120,8 @@ pub struct Resource {
     pub gone: Option<u32>,
     /// An NSG's rules: they are no member of its document.
     pub rules: Vec<Body>,
+    /// The resource that it came with and goes with, such as a VNIC's instance.
+    pub owner: Option<String>,
 }
 
 impl Resource {
@@ -112,6 +139,10 @@ pub struct Cloud {
     pub config: Config,
     pub resources: Vec<Resource>,
     pub work_requests: Vec<WorkRequest>,
+    /// Work requests of the other APIs.
+    pub jobs: Vec<Job>,
+    /// Dates of OCI's own images, of which some are newer than others.
+    pub image_dates: Vec<String>,
     /// The next work that is begun fails: a fault.
     pub fail_next_work: bool,
     /// Names of the refusals so far.
@@ -125,6 +156,8 @@ impl Cloud {
             config,
             resources: Vec::new(),
             work_requests: Vec::new(),
+            jobs: Vec::new(),
+            image_dates: crate::compute::image::DATES.map(str::to_owned).to_vec(),
             fail_next_work: false,
             tripped: Vec::new(),
             counter: 0,
@@ -161,18 +194,41 @@ impl Cloud {
         self.add_as(kind, id, body, now, later)
     }
 
+    /// Adds a resource that comes and goes with another.
+    pub fn add_owned(&mut self, kind: Kind, owner: &str, body: Body, now: &str) -> String {
+        let id = self.add(kind, body, now, None);
+        if let Some(last) = self.resources.last_mut() {
+            last.owner = Some(owner.to_owned());
+        }
+        id
+    }
+
     /// Adds a resource that goes by another name than an OCID.
     pub fn add_as(&mut self, kind: Kind, id: String, mut body: Body, now: &str, later: Option<&'static str>) -> String {
         body.insert("lifecycleState".into(), json!(now));
         let etag = self.next();
         let settles = later.map(|state| (self.config.settling_reads, state));
-        self.resources.push(Resource { kind, id: id.clone(), body, etag, settles, gone: None, rules: Vec::new() });
+        self.resources.push(Resource {
+            kind,
+            id: id.clone(),
+            body,
+            etag,
+            settles,
+            gone: None,
+            rules: Vec::new(),
+            owner: None,
+        });
         id
     }
 
     /// The living resources of a kind, oldest first.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Resource> {
         self.resources.iter().filter(move |resource| resource.kind == kind && resource.alive())
+    }
+
+    /// The living resources of a kind that came with another.
+    pub fn owned<'a>(&'a self, kind: Kind, owner: &'a str) -> impl Iterator<Item = &'a Resource> {
+        self.all(kind).filter(move |resource| resource.owner.as_deref() == Some(owner))
     }
 
     /// The living resources of a kind in a VCN.
@@ -230,7 +286,7 @@ impl Cloud {
     }
 
     /// Every living resource by collection, oldest first; an NSG with its
-    /// rules in `securityRules`.
+    /// rules in `securityRules`, what came with another with that in `simOwner`.
     pub fn snapshot(&self) -> Value {
         let documents = |kind: Kind| -> Vec<Value> {
             self.all(kind)
@@ -238,6 +294,9 @@ impl Cloud {
                     let mut body = resource.body.clone();
                     if kind == Kind::Nsg {
                         body.insert("securityRules".into(), json!(resource.rules));
+                    }
+                    if let Some(owner) = &resource.owner {
+                        body.insert("simOwner".into(), json!(owner));
                     }
                     Value::Object(body)
                 })

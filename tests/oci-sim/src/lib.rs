@@ -5,6 +5,7 @@ mod api;
 mod body;
 mod cloud;
 mod common;
+mod compute;
 mod engine;
 mod fault;
 mod fields;
@@ -12,6 +13,7 @@ mod identity;
 #[allow(dead_code)]
 #[path = "../../../src/facts/images.rs"]
 mod images;
+mod jobs;
 #[allow(dead_code)]
 #[path = "../../../src/facts/kubernetes.rs"]
 mod kubernetes;
@@ -146,6 +148,11 @@ impl Simulator {
     /// Whether no resource is left.
     pub fn is_empty(&self) -> bool {
         lock(&self.shared).api.cloud.is_empty()
+    }
+
+    /// OCI publishes its images again, as of a date: `2026.10.31`.
+    pub fn publish_images(&self, date: &str) {
+        lock(&self.shared).api.cloud.image_dates.push(date.to_owned());
     }
 
     /// Every request so far.

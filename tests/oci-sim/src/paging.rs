@@ -71,8 +71,9 @@ fn sort(request: &Request, items: &mut [Body]) -> Result<(), Refusal> {
         Some(other) => return Err(UNKNOWN_WORD.with(&[other, "TIMECREATED, DISPLAYNAME, NAME, ID"])),
     };
     let key = |item: &Body| {
-        // OCIDs of one kind grow with time.
-        item.get(member).and_then(Value::as_str).unwrap_or_default().to_owned()
+        // OCIDs of one kind grow with time, where a document has no time itself.
+        let time = item.get("timeCreated").filter(|_| member == "id");
+        time.or(item.get(member)).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     items.sort_by_key(key);
     let descending = match request.query("sortOrder") {

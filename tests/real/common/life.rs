@@ -181,7 +181,10 @@ impl<'a> Stack<'a> {
             .filter(|resource| resource["mode"] == "managed")
             .filter_map(|resource| {
                 let word = |name: &str| Some(resource[name].as_str()?.to_owned());
-                Some((format!("{}.{}", word("type")?, word("name")?), resource["values"]["id"].as_str()?.to_owned()))
+                let index =
+                    if resource["index"].is_null() { String::new() } else { format!("[{}]", resource["index"]) };
+                let address = format!("{}.{}{index}", word("type")?, word("name")?);
+                Some((address, resource["values"]["id"].as_str()?.to_owned()))
             })
             .collect();
         let expected = reading::expected(&self.module(), &state);
@@ -212,9 +215,7 @@ impl<'a> Stack<'a> {
 /// where neither tool nor provider sees the user's own.
 pub fn speak_to(command: &mut Command, cloud: &Cloud, home: &Path) {
     let host = cloud.host();
-    let clients =
-        ["oci_core.VirtualNetworkClient", "oci_containerengine.ContainerEngineClient", "oci_identity.IdentityClient"];
-    let overrides: Vec<_> = clients.iter().map(|client| format!("{client}={host}")).collect();
+    let overrides: Vec<_> = cloud::CLIENTS.iter().map(|client| format!("{client}={host}")).collect();
     command
         .env("CLIENT_HOST_OVERRIDES", overrides.join(";"))
         .env("OCI_TENANCY_OCID", "ocid1.tenancy.oc1..test")

@@ -10,6 +10,7 @@ pub mod reading;
 mod shared;
 pub mod tools;
 pub mod values;
+mod workloads;
 
 pub use shared::*;
 use std::path::{Path, PathBuf};

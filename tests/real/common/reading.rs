@@ -37,15 +37,51 @@ pub fn expected(module: &Path, state: &Value) -> Vec<Expected> {
         .iter()
         .flat_map(Body::blocks)
         .filter(|block| block.identifier() == "resource" && block.labels()[0].as_str().starts_with("oci_"))
-        .map(|block| {
+        .flat_map(|block| {
             let (kind, name) = (block.labels()[0].as_str(), block.labels()[1].as_str());
-            Expected {
+            let copies = copies(block.body(), &context);
+            copies.into_iter().map(move |(index, context)| Expected {
                 kind: kind.to_owned(),
-                address: format!("{kind}.{name}"),
+                address: format!("{kind}.{name}{index}"),
                 document: document(block.body(), &context, kind),
-            }
+            })
         })
         .collect()
+}
+
+/// What a resource block stands for: itself, or as many as its `count` or its
+/// `for_each` says, each with the index of its address.
+fn copies<'a>(body: &Body, context: &Context<'a>) -> Vec<(String, Context<'a>)> {
+    let attribute = |name| body.attributes().find(|attribute| attribute.key() == name);
+    let with = |name: &str, value: Value| {
+        let mut inner = context.clone();
+        inner.declare_var(name, to_hcl(&value));
+        inner
+    };
+    if let Some(count) = attribute("count") {
+        let count = count.expr().evaluate(context).expect("count can be evaluated").as_u64().expect("a number");
+        return (0..count).map(|at| (format!("[{at}]"), with("count", json!({ "index": at })))).collect();
+    }
+    if attribute("for_each").is_none() {
+        return vec![(String::new(), context.clone())];
+    }
+    keyed(body, context)
+        .into_iter()
+        .map(|(key, value)| (format!("[\"{key}\"]"), with("each", json!({ "key": key, "value": value }))))
+        .collect()
+}
+
+/// The keys and values of a `for_each`: those of a list are its members.
+fn keyed(body: &Body, context: &Context) -> Vec<(String, Value)> {
+    let attribute = body.attributes().find(|attribute| attribute.key() == "for_each").expect("a for_each");
+    let value = attribute.expr().evaluate(context).expect("for_each can be evaluated");
+    match serde_json::to_value(&value).expect("JSON") {
+        Value::Array(items) => {
+            items.into_iter().map(|item| (item.as_str().unwrap_or_default().to_owned(), item)).collect()
+        }
+        Value::Object(map) => map.into_iter().collect(),
+        other => panic!("for_each is a list or a map: {other}"),
+    }
 }
 
 /// What a reference or a function call stands for.
@@ -68,7 +104,20 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
         if word("mode") == "data" {
             data.entry(word("type")).or_insert_with(|| json!({}))[word("name")] = resource["values"].clone();
         } else {
-            managed.entry(word("type")).or_default().insert(word("name").to_owned(), resource["values"].clone());
+            let named = managed.entry(word("type")).or_default();
+            let values = resource["values"].clone();
+            match &resource["index"] {
+                Value::Null => drop(named.insert(word("name").to_owned(), values)),
+                // In the order of the index, as a state has them.
+                Value::Number(_) => {
+                    let list = named.entry(word("name")).or_insert_with(|| json!([]));
+                    list.as_array_mut().expect("a list").push(values);
+                }
+                key => {
+                    let map = named.entry(word("name")).or_insert_with(|| json!({}));
+                    map[key.as_str().expect("a key")] = values;
+                }
+            }
         }
     }
     context.declare_var("data", to_hcl(&Value::Object(data)));
@@ -223,7 +272,7 @@ fn to_hcl(value: &Value) -> hcl::Value {
 }
 
 /// Blocks of which OCI's API has a list.
-const LISTS: [&str; 13] = [
+const LISTS: [&str; 14] = [
     "cluster_pod_network_options",
     "configurations",
     "egress_security_rules",
@@ -233,6 +282,7 @@ const LISTS: [&str; 13] = [
     "key_details",
     "placement_configs",
     "placement_configurations",
+    "plugins_config",
     "required_claims",
     "route_rules",
     "services",
@@ -244,7 +294,7 @@ fn document(body: &Body, context: &Context, kind: &str) -> Value {
     let mut document = serde_json::Map::new();
     for structure in body.iter() {
         match structure {
-            Structure::Attribute(attribute) if attribute.key() == "depends_on" => {}
+            Structure::Attribute(attribute) if ["count", "depends_on", "for_each"].contains(&attribute.key()) => {}
             Structure::Attribute(attribute) => {
                 let value = attribute
                     .expr()
@@ -257,7 +307,7 @@ fn document(body: &Body, context: &Context, kind: &str) -> Value {
             Structure::Block(block) if block.identifier() == "lifecycle" => {}
             Structure::Block(block) if block.identifier() == "dynamic" => {
                 let name = block.labels()[0].as_str();
-                for item in iterations(block.body(), context) {
+                for (_, item) in keyed(block.body(), context) {
                     let mut inner = context.clone();
                     inner.declare_var(name, to_hcl(&json!({ "value": item })));
                     let content = block.body().blocks().find(|b| b.identifier() == "content").expect("a content block");
@@ -271,16 +321,6 @@ fn document(body: &Body, context: &Context, kind: &str) -> Value {
         }
     }
     Value::Object(document)
-}
-
-fn iterations(body: &Body, context: &Context) -> Vec<Value> {
-    let attribute = body.attributes().find(|attribute| attribute.key() == "for_each").expect("a for_each");
-    let value = attribute.expr().evaluate(context).expect("for_each can be evaluated");
-    match serde_json::to_value(&value).expect("JSON") {
-        Value::Array(items) => items,
-        Value::Object(map) => map.into_iter().map(|(_, item)| item).collect(),
-        other => panic!("for_each is a list or a map: {other}"),
-    }
 }
 
 fn insert(document: &mut serde_json::Map<String, Value>, block: &str, value: Value) {
@@ -314,6 +354,9 @@ fn api_name(attribute: &str) -> String {
     match attribute {
         "memory_in_gbs" => return "memoryInGBs".to_owned(),
         "boot_volume_size_in_gbs" => return "bootVolumeSizeInGBs".to_owned(),
+        "boot_volume_vpus_per_gb" => return "bootVolumeVpusPerGB".to_owned(),
+        "size_in_gbs" => return "sizeInGBs".to_owned(),
+        "vpus_per_gb" => return "vpusPerGB".to_owned(),
         _ => {}
     }
     let mut words = attribute.split('_');

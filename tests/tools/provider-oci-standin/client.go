@@ -311,12 +311,12 @@ func (a *api) list(client, path string, query url.Values) ([]any, error) {
 	}
 }
 
-// finish waits for a work request. It gives the resource that it was about, as
+// finish waits for a work request of a client's, at `works`. It gives the resource that it was about, as
 // far as the work request names one, even where the work failed.
-func (a *api) finish(id, entity string) (string, error) {
+func (a *api) finish(client, works, id, entity string) (string, error) {
 	began := time.Now()
 	for {
-		got, err := a.call(container, http.MethodGet, containerVersion+"/workRequests/"+id, nil, false)
+		got, err := a.call(client, http.MethodGet, works+"/"+id, nil, false)
 		if err != nil {
 			return "", err
 		}
@@ -342,7 +342,7 @@ func (a *api) finish(id, entity string) (string, error) {
 			return found, nil
 		case "FAILED", "CANCELED":
 			return found, fmt.Errorf("work request did not succeed, workId: %s, entity: %s. Message: %s",
-				id, entity, a.workErrors(id, work.CompartmentID))
+				id, entity, a.workErrors(client, works, id, work.CompartmentID))
 		}
 		if time.Since(began) > pollFor {
 			return found, fmt.Errorf("work request %s is still %s after %s", id, work.Status, pollFor)
@@ -351,8 +351,12 @@ func (a *api) finish(id, entity string) (string, error) {
 	}
 }
 
-func (a *api) workErrors(id, compartment string) string {
-	said, err := a.list(container, containerVersion+"/workRequests/"+id+"/errors", url.Values{"compartmentId": {compartment}})
+func (a *api) workErrors(client, works, id, compartment string) string {
+	query := url.Values{}
+	if client == container {
+		query.Set("compartmentId", compartment)
+	}
+	said, err := a.list(client, works+"/"+id+"/errors", query)
 	if err != nil {
 		return err.Error()
 	}

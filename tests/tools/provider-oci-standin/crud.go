@@ -22,10 +22,11 @@ type resource struct {
 	api      *api
 }
 
-var gone = map[string]bool{"DELETED": true, "TERMINATED": true}
+var gone = map[string]bool{"DELETED": true, "DETACHED": true, "TERMINATED": true}
 
 var underWay = map[string]bool{
 	"CREATING": true, "PROVISIONING": true, "UPDATING": true, "DELETING": true, "TERMINATING": true,
+	"ATTACHING": true, "DETACHING": true, "SCALING": true, "STARTING": true,
 }
 
 // create makes what is planned. Where OCI made something and then failed, both
@@ -45,6 +46,9 @@ func (r *resource) create(planned tftypes.Value) (tftypes.Value, error) {
 	if err != nil {
 		return nothing, err
 	}
+	if r.sent != nil {
+		r.sent(body)
+	}
 	path, below := r.path, ""
 	if r.below != "" {
 		below = text(planned, r.parent) + "/" + r.below
@@ -59,7 +63,7 @@ func (r *resource) create(planned tftypes.Value) (tftypes.Value, error) {
 	}
 	id, failed := "", error(nil)
 	if r.entity != "" {
-		id, failed = r.api.finish(got.header.Get("opc-work-request-id"), r.entity)
+		id, failed = r.finish(got)
 		if r.below != "" {
 			id = below + "/" + text(planned, r.key)
 		}
@@ -139,9 +143,14 @@ func (r *resource) update(prior, planned tftypes.Value) (tftypes.Value, error) {
 		}
 		got, err := r.api.call(r.client, http.MethodPost, r.path+"/"+id+"/actions/"+action, body[apiName(block)], false)
 		if err == nil {
-			_, err = r.api.finish(got.header.Get("opc-work-request-id"), r.entity)
+			_, err = r.finish(got)
 		}
 		if err != nil {
+			return prior, err
+		}
+	}
+	if r.changes != nil {
+		if err := r.changes(r, prior, planned); err != nil {
 			return prior, err
 		}
 	}
@@ -158,20 +167,32 @@ func (r *resource) put(id string, prior, planned tftypes.Value) (map[string]any,
 	if err != nil {
 		return nil, err
 	}
+	for name, at := range r.calls {
+		if changed[name] {
+			body := map[string]any{apiName(name): text(planned, name)}
+			if _, err := r.api.call(r.client, http.MethodPut, r.path+"/"+id+"/"+at, body, false); err != nil {
+				return nil, err
+			}
+		}
+	}
 	body, err := encode(r.typeName, r.block, planned, "", func(path string) bool {
 		_, byAction := r.actions[path]
-		return !byAction && r.changesInPlace(path) != none && !slices.Contains(r.refused, path) &&
+		_, byCall := r.calls[path]
+		return !byAction && !byCall && r.changesInPlace(path) != none && !slices.Contains(r.refused, path) &&
 			(changed[path] || !slices.Contains(r.onlyIfChanged, path))
 	})
 	if err != nil {
 		return nil, err
+	}
+	if r.sent != nil {
+		r.sent(body)
 	}
 	got, err := r.api.call(r.client, http.MethodPut, r.path+"/"+id, body, false)
 	if err != nil {
 		return nil, err
 	}
 	if r.entity != "" {
-		if _, err := r.api.finish(got.header.Get("opc-work-request-id"), r.entity); err != nil {
+		if _, err := r.finish(got); err != nil {
 			return nil, err
 		}
 	}
@@ -200,7 +221,7 @@ func (r *resource) delete(prior tftypes.Value) error {
 		return ignoreNotFound(err)
 	}
 	if r.entity != "" {
-		_, err := r.api.finish(got.header.Get("opc-work-request-id"), r.entity)
+		_, err := r.finish(got)
 		return err
 	}
 	object, err := r.settled(id)
@@ -231,7 +252,19 @@ func (r *resource) get(id string) (map[string]any, error) {
 		object[apiName(r.parent)], _, _ = strings.Cut(id, "/")
 		object[apiName(r.key)] = object["name"]
 	}
+	if err == nil && r.seen != nil {
+		err = r.seen(r, object)
+	}
 	return object, err
+}
+
+// finish waits for the work that a call has begun.
+func (r *resource) finish(begun answer) (string, error) {
+	works := r.works
+	if works == "" {
+		works = containerVersion + "/workRequests"
+	}
+	return r.api.finish(r.client, works, begun.header.Get("opc-work-request-id"), r.entity)
 }
 
 // settled reads a resource until its state is one that lasts.

@@ -13,22 +13,49 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
+// list is a data source that shows a collection.
+type list struct {
+	client, path string
+	// What it is shown in.
+	attribute string
+	// What of the configuration OCI looks at.
+	arguments []string
+}
+
+var lists = map[string]list{
+	"oci_core_services": {network, coreVersion + "/services", "services", nil},
+	"oci_identity_availability_domains": {
+		identity, coreVersion + "/availabilityDomains", "availability_domains", []string{"compartment_id"},
+	},
+	"oci_core_images": {compute, coreVersion + "/images", "images", []string{
+		"compartment_id", "display_name", "operating_system", "operating_system_version", "shape", "sort_by",
+		"sort_order", "state",
+	}},
+	"oci_core_volume_backup_policies": {
+		storage, coreVersion + "/volumeBackupPolicies", "volume_backup_policies", []string{"compartment_id"},
+	},
+}
+
+func (l list) read(api *api, typeName string, b *tfprotov5.SchemaBlock, config tftypes.Value) (tftypes.Value, error) {
+	query := url.Values{}
+	for _, name := range l.arguments {
+		if value := text(config, name); value != "" {
+			query.Set(apiName(name), value)
+		}
+	}
+	items, err := api.list(l.client, l.path, query)
+	if err != nil {
+		return config, err
+	}
+	return listed(b, config, typeName, l.attribute, items)
+}
+
 // readData gives the value of a data source.
 func readData(api *api, typeName string, b *tfprotov5.SchemaBlock, config tftypes.Value) (tftypes.Value, error) {
+	if l, isList := lists[typeName]; isList {
+		return l.read(api, typeName, b, config)
+	}
 	switch typeName {
-	case "oci_core_services":
-		items, err := api.list(network, coreVersion+"/services", nil)
-		if err != nil {
-			return config, err
-		}
-		return listed(b, config, typeName, "services", items)
-	case "oci_identity_availability_domains":
-		query := url.Values{"compartmentId": {text(config, "compartment_id")}}
-		items, err := api.list(identity, coreVersion+"/availabilityDomains", query)
-		if err != nil {
-			return config, err
-		}
-		return listed(b, config, typeName, "availability_domains", items)
 	case "oci_containerengine_cluster_option":
 		return options(api, b, config, "clusterOptions", "cluster_option_id", "should_list_all_patch_versions")
 	case "oci_containerengine_node_pool_option":

@@ -33,7 +33,9 @@ func decode(typeName string, b *tfprotov5.SchemaBlock, answer map[string]any, li
 		}
 		given, answered := lookUp(answer, a.Name)
 		if !answered && isKept(typeName, at) {
-			fields[a.Name] = before
+			if fields[a.Name] = before; !before.IsKnown() {
+				fields[a.Name] = tftypes.NewValue(a.Type, nil)
+			}
 			continue
 		}
 		if a.Name == "defined_tags" {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
@@ -97,6 +98,8 @@ func encodeAttribute(a *tfprotov5.SchemaAttribute, v tftypes.Value) (any, error)
 	switch {
 	case numbersAsStrings[a.Name]:
 		return json.Number(plain.(string)), nil
+	case flagsAsStrings[a.Name]:
+		return strconv.ParseBool(plain.(string))
 	case a.Name == "defined_tags":
 		return nestTags(plain.(map[string]any))
 	}

@@ -100,6 +100,20 @@ func (k *kind) replacing(b *tfprotov5.SchemaBlock, prior, planned tftypes.Value,
 		isReplaced := k.changesInPlace(name) == none || k.isFixed(name)
 		if settable && isReplaced && !before[a.Name].Equal(after[a.Name]) {
 			found = append(found, at.WithAttributeName(a.Name))
+			continue
+		}
+		was, err := fieldsOf(before[a.Name])
+		if err != nil || len(k.fixedKeys[name]) == 0 {
+			continue
+		}
+		is, err := fieldsOf(after[a.Name])
+		if err != nil {
+			return nil, err
+		}
+		for _, key := range k.fixedKeys[name] {
+			if !was[key].Equal(is[key]) {
+				found = append(found, at.WithAttributeName(a.Name))
+			}
 		}
 	}
 	for _, nested := range b.BlockTypes {

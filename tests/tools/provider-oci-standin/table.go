@@ -4,14 +4,20 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 const (
-	network   = "oci_core.VirtualNetworkClient"
-	container = "oci_containerengine.ContainerEngineClient"
-	identity  = "oci_identity.IdentityClient"
+	network    = "oci_core.VirtualNetworkClient"
+	compute    = "oci_core.ComputeClient"
+	management = "oci_core.ComputeManagementClient"
+	storage    = "oci_core.BlockstorageClient"
+	container  = "oci_containerengine.ContainerEngineClient"
+	identity   = "oci_identity.IdentityClient"
 
 	coreVersion      = "/20160918"
 	containerVersion = "/20180222"
@@ -39,6 +45,8 @@ type kind struct {
 	open []string
 	// For asynchronous kinds, what a work request calls it.
 	entity string
+	// Where those work requests are, if not in OKE's API.
+	works string
 	// Blocks that change by an action of their own, and its name.
 	actions map[string]string
 	// The attribute that names an existing resource to take over.
@@ -50,6 +58,15 @@ type kind struct {
 	below, parent, key string
 	// Attributes that OCI does not show.
 	kept []string
+	// Keys of a map that changes in place which replace the resource all the same.
+	fixedKeys map[string][]string
+	// Attributes that change by a call of their own, and where that goes.
+	calls map[string]string
+	// What the API's body is made of, and the state's, beyond names and cases.
+	sent func(body map[string]any)
+	seen func(r *resource, object map[string]any) error
+	// Changes that are no single call.
+	changes func(r *resource, prior, planned tftypes.Value) error
 }
 
 var tags = []string{"defined_tags", "freeform_tags", "display_name"}
@@ -170,6 +187,10 @@ var kinds = map[string]*kind{
 	},
 }
 
+func init() {
+	maps.Copy(kinds, computeKinds)
+}
+
 // isComplete says whether the block at a path says all there is.
 func (k *kind) isComplete(path string) bool {
 	top, _, _ := strings.Cut(path, ".")
@@ -222,6 +243,7 @@ func (k *kind) changesInPlace(path string) coverage {
 // case makes of the attribute's.
 var apiNames = map[string]string{
 	"boot_volume_size_in_gbs": "bootVolumeSizeInGBs",
+	"boot_volume_vpus_per_gb": "bootVolumeVpusPerGB",
 	"byoipv6cidr_details":     "byoipv6CidrDetails",
 	"enabled":                 "isEnabled",
 	"error":                   "nodeError",
@@ -232,8 +254,10 @@ var apiNames = map[string]string{
 	"is_ipv6enabled":          "isIpv6Enabled",
 	"memory_in_gbs":           "memoryInGBs",
 	"override_existing":       "isOverrideExisting",
+	"size_in_gbs":             "sizeInGBs",
 	"state":                   "lifecycleState",
 	"stateless":               "isStateless",
+	"vpus_per_gb":             "vpusPerGB",
 }
 
 func apiName(attribute string) string {
@@ -253,5 +277,10 @@ var defaults = map[string]any{
 	"oci_core_internet_gateway.enabled": true,
 }
 
-// Numbers in the API, strings in a configuration.
-var numbersAsStrings = map[string]bool{"boot_volume_size_in_gbs": true}
+// Numbers in the API, strings in a configuration; and what is true or false there.
+var (
+	numbersAsStrings = map[string]bool{
+		"boot_volume_size_in_gbs": true, "boot_volume_vpus_per_gb": true, "size_in_gbs": true, "vpus_per_gb": true,
+	}
+	flagsAsStrings = map[string]bool{"assign_public_ip": true}
+)

@@ -2,6 +2,7 @@
 //! that is right but for one thing.
 
 mod cluster;
+mod compute;
 mod deletion;
 mod network;
 mod pool;
@@ -22,7 +23,8 @@ const FAILED_WORK: [Row; 1] = [oci_sim::refusals::SUBNET_FULL];
 
 #[test]
 fn every_row_of_the_table_is_tripped() {
-    let tables = [request::CASES, network::CASES, rule::CASES, deletion::CASES, cluster::CASES, pool::CASES];
+    let tables =
+        [request::CASES, network::CASES, rule::CASES, deletion::CASES, cluster::CASES, pool::CASES, compute::CASES];
     let rows = tables.into_iter().flatten().map(|(row, _)| row).chain(&FAILED_WORK);
     let tripped: Vec<&str> = rows.map(|row| row.name).collect();
     let missing: Vec<&str> = ALL.iter().map(|row| row.name).filter(|name| !tripped.contains(name)).collect();
@@ -57,6 +59,11 @@ fn clusters_are_refused() {
 #[test]
 fn pools_are_refused() {
     trip(pool::CASES);
+}
+
+#[test]
+fn instances_and_volumes_are_refused() {
+    trip(compute::CASES);
 }
 
 /// Each case is refused by its row and no other, in OCI's shape.

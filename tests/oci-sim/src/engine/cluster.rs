@@ -84,7 +84,7 @@ fn check_cluster(cloud: &Cloud, body: &Body) -> Result<(), Refusal> {
     check_nsgs(cloud, "endpointConfig.nsgIds", &texts(endpoint, "nsgIds"), vcn)?;
     let prohibited = cloud.find(Kind::Subnet, subnet).and_then(|subnet| flag(&subnet.body, "prohibitPublicIpOnVnic"));
     if prohibited == Some(true) && flag(endpoint, "isPublicIpEnabled") == Some(true) {
-        return Err(PUBLIC_IP_PROHIBITED.with(&[subnet]));
+        return Err(PUBLIC_IP_PROHIBITED.with(&[subnet, "the endpoint"]));
     }
     let Some(options) = object(body, "options") else { return Ok(()) };
     let member = "options.serviceLbSubnetIds";

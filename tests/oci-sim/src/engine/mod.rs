@@ -2,12 +2,12 @@
 
 mod addon;
 pub mod cluster;
-mod image;
+pub mod image;
 mod models;
 mod options;
-mod placement;
+pub mod placement;
 pub mod pool;
-mod shape;
+pub mod shape;
 mod version;
 mod virtual_pool;
 pub mod work;
@@ -100,7 +100,7 @@ fn list(cloud: &mut Cloud, request: &Request, kind: Kind) -> Result<Answer, Refu
 /// Whether a subnet has addresses for `more` VNICs. Three of each subnet's
 /// are Oracle's. OCI finds out when it makes the VNICs, so that it is the
 /// work request that fails.
-fn check_room(cloud: &Cloud, subnet: &str, more: usize) -> Result<(), Refusal> {
+pub fn check_room(cloud: &Cloud, subnet: &str, more: usize) -> Result<(), Refusal> {
     let Some(found) = cloud.find(Kind::Subnet, subnet) else { return Ok(()) };
     let Some(net) = text(&found.body, "cidrBlock").and_then(|cidr| cidr.parse::<Ipv4Net>().ok()) else { return Ok(()) };
     let addresses = (1_usize << (32 - net.prefix_len())) - 3;

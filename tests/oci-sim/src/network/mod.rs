@@ -22,10 +22,7 @@ use crate::wire::{Answer, Body, Request};
 
 /// The kind that a collection holds.
 fn kind(collection: &str) -> Option<Kind> {
-    Kind::ALL
-        .into_iter()
-        .filter(|kind| !matches!(kind, Kind::Cluster | Kind::NodePool | Kind::VirtualNodePool | Kind::Addon))
-        .find(|kind| kind.collection() == collection)
+    Kind::ALL.into_iter().filter(|kind| *kind <= Kind::Nsg).find(|kind| kind.collection() == collection)
 }
 
 /// Answers what stands after `/20160918/`; `None` where that is no networking path.

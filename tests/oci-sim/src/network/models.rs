@@ -171,9 +171,7 @@ pub fn model(kind: Resource) -> Model {
         Resource::RouteTable => (ROUTES_CREATE, ROUTES_UPDATE),
         Resource::DhcpOptions => (DHCP_CREATE, DHCP_UPDATE),
         Resource::Nsg => (NSG_CREATE, NAME_AND_TAGS),
-        Resource::Cluster | Resource::NodePool | Resource::VirtualNodePool | Resource::Addon => {
-            unreachable!("the container engine has models of its own")
-        }
+        _ => unreachable!("the other APIs have models of their own"),
     };
     Model { create, update }
 }

@@ -1,5 +1,5 @@
-//! The VNICs of clusters and nodes: derived, not kept. They hold subnets and
-//! NSGs in place.
+//! What holds subnets and NSGs in place: the VNICs of instances, and those of
+//! clusters and nodes, which are derived and not kept.
 
 use serde_json::json;
 
@@ -9,6 +9,8 @@ use crate::refusals::*;
 use crate::wire::Body;
 
 struct Vnic<'a> {
+    /// Of one that is kept.
+    id: Option<&'a str>,
     owner: &'a str,
     subnet: &'a str,
     nsgs: Vec<&'a str>,
@@ -21,7 +23,7 @@ fn all(cloud: &Cloud) -> Vec<Vnic<'_>> {
     for cluster in cloud.all(Kind::Cluster) {
         if let Some(endpoint) = object(&cluster.body, "endpointConfig") {
             let subnet = text(endpoint, "subnetId").unwrap_or_default();
-            vnics.push(Vnic { owner: &cluster.id, subnet, nsgs: texts(endpoint, "nsgIds") });
+            vnics.push(Vnic { id: None, owner: &cluster.id, subnet, nsgs: texts(endpoint, "nsgIds") });
         }
     }
     for pool in cloud.all(Kind::NodePool) {
@@ -30,9 +32,14 @@ fn all(cloud: &Cloud) -> Vec<Vnic<'_>> {
         for node in objects(&pool.body, "nodes") {
             let owner = text(node, "id").unwrap_or_default();
             let subnet = text(node, "subnetId").unwrap_or_default();
-            vnics.push(Vnic { owner, subnet, nsgs: texts(config, "nsgIds") });
+            vnics.push(Vnic { id: None, owner, subnet, nsgs: texts(config, "nsgIds") });
             for subnet in pods.map(|pods| texts(pods, "podSubnetIds")).unwrap_or_default() {
-                vnics.push(Vnic { owner, subnet, nsgs: pods.map(|pods| texts(pods, "podNsgIds")).unwrap_or_default() });
+                vnics.push(Vnic {
+                    id: None,
+                    owner,
+                    subnet,
+                    nsgs: pods.map(|pods| texts(pods, "podNsgIds")).unwrap_or_default(),
+                });
             }
         }
     }
@@ -42,12 +49,17 @@ fn all(cloud: &Cloud) -> Vec<Vnic<'_>> {
         let places = objects(&pool.body, "placementConfigurations");
         for place in places.iter().cycle().take(size) {
             let subnet = text(place, "subnetId").unwrap_or_default();
-            vnics.push(Vnic { owner: &pool.id, subnet, nsgs: texts(&pool.body, "nsgIds") });
+            vnics.push(Vnic { id: None, owner: &pool.id, subnet, nsgs: texts(&pool.body, "nsgIds") });
         }
         if let Some(pods) = object(&pool.body, "podConfiguration").filter(|_| size > 0) {
             let subnet = text(pods, "subnetId").unwrap_or_default();
-            vnics.push(Vnic { owner: &pool.id, subnet, nsgs: texts(pods, "nsgIds") });
+            vnics.push(Vnic { id: None, owner: &pool.id, subnet, nsgs: texts(pods, "nsgIds") });
         }
+    }
+    for vnic in cloud.all(Kind::Vnic) {
+        let subnet = text(&vnic.body, "subnetId").unwrap_or_default();
+        let owner = vnic.owner.as_deref().unwrap_or_default();
+        vnics.push(Vnic { id: Some(&vnic.id), owner, subnet, nsgs: texts(&vnic.body, "nsgIds") });
     }
     vnics
 }
@@ -80,7 +92,8 @@ pub fn of_nsg(cloud: &Cloud, nsg: &str) -> Vec<Body> {
         .enumerate()
         .map(|(index, vnic)| {
             let unique = vnic.owner.rsplit('.').next().unwrap_or_default();
-            let id = format!("ocid1.vnic.oc1.{}.{unique}{index:04}", cloud.config.region);
+            let derived = format!("ocid1.vnic.oc1.{}.{unique}{index:04}", cloud.config.region);
+            let id = vnic.id.map_or(derived, str::to_owned);
             let document =
                 json!({ "vnicId": id, "resourceId": vnic.owner, "timeAssociated": "2025-01-01T00:00:00.000Z" });
             document.as_object().expect("an object").clone()
