@@ -1,6 +1,7 @@
-# A cluster beside instances in one VCN, and who connects to whom: each relation
-# is said at one end, and both ends get their rules. The network is strict, so
-# that a database is reached by what serves it and by nothing else.
+# A cluster beside instances beside a workload in one VCN, and who connects to
+# whom: each relation is said at one end, and both ends get their rules. The
+# network is strict, so that a database is reached by what serves it and by
+# nothing else.
 vcn "lab" {
   cidr_block       = "10.0.0.0/18"
   security_profile = "strict"
@@ -10,6 +11,7 @@ oke_cluster "k8s" {
   vcn                = vcn.lab
   kubernetes_version = "v1.35.2"
 
+  serves    = [{ to = scalable_workload.web.lb, tcp = [80] }]
   served_by = [{ from = compute_instance.ops, to = "worker", tcp = [22], description = "Administrators reach workers" }]
 
   node_pool "default" {
@@ -71,4 +73,30 @@ compute_instance "ops" {
   ocpus          = 1
   memory_in_gbs  = 6
   ssh_public_key = var.ssh_public_key
+}
+
+scalable_workload "web" {
+  vcn           = vcn.lab
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+
+  serves = [{ to = compute_instance.db, tcp = [1521], description = "Orders" }]
+
+  served_by = [
+    { from = compute_instance.ops, to = "instance", tcp = [22] },
+    { from = oke_cluster.k8s.pod, to = "instance", tcp = [8081] },
+  ]
+
+  autoscaling {
+    min = 2
+    max = 6
+    cpu = { above = 70, below = 30 }
+  }
+
+  load_balancer {
+    access       = "internal"
+    protocol     = "HTTP"
+    backend_port = 8080
+  }
 }

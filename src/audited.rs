@@ -6,7 +6,10 @@ mod foreign;
 mod mapping;
 
 use crate::audit::{Cluster, Instances, PodNetworking, Subject};
-use crate::contract::{self, oke::API};
+use crate::contract::{
+    self,
+    oke::{API, LB},
+};
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Flow, Model};
 use crate::rule::Peer;
@@ -125,6 +128,7 @@ fn needs(cluster: &Cluster) -> Needs {
     let mut needs = text.map(|text| Needs::from_tag(text)).unwrap_or_default();
     // Of other clusters it is not known how their pods' traffic was meant.
     needs.has_overlay = cluster.is_generated && cluster.pod_networking == PodNetworking::Overlay;
+    needs.has_public_balancers = !cluster.of(&LB).is_empty();
     needs.has_virtual_nodes = cluster.is_generated && cluster.has_virtual_nodes;
     needs
 }

@@ -67,6 +67,8 @@ pub enum Step {
 pub enum Value {
     String(String),
     Number(u64),
+    /// `-1`.
+    Negative(u64),
     Bool(bool),
     /// On one line.
     List(Vec<Value>),
@@ -133,6 +135,7 @@ impl Value {
             Self::Map(selection) => selection.parts().into_iter().for_each(|part| part.references(found)),
             Self::String(_)
             | Self::Number(_)
+            | Self::Negative(_)
             | Self::Bool(_)
             | Self::Name(_)
             | Self::Within(..)

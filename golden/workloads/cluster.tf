@@ -12,7 +12,7 @@ resource "oci_containerengine_cluster" "k8s" {
   name               = "k8s"
   kubernetes_version = "v1.35.2"
   type               = "BASIC_CLUSTER"
-  freeform_tags      = merge({ "spell-needs" = "file_storage native_ingress webhooks dns01" }, local.oke_cluster_k8s_tags.freeform)
+  freeform_tags      = merge({ "spell-needs" = "file_storage native_ingress webhooks dns01 client_ip_preservation" }, local.oke_cluster_k8s_tags.freeform)
 
   cluster_pod_network_options {
     cni_type = "OCI_VCN_IP_NATIVE"
@@ -73,6 +73,8 @@ resource "oci_containerengine_cluster" "k8s" {
     oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_internal_lb,
     oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_internal_lb,
     oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_from_api,
+    oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_internet,
+    oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_internet,
     oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_6443_to_api,
     oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_12250_to_api,
     oci_core_network_security_group_security_rule.k8s_worker_egress_tcp_to_services,

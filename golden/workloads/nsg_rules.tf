@@ -447,6 +447,38 @@ resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp
   source_type               = "NETWORK_SECURITY_GROUP"
 }
 
+resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_tcp_30000_32767_from_internet" {
+  network_security_group_id = oci_core_network_security_group.k8s_worker.id
+  description               = "Clients of a network load balancer that keeps their addresses reach NodePorts"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = "0.0.0.0/0"
+  source_type               = "CIDR_BLOCK"
+
+  tcp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_worker_ingress_udp_30000_32767_from_internet" {
+  network_security_group_id = oci_core_network_security_group.k8s_worker.id
+  description               = "Clients of a network load balancer that keeps their addresses reach NodePorts"
+  direction                 = "INGRESS"
+  protocol                  = "17"
+  source                    = "0.0.0.0/0"
+  source_type               = "CIDR_BLOCK"
+
+  udp_options {
+    destination_port_range {
+      min = 30000
+      max = 32767
+    }
+  }
+}
+
 resource "oci_core_network_security_group_security_rule" "k8s_worker_egress_tcp_6443_to_api" {
   network_security_group_id = oci_core_network_security_group.k8s_worker.id
   description               = "Workers register with and query the API server"

@@ -17,6 +17,11 @@ pub const OKE_CLUSTER: SpellType = SpellType("oke-cluster");
 pub const COMPUTE_INSTANCE: SpellType = SpellType("compute-instance");
 pub const SCALABLE_WORKLOAD: SpellType = SpellType("scalable-workload");
 
+/// The tag of what was asked for more than its kind's first flows, as far as
+/// those depend on it: of a cluster in the form of `tcp_443 udp_53 webhooks`, of
+/// a workload in that of `listener_443 backend_8080`.
+pub const NEEDS_TAG: &str = "spell-needs";
+
 /// The tag that tells a subnet's tier.
 pub const TIER_TAG: &str = "tier";
 

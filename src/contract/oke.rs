@@ -51,6 +51,5 @@ pub static BACKEND: Role = Role {
     public_ip: false,
 };
 
-/// The tag of a cluster that was asked for more than the reference's flows: the
-/// ports of its load balancers, its workloads, as in `tcp_443 udp_53 webhooks`.
-pub const NEEDS_TAG: &str = "spell-needs";
+/// The ports of Services on workers: Kubernetes' default, which OKE has.
+pub const NODE_PORTS: (u16, u16) = (30000, 32767);

@@ -67,3 +67,20 @@ pub const CAPACITY_WARNING_PERCENT: u64 = 80;
 
 /// Characters of a Kubernetes label's name or value. Kubernetes, Labels.
 pub const LABEL_LENGTH: usize = 63;
+
+/// Instances of one pool. OCI's own bound is the tenancy's limit of the shape;
+/// this one only tells a slip from a wish.
+pub const INSTANCES_PER_POOL: u64 = 1000;
+
+/// Seconds between two actions of an autoscaler that goes by a metric: the
+/// least, which is OCI's default, too; the most is a day, to tell a slip.
+/// Oracle, Autoscaling API, `coolDownInSeconds`.
+pub const COOLDOWN_SECONDS: std::ops::RangeInclusive<u64> = 300..=86_400;
+
+/// Policies with a schedule in one autoscaling configuration.
+/// Oracle, Autoscaling.
+pub const SCHEDULES: usize = 50;
+
+/// Bandwidth of a flexible load balancer, in Mbps.
+/// Oracle, Load Balancing API, `ShapeDetails`.
+pub const LOAD_BALANCER_MBPS: std::ops::RangeInclusive<u64> = 10..=8000;

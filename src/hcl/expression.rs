@@ -3,7 +3,7 @@
 use crate::graph::Step;
 use hcl_edit::expr::{
     Array, BinaryOp, BinaryOperator, Expression, ForCond, ForExpr, ForIntro, FuncArgs, FuncCall, FuncName, Splat,
-    Traversal, TraversalOperator,
+    Traversal, TraversalOperator, UnaryOp, UnaryOperator,
 };
 use hcl_edit::template::{Element, Interpolation, StringTemplate};
 use hcl_edit::{Decorate as _, Decorated, Ident, Spanned};
@@ -33,6 +33,10 @@ pub(super) fn literals(pieces: &[&str]) -> Vec<Element> {
 
 pub fn number(value: u64) -> Expression {
     Expression::from(value)
+}
+
+pub fn negative(value: u64) -> Expression {
+    Expression::from(UnaryOp::new(UnaryOperator::Neg, number(value)))
 }
 
 pub fn list(items: impl IntoIterator<Item = Expression>) -> Expression {

@@ -70,7 +70,12 @@ fn is_plain_value(value: &Value) -> bool {
         }
         Value::Equal(left, right) | Value::Each(_, left, right) => is_plain_value(left) && is_plain_value(right),
         Value::Map(selection) => selection.parts().into_iter().all(is_plain_value),
-        Value::Number(_) | Value::Bool(_) | Value::Reference(..) | Value::Name(_) | Value::Within(..) => true,
+        Value::Number(_)
+        | Value::Negative(_)
+        | Value::Bool(_)
+        | Value::Reference(..)
+        | Value::Name(_)
+        | Value::Within(..) => true,
         Value::ModulePath(_) => false,
         Value::Expression(_) => false,
     }
@@ -108,6 +113,7 @@ fn of_value(value: &Value) -> Meaning {
     match value {
         Value::String(text) => leaf(TEXT, text),
         Value::Number(number) => leaf("number", number.to_string()),
+        Value::Negative(number) => leaf("number", format!("-{number}")),
         Value::Bool(value) => leaf("word", value.to_string()),
         Value::List(items) | Value::Lines(items) => node("list", "", items.iter().map(of_value).collect()),
         Value::Object(items) | Value::Inline(items) => {

@@ -6,7 +6,7 @@ mod layout;
 mod meaning;
 mod normal;
 
-use expression::{binary, call, each, list, module_path, number, reference, selection, string};
+use expression::{binary, call, each, list, module_path, negative, number, reference, selection, string};
 pub use layout::{Document, Unfaithful};
 use normal::normal;
 
@@ -21,6 +21,7 @@ pub fn expression(value: &Value, indent: usize) -> Expression {
     match value {
         Value::String(text) => string(text),
         Value::Number(value) => number(*value),
+        Value::Negative(value) => negative(*value),
         Value::Bool(value) => Expression::from(*value),
         Value::List(items) => list(items.iter().map(|item| expression(item, indent))),
         Value::Lines(items) => {
@@ -102,6 +103,7 @@ fn several_lines(value: &Value) -> bool {
         Value::Inline(_)
         | Value::String(_)
         | Value::Number(_)
+        | Value::Negative(_)
         | Value::Bool(_)
         | Value::Reference(..)
         | Value::Name(_)

@@ -64,7 +64,7 @@ impl Variable {
     /// The type as Terraform writes it.
     pub const fn type_text(&self) -> &'static str {
         match self.variable_type {
-            VariableType::String { .. } => "string",
+            VariableType::String { .. } | VariableType::Secret => "string",
             VariableType::MapOfStrings | VariableType::FreeformTags | VariableType::DefinedTags => "map(string)",
             VariableType::Bool => "bool",
             VariableType::Any => "any",
@@ -78,7 +78,7 @@ impl Variable {
 
     fn type_value(&self) -> Value {
         match self.variable_type {
-            VariableType::String { .. } => Value::Name(vec!["string"]),
+            VariableType::String { .. } | VariableType::Secret => Value::Name(vec!["string"]),
             VariableType::MapOfStrings | VariableType::FreeformTags | VariableType::DefinedTags => {
                 Value::Call("map", vec![Value::Name(vec!["string"])])
             }
@@ -195,6 +195,8 @@ fn merged(name: &str, uses: &[&VariableUse], diagnostics: &mut Diagnostics) -> V
                 VariableType::String { ocid: *ocid }
             }
             (known @ VariableType::String { .. }, VariableType::String { ocid: None }) => known.clone(),
+            (VariableType::String { .. }, VariableType::Secret)
+            | (VariableType::Secret, VariableType::String { .. }) => VariableType::Secret,
             (known, VariableType::DefinedTags) if is_map(known) => VariableType::DefinedTags,
             (known, other) if is_map(known) && is_map(other) => known.clone(),
             (known, other) if known == other => known.clone(),
@@ -299,6 +301,7 @@ fn prose(words: &[&str]) -> String {
 fn ocid_check(name: &str, kind: &str) -> Check {
     let words = match kind {
         "capacityreservation" => "a capacity reservation",
+        "certificate" => "a certificate of the Certificates service",
         "image" => "an image",
         "key" => "a key",
         "networksecuritygroup" => "an NSG",
@@ -321,7 +324,7 @@ fn ocid_example(kind: &str) -> Value {
 fn example(variable_type: &VariableType, uses: &[&VariableUse]) -> Value {
     match variable_type {
         VariableType::String { ocid: Some(kind) } => ocid_example(kind),
-        VariableType::String { ocid: None } => "example".into(),
+        VariableType::String { ocid: None } | VariableType::Secret => "example".into(),
         VariableType::MapOfStrings | VariableType::FreeformTags => {
             Value::Object(vec![("example".to_owned(), "example".into())])
         }
@@ -357,7 +360,8 @@ pub fn declare(variables: &[Variable], graph: &mut Graph) {
         let mut body = Body::default()
             .attribute("description", variable.description.as_str())
             .attribute("type", variable.type_value())
-            .optional("default", variable.default());
+            .optional("default", variable.default())
+            .optional("sensitive", (variable.variable_type == VariableType::Secret).then_some(Value::Bool(true)));
         let address = Address::Variable(variable.name.clone());
         if let Some(check) = &variable.check {
             body = body.block(

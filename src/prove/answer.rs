@@ -2,7 +2,7 @@
 //! annotated traffic flows.
 
 use super::idle::idle_rules;
-use super::judgement::{Concerned, FlowResult, candidate};
+use super::judgement::{Concerned, End, FlowResult, candidate};
 use super::model::Model;
 use super::network::{Direction, Endpoint, Layer, SecurityRule};
 use super::path::{Hop, Path, Question, Way};
@@ -73,7 +73,8 @@ pub fn answer<'a>(model: &'a Model, engine: &Engine<'a>, widest: Option<&Engine<
     if asked.iter().any(is_bound) {
         all.extend([true, false]);
     }
-    let ends = asked.iter().flat_map(|asked| [asked.question.from, asked.question.to]);
+    let ends = asked.iter().map(|asked| &asked.question);
+    let ends = ends.flat_map(|question| End::both(question.from, question.to, question.is_answer));
     let (result, reasons) = Concerned::new(model).settle(model, ends, &all);
     let reasons = reasons_text(result, &reasons);
     let mut text = String::new();
@@ -160,6 +161,10 @@ fn one_path(
     }
     let (route, mark) = match &shown.way {
         Way::Blocked(obstacle) => (obstacle_text(obstacle), '✗'),
+        Way::Forwarded(through) if !any_traffic && !wanted.is_subset(&through.carried) => (way(&shown.way), '✗'),
+        Way::Forwarded(through) if !wanted.is_subset(&through.carried) => {
+            (format!("{}, of {} only", way(&shown.way), display::traffic(&through.carried)), '✓')
+        }
         passable => (way(passable), '✓'),
     };
     let _ = writeln!(text, "  → route: {route} {mark}");

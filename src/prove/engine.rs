@@ -1,5 +1,6 @@
 //! Who can open a connection to whom: both ends' rules and the way between.
 
+use super::forward;
 use super::network::{Direction, Endpoint, Network};
 use super::policy::{Admitted, Gate, OtherEnd, Piece, Policy, Visits};
 use super::reach::{Reach, Region};
@@ -50,11 +51,20 @@ impl<'a> Engine<'a> {
 
     /// Every connection that `from` can open to `to`.
     pub fn reach(&self, from: Endpoint, to: Endpoint) -> Reach {
-        let (sources, targets) = self.routed(from, to);
+        let (mut sources, targets) = self.routed(from, to);
+        let fronted = self.policy(to).filter(|policy| from == Endpoint::Internet && !policy.group.fronts.is_empty());
+        let ways = fronted.map(|policy| self.ways_in(policy, &self.internet));
+        if let Some(ways) = &ways {
+            sources = ways.values().fold(sources, |sum, clients| sum | clients);
+        }
         if sources.is_empty() || targets.is_empty() {
             return Reach::default();
         }
-        self.admitted(from, &sources, to, &targets)
+        let reach = self.admitted(from, &sources, to, &targets);
+        match &ways {
+            Some(ways) => forward::limited(&reach, ways),
+            None => reach,
+        }
     }
 
     /// The internet addresses from which a TCP port of some endpoints can be

@@ -2,7 +2,7 @@
 //! is proven for one member holds for all.
 
 use super::engine::Engine;
-use super::network::{Destination, Endpoint, Network, Peer, Target};
+use super::network::{Destination, Endpoint, Front, Network, Peer, Target};
 use super::policy::Policy;
 use super::sets;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,9 +18,9 @@ pub struct Class {
 }
 
 /// What the members of a class have in common: subnet, in each network NSGs and
-/// whether they have public addresses, places, and their own index if they
+/// whether they have public addresses, what is forwarded to them, places, and their own index if they
 /// must stay alone.
-type Key<'a> = (&'a str, Vec<(BTreeSet<&'a str>, bool)>, Vec<Place>, Option<usize>);
+type Key<'a> = (&'a str, Vec<(BTreeSet<&'a str>, bool, &'a [Front])>, Vec<Place>, Option<usize>);
 
 /// All addresses between two cuts are equivalent; a range that contains a cut
 /// is equivalent only to itself.
@@ -47,7 +47,8 @@ pub fn classes<'a>(engines: &[&Engine<'a>], apart: impl Fn(Endpoint) -> bool) ->
             if place == before(end) { Place::Between(place) } else { Place::Across(start, end) }
         });
         let look = |policy: &Policy<'a>| {
-            (policy.group.nsgs.iter().map(String::as_str).collect::<BTreeSet<_>>(), policy.has_public_ip())
+            let nsgs = policy.group.nsgs.iter().map(String::as_str).collect::<BTreeSet<_>>();
+            (nsgs, policy.has_public_ip(), policy.group.fronts.as_slice())
         };
         let elsewhere = others.iter().filter_map(|engine| engine.policy(endpoint)).map(look);
         let looks = std::iter::once(look(policy)).chain(elsewhere).collect();

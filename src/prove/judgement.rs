@@ -4,7 +4,7 @@
 use super::Engine;
 use super::model::{Concerns, Flow, May, Model, Unknown};
 use super::network::{Endpoint, Group};
-use super::twins::{Twins, subnet_of};
+use super::twins::{Twins, subnet_of, without_table};
 use super::verdict::{self, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,7 +77,7 @@ fn judgement<'a>(
     if verdicts.is_empty() {
         return None;
     }
-    let ends = flows.iter().flat_map(|flow| [flow.from, flow.to]);
+    let ends = flows.iter().flat_map(|flow| End::both(flow.from, flow.to, flow.is_answer()));
     let (result, reasons) = concerned.settle(model, ends, &passes);
     Some(Judgement { result, verdicts, reasons })
 }
@@ -111,6 +111,21 @@ fn group(model: &Model, endpoint: Endpoint) -> Option<&Group> {
     }
 }
 
+/// An end of a connection, and whether it may come through the end's fronts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct End {
+    endpoint: Endpoint,
+    is_forwarded: bool,
+}
+
+impl End {
+    /// Both ends of a connection, or of an answer to one.
+    pub fn both(from: Endpoint, to: Endpoint, is_answer: bool) -> [Self; 2] {
+        let end = |endpoint, is_forwarded| Self { endpoint, is_forwarded };
+        [end(from, false), end(to, from == Endpoint::Internet && !is_answer)]
+    }
+}
+
 /// What is not known, by whose traffic it concerns.
 pub struct Concerned<'a> {
     unknowns: BTreeMap<&'a Concerns, Vec<&'a Unknown>>,
@@ -130,7 +145,7 @@ impl<'a> Concerned<'a> {
     pub fn settle(
         &self,
         model: &Model,
-        ends: impl Iterator<Item = Endpoint>,
+        ends: impl Iterator<Item = End>,
         passes: &BTreeSet<bool>,
     ) -> (FlowResult, Vec<&'a Unknown>) {
         let ends: BTreeSet<_> = ends.collect();
@@ -145,15 +160,19 @@ impl<'a> Concerned<'a> {
     }
 
     /// Everything that is not known about an end.
-    fn of(&self, model: &Model, end: Endpoint) -> Vec<&'a Unknown> {
+    fn of(&self, model: &Model, end: End) -> Vec<&'a Unknown> {
         let mut keys = vec![Concerns::Everything];
-        if let Some(group) = group(model, end) {
+        if let Some(group) = group(model, end.endpoint) {
             keys.push(Concerns::Group(group.name.clone()));
             keys.extend(group.candidate_of.clone().map(Concerns::Group));
             keys.push(Concerns::Subnet(group.subnet.clone()));
             keys.push(Concerns::Subnet(subnet_of(group).to_owned()));
-            keys.dedup();
             keys.extend(model.network.subnets.get(&group.subnet).map(|subnet| Concerns::Vcn(subnet.vcn.clone())));
+            let fronts = end.is_forwarded.then_some(&group.fronts).into_iter().flatten();
+            let subnets = fronts.flat_map(|front| [front.subnet.as_str(), without_table(&front.subnet)]);
+            keys.extend(subnets.map(|subnet| Concerns::Subnet(subnet.to_owned())));
+            keys.sort();
+            keys.dedup();
         }
         keys.iter().filter_map(|key| self.unknowns.get(key)).flatten().copied().collect()
     }

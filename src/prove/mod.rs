@@ -87,6 +87,7 @@ mod engine;
 mod equivalence;
 mod explain;
 mod exposure;
+mod forward;
 mod gravity;
 mod idle;
 mod judgement;
@@ -110,7 +111,7 @@ pub use engine::Engine;
 pub use exposure::{Certainty, Exposure, Severity, exposures};
 pub use judgement::{FlowResult, Judgement, judge};
 pub use model::{Concerns, Flow, Level, May, Model, Source, Unknown};
-pub use path::{Hop, Obstacle, Path, Question, Way};
+pub use path::{Forwarded, Hop, Obstacle, Path, Question, Way};
 pub use question::{Asked, Misunderstood, ask};
 pub use reach::{Address, Packet, Reach, Region};
 pub use report::{ExposureLine, FORMAT_VERSION, FlowLine, Report, RuleLine, obstacle_text};
@@ -165,6 +166,7 @@ mod tests {
             addresses: vec![cidr],
             nsgs: Vec::new(),
             public_ip: false,
+            fronts: Vec::new(),
             candidate_of: None,
         };
         let (app, db) = (net(0, 0, 24), net(1, 0, 24));

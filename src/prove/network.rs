@@ -105,10 +105,26 @@ pub struct Group {
     pub nsgs: Vec<String>,
     /// Whether its VNICs have public addresses (where the subnet allows it).
     pub public_ip: bool,
+    /// From where network load balancers that keep their clients' addresses may
+    /// forward to its VNICs.
+    pub fronts: Vec<Front>,
     /// If this is one of several places where the same VNICs may be, or one of
     /// several route tables that they may have: the name that those
     /// candidates share.
     pub candidate_of: Option<String>,
+}
+
+/// A network load balancer, or the place of one, that forwards to VNICs and
+/// keeps the client's address. Clients then have a way to them as through the
+/// Internet Gateway of its subnet, and back, whatever the routes of their own:
+/// their lists and NSGs see the client's address, and the port of the backend.
+/// What guards the load balancer itself is asked about as its own VNICs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Front {
+    /// The key of the subnet that it is in.
+    pub subnet: String,
+    /// What it forwards. Its clients' source ports do not matter.
+    pub traffic: Traffic,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,7 +4,7 @@ use super::network::{Direction, Endpoint, SecurityRule};
 use super::policy::{OtherEnd, Policy, RuleRanges};
 use super::reach::CLIENT_PORTS;
 use super::route;
-use super::sets::{Addresses, TrafficSet};
+use super::sets::{self, Addresses, TrafficSet};
 use super::{Engine, Reach};
 use std::collections::BTreeSet;
 
@@ -68,7 +68,18 @@ pub enum Way<'a> {
     Local(&'a str),
     /// Through these gateways, each named once.
     Gateways(Vec<&'a str>),
+    Forwarded(Forwarded<'a>),
     Blocked(Obstacle<'a>),
+}
+
+/// Through network load balancers that keep the client's address, as far as no
+/// gateway leads there directly.
+pub struct Forwarded<'a> {
+    pub gateways: Vec<&'a str>,
+    /// The subnets of the load balancers.
+    pub subnets: Vec<&'a str>,
+    /// The traffic in question that has a way from every client.
+    pub carried: TrafficSet,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,9 +125,9 @@ impl<'a> Engine<'a> {
             possible: traffic & &within(&reach, senders, receivers).possible(),
             egress: self.hop(*from, Direction::Egress, *to, receivers, traffic),
             way: if *is_answer {
-                self.way(*to, receivers, *from, senders)
+                self.way(*to, receivers, *from, senders, traffic)
             } else {
-                self.way(*from, senders, *to, receivers)
+                self.way(*from, senders, *to, receivers, traffic)
             },
             ingress: self.hop(*to, Direction::Ingress, *from, senders, traffic),
         }
@@ -155,7 +166,14 @@ impl<'a> Engine<'a> {
         Some(Hop { endpoint: at, direction, admitted, rules, unanswered, nearest })
     }
 
-    fn way(&self, from: Endpoint, senders: &Addresses, to: Endpoint, receivers: &Addresses) -> Way<'a> {
+    fn way(
+        &self,
+        from: Endpoint,
+        senders: &Addresses,
+        to: Endpoint,
+        receivers: &Addresses,
+        traffic: &TrafficSet,
+    ) -> Way<'a> {
         if senders.is_empty() || receivers.is_empty() {
             return Way::Blocked(Obstacle::NoAddress);
         }
@@ -167,9 +185,43 @@ impl<'a> Engine<'a> {
             (Some(policy), None) => outbound(policy, receivers),
             (None, Some(_)) if from == Endpoint::Services => Way::Blocked(Obstacle::ServicesOnlyAnswer),
             (None, Some(_)) if !is_public(from, senders) => Way::Blocked(Obstacle::NotPublic),
-            (None, Some(policy)) => inbound(policy, senders),
+            (None, Some(policy)) => self.way_in(policy, senders, traffic),
             (None, None) => Way::Blocked(Obstacle::Outside),
         }
+    }
+
+    /// The way from the internet: the Internet Gateway's, or a load balancer's.
+    fn way_in(&self, to: &Policy<'a>, senders: &Addresses, traffic: &TrafficSet) -> Way<'a> {
+        let direct = route::inbound(to, senders);
+        let indirect = senders - &direct;
+        if indirect.is_empty() || to.group.fronts.is_empty() {
+            return inbound(to, senders);
+        }
+        let ways = self.ways_in(to, &indirect);
+        let ways = ways.iter().filter(|(carried, _)| !carried.is_disjoint(traffic));
+        let (mut missing, mut carried) = (indirect.clone(), traffic.clone());
+        for (more, clients) in ways {
+            missing = missing - clients;
+            carried = carried & more;
+        }
+        if !missing.is_empty() {
+            return inbound(to, &missing);
+        }
+        let mut gateways = match inbound(to, &direct) {
+            Way::Gateways(gateways) => gateways,
+            _ => Vec::new(),
+        };
+        let mut subnets = Vec::new();
+        for front in &to.group.fronts {
+            let is_for_it = !traffic.is_disjoint(&TrafficSet::from_iter([sets::traffic(front.traffic)]));
+            let forwarded = route::to_front(self.network, front, &indirect);
+            let Some(subnet) = self.network.subnets.get(&front.subnet).filter(|_| is_for_it) else { continue };
+            if !forwarded.is_empty() {
+                gateways.extend(route::decide(subnet, &forwarded).iter().map(|one| one.route.gateway.as_str()));
+                subnets.push(front.subnet.as_str());
+            }
+        }
+        Way::Forwarded(Forwarded { gateways: each_once(gateways), subnets: each_once(subnets), carried })
     }
 
     /// The way from VCN to VCN, by a peering or a DRG: there, and back.
@@ -245,7 +297,7 @@ fn inbound<'a>(policy: &Policy<'a>, senders: &Addresses) -> Way<'a> {
 }
 
 /// Several routes may lead through one gateway.
-fn each_once(gateways: Vec<&str>) -> Vec<&str> {
+fn each_once(names: Vec<&str>) -> Vec<&str> {
     let mut seen = BTreeSet::new();
-    gateways.into_iter().filter(|gateway| seen.insert(*gateway)).collect()
+    names.into_iter().filter(|name| seen.insert(*name)).collect()
 }

@@ -6,7 +6,7 @@ use super::gravity::services;
 use super::judgement::{FlowResult, Judgement, judge, name};
 use super::model::{Flow, Level, Model, Source, Unknown};
 use super::network::{Endpoint, SecurityRule};
-use super::path::{Hop, Obstacle, Path, Way};
+use super::path::{Forwarded, Hop, Obstacle, Path, Way};
 use super::sets::{Addresses, TrafficSet};
 use super::verdict::Verdict;
 use super::{Engine, display};
@@ -287,6 +287,11 @@ pub fn way(way: &Way<'_>) -> String {
     match way {
         Way::Local(vcn) => format!("local in {vcn}"),
         Way::Gateways(gateways) => format!("through {}", gateways.join(" and ")),
+        Way::Forwarded(Forwarded { gateways, subnets, .. }) => format!(
+            "through {} and a network load balancer in {}, which keeps the client's address",
+            gateways.join(" and "),
+            subnets.join(" or ")
+        ),
         Way::Blocked(obstacle) => obstacle_text(obstacle),
     }
 }
@@ -334,8 +339,15 @@ pub fn obstacles(model: &Model, traffic: TrafficSet, path: &Path<'_>) -> Vec<Str
         })
     };
     let mut found: Vec<String> = path.egress.iter().filter_map(hop).collect();
-    if let Way::Blocked(obstacle) = &path.way {
-        found.push(obstacle_text(obstacle));
+    match &path.way {
+        Way::Blocked(obstacle) => found.push(obstacle_text(obstacle)),
+        Way::Forwarded(Forwarded { carried, .. }) if carried.is_empty() => {
+            found.push("network load balancers forward none of it from every client".to_owned());
+        }
+        Way::Forwarded(Forwarded { carried, .. }) if !traffic.is_subset(carried) => {
+            found.push(format!("network load balancers forward only {} of it", display::traffic(carried)));
+        }
+        Way::Forwarded(_) | Way::Gateways(_) | Way::Local(_) => {}
     }
     found.extend(path.ingress.iter().filter_map(hop));
     found

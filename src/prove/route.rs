@@ -1,6 +1,6 @@
 //! Routes out of a VCN: which addresses a subnet's route table leads to.
 
-use super::network::{Destination, Network, Route, Services, Subnet, Target};
+use super::network::{Destination, Front, Network, Route, Services, Subnet, Target};
 use super::policy::Policy;
 use super::sets::{self, Addresses};
 use std::collections::BTreeSet;
@@ -95,10 +95,19 @@ pub fn outbound(policy: &Policy<'_>, addresses: &Addresses) -> Addresses {
 /// The addresses from which the routes let connections reach a VNIC: only
 /// through the Internet Gateway, and only if replies leave through it too.
 pub fn inbound(policy: &Policy<'_>, addresses: &Addresses) -> Addresses {
-    if !policy.has_public_ip() {
-        return Addresses::new();
+    if policy.has_public_ip() { through_internet_gateway(policy.subnet, addresses) } else { Addresses::new() }
+}
+
+/// The addresses from which the routes let connections reach a front.
+pub fn to_front(network: &Network, front: &Front, addresses: &Addresses) -> Addresses {
+    match network.subnets.get(&front.subnet).filter(|subnet| subnet.public_ips) {
+        Some(subnet) => through_internet_gateway(subnet, addresses),
+        None => Addresses::new(),
     }
-    let decisions = decide(policy.subnet, addresses);
+}
+
+fn through_internet_gateway(subnet: &Subnet, addresses: &Addresses) -> Addresses {
+    let decisions = decide(subnet, addresses);
     let through = decisions.into_iter().filter(|decision| decision.route.target == Target::InternetGateway);
     through.fold(Addresses::new(), |sum, decision| sum | decision.addresses)
 }

@@ -1,5 +1,6 @@
 //! Candidates that differ in their route table only. Traffic inside a VCN does
-//! not look at route tables, so that there one of them stands for all.
+//! not look at route tables, nor at what is forwarded from outside, so that there
+//! one of them stands for all.
 
 use super::network::{Endpoint, Group, Network};
 use std::collections::BTreeMap;
@@ -78,5 +79,10 @@ impl<'a> Twins<'a> {
 /// with one of several tables, or with a VNIC's own, is an entry beside the
 /// subnet's.
 pub fn subnet_of(group: &Group) -> &str {
-    group.subnet.split_once(" with ").map_or(group.subnet.as_str(), |(subnet, _)| subnet)
+    without_table(&group.subnet)
+}
+
+/// The same of any subnet's key.
+pub fn without_table(subnet: &str) -> &str {
+    subnet.split_once(" with ").map_or(subnet, |(subnet, _)| subnet)
 }

@@ -42,6 +42,8 @@ pub enum VariableType {
     String {
         ocid: Option<&'static str>,
     },
+    /// A string that no plan shows.
+    Secret,
     MapOfStrings,
     /// A map of strings of which none is needed.
     FreeformTags,

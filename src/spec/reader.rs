@@ -229,6 +229,11 @@ impl<'a> BlockReader<'a> {
         found
     }
 
+    /// Whether there is a nested block of a type, without reading it.
+    pub fn has_block(&self, block_type: &str) -> bool {
+        self.block.body.get_blocks(block_type).next().is_some()
+    }
+
     /// Reads a nested block of which there is one at most, and which has no name.
     pub fn block<T>(
         &mut self,

@@ -187,6 +187,22 @@ pub fn passthrough(
     ocid: Option<&'static str>,
     check: fn(&str) -> Objection,
 ) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<Passthrough> {
+    text(purpose, VariableType::String { ocid }, check)
+}
+
+/// The same of a string that no plan is to show.
+pub fn secret(
+    purpose: String,
+    check: fn(&str) -> Objection,
+) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<Passthrough> {
+    text(purpose, VariableType::Secret, check)
+}
+
+fn text(
+    purpose: String,
+    expected: VariableType,
+    check: fn(&str) -> Objection,
+) -> impl FnOnce(&Field<'_>, &mut Diagnostics) -> Option<Passthrough> {
     move |field, diagnostics| {
         let mut inner = field.expression;
         while let Expression::Parenthesis(parenthesis) = inner {
@@ -211,7 +227,7 @@ pub fn passthrough(
             }
             _ => {}
         }
-        expression::read(field, &VariableType::String { ocid }, &purpose, diagnostics)
+        expression::read(field, &expected, &purpose, diagnostics)
     }
 }
 

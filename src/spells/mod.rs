@@ -14,6 +14,7 @@ mod oke_cluster;
 mod ports;
 mod relations;
 mod rule_body;
+mod scalable_workload;
 mod security_profile;
 mod security_rule;
 mod sketch;
@@ -25,6 +26,7 @@ pub use describe::{Check, Growing, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
 pub use mock::{Mock, MockField, MockItem};
 pub use oke_cluster::{Needs, client_flows, cluster_flows};
+pub use scalable_workload::{Needs as WorkloadNeeds, workload_flows};
 pub use sketch::Sketch;
 pub use vcn::tier_flows;
 
@@ -37,7 +39,8 @@ use crate::topology::{Draft, Home, Topology, Vcn};
 pub type Kind = spec::Kind<Box<dyn Spell>>;
 
 /// Every spell, in the order of its blocks in the files.
-pub const KINDS: &[Kind] = &[vcn::KIND, oke_cluster::KIND, compute_instance::KIND, allow::KIND];
+pub const KINDS: &[Kind] =
+    &[vcn::KIND, oke_cluster::KIND, compute_instance::KIND, scalable_workload::KIND, allow::KIND];
 
 /// One block of a spec, from its two phases to what is said about it. What
 /// follows from its NSGs (resources, checks, tables, groups for the prover) is

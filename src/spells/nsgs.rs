@@ -91,6 +91,7 @@ pub fn draw(home: Home<'_>, sketch: &mut Sketch) {
             addresses: vec![role.tier.subnet_of(home.network.cidr)],
             nsgs: vec![key(group)],
             public_ip: role.public_ip,
+            fronts: Vec::new(),
             candidate_of: None,
         };
         sketch.add_group(Place::Nsg(group.id.clone()), vnics);

@@ -2,7 +2,7 @@
 //! the spells'.
 
 use super::{nsgs, vcn};
-use crate::prove::network::{Endpoint, Group};
+use crate::prove::network::{Endpoint, Front, Group};
 use crate::prove::{Flow, Model, Unknown};
 use crate::topology::{NsgId, Tier, Topology, VcnId};
 use std::collections::BTreeMap;
@@ -42,6 +42,14 @@ impl Sketch {
 
     pub fn find(&self, place: &Place) -> Option<Endpoint> {
         self.places.get(place).copied().map(Endpoint::Group)
+    }
+
+    /// Adds from where network load balancers may forward to some VNICs.
+    pub fn add_fronts(&mut self, place: &Place, fronts: impl IntoIterator<Item = Front>) {
+        if let Some(group) = self.places.get(place).and_then(|at| self.model.network.groups.get_mut(*at)) {
+            group.fronts.extend(fronts);
+            group.fronts.sort();
+        }
     }
 
     pub fn add_flows(&mut self, flows: impl IntoIterator<Item = Flow>) {

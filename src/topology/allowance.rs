@@ -198,12 +198,15 @@ fn problem(allowance: &Allowance, from: &Site, to: &Site, topology: &Topology) -
             .related(allowance.from.span.clone(), "from here")
             .help("a stack's VCNs are not peered; put both into one VCN"),
         ),
-        (None, Some(_)) if from.is_outside() && !to.has_public_ip() => Some(
+        (None, Some(_))
+            if from.is_outside() && !to.has_public_ip() && !is_forwarded(allowance, to, topology) =>
+        {
+            Some(
             error(&allowance.to, format!("allow \"{name}\" opens to the internet what has no public address"))
                 .label("no way leads here from the internet")
                 .related(allowance.from.span.clone(), "from here")
                 .help("let a load balancer in the public tier receive it, or name the addresses inside that may come"),
-        ),
+        )}
         (Some(_), None) if to.is_outside() && !from.has_way_out() => Some(
             error(&allowance.to, format!("allow \"{name}\" leads to the internet from a tier without a way there"))
                 .label("no route leads there")
@@ -211,5 +214,22 @@ fn problem(allowance: &Allowance, from: &Site, to: &Site, topology: &Topology) -
                 .help("the public and the private tier have one; the secure and the management tier reach OCI services only"),
         ),
         _ => None,
+    }
+}
+
+/// Whether network load balancers may forward all of it with their clients'
+/// addresses.
+fn is_forwarded(allowance: &Allowance, to: &Site, topology: &Topology) -> bool {
+    let Site::Nsg(id) = to else { return false };
+    let forwarded = topology.homes.get(&id.owner).and_then(|home| home.forwarded.as_ref());
+    let Some((_, all)) = forwarded.filter(|(role, _)| *role == id.role) else { return false };
+    allowance.traffic.iter().all(|one| all.iter().any(|whole| is_within(*one, *whole)))
+}
+
+fn is_within(part: Traffic, whole: Traffic) -> bool {
+    match (part, whole) {
+        (Traffic::Tcp(Some(part)), Traffic::Tcp(Some(whole)))
+        | (Traffic::Udp(Some(part)), Traffic::Udp(Some(whole))) => whole.min <= part.min && part.max <= whole.max,
+        (part, whole) => part == whole,
     }
 }

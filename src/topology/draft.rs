@@ -60,6 +60,9 @@ pub struct Tenant {
     /// What it adds to the VCN's security lists.
     pub lists: Vec<List>,
     pub nsgs: Vec<NsgTables>,
+    /// What public network load balancers may forward to a role, with the
+    /// addresses of their clients.
+    pub forwarded: Option<(&'static Role, Vec<Traffic>)>,
     /// A role that spells of its kind have and it has not.
     pub absent: Option<Absent>,
     /// The role that opens the connections of a `serves` which names none, and
@@ -239,6 +242,7 @@ impl Tenant {
             baseline: None,
             lists: Vec::new(),
             nsgs: Vec::new(),
+            forwarded: None,
             absent: None,
             opener: None,
             receiver: None,
@@ -257,6 +261,7 @@ impl Tenant {
             vcn: id.clone(),
             kind: self.kind,
             nsgs: self.nsgs(vcn),
+            forwarded: self.forwarded.clone(),
             absent: self.absent.clone(),
             opener: self.opener,
             receiver: self.receiver,

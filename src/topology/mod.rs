@@ -23,7 +23,7 @@ pub use shape::{MEMORY_PER_OCPU_GB, Shape};
 
 use crate::diagnostic::Span;
 use crate::role::Role;
-use crate::rule::Direction;
+use crate::rule::{Direction, Traffic};
 use crate::symbols::Referent;
 use ipnet::Ipv4Net;
 use std::borrow::Borrow;
@@ -78,6 +78,9 @@ struct Tenancy {
     vcn: VcnId,
     kind: &'static str,
     nsgs: Vec<Nsg>,
+    /// What network load balancers may forward to a role with their clients'
+    /// addresses.
+    forwarded: Option<(&'static Role, Vec<Traffic>)>,
     absent: Option<Absent>,
     opener: Option<&'static Role>,
     receiver: Option<&'static Role>,

@@ -54,3 +54,26 @@ fn an_equal_rule_is_written_once() {
     let rules = |home: &Home| fs::read_to_string(home.path("infra/nsg_rules.tf")).expect("a generated file");
     assert_eq!(rules(&a), rules(&b));
 }
+
+/// Workers have a way in from the internet, through network load balancers that
+/// keep their clients' addresses: whoever opens NodePorts to it opens them.
+#[test]
+fn node_ports_that_are_open_to_the_internet_are_exposed() {
+    let open = "\nallow \"ports\" {\n  from = internet\n  to   = k8s.worker\n  tcp  = [\"30000-32767\"]\n}\n";
+    let report = |spec: &str| Home::with(spec).fine("check");
+    let exposed = "HIGH    internet → k8s.worker  TCP 30000-32767";
+    let opened = report(&format!("{SPEC}{open}"));
+    assert!(opened.contains(&format!("{exposed}\n        opened by allow \"ports\"\n")), "{opened}");
+    assert!(!report(SPEC).contains(exposed));
+    // Asked for by its word, it is a need; without public load balancers there
+    // is no way in.
+    let version = "  kubernetes_version";
+    let with = |line: &str| SPEC.replacen(version, &format!("  {line}\n{version}"), 1);
+    let asked = report(&with("workloads = [\"client_ip_preservation\"]"));
+    assert!(asked.contains("PROVEN  internet → k8s.worker  UDP 30000-32767") && !asked.contains(exposed), "{asked}");
+    let ran = |spec: &str| Home::with(spec).run("check");
+    let internal = ran(&format!("{}{open}", with("load_balancers = \"internal\"")));
+    assert!(internal.stderr.contains("opens to the internet what has no public address"), "{internal:?}");
+    let wider = ran(&format!("{SPEC}{}", open.replace("30000-", "29999-")));
+    assert!(wider.stderr.contains("opens to the internet what has no public address"), "{wider:?}");
+}

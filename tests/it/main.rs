@@ -4,6 +4,7 @@
 
 mod allow;
 mod audit_assumed;
+mod audit_balancers;
 mod audit_estate;
 mod audit_hostile;
 mod audit_property;

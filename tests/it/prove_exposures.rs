@@ -116,7 +116,13 @@ fn disagreement(case: &Case, network: &Network, census: &mut Census) -> Option<S
 fn has_obstacle(verdict: &Verdict) -> bool {
     let Path { egress, way, ingress, .. } = &verdict.path;
     let hops = egress.iter().chain(ingress);
-    matches!(way, Way::Blocked(_)) || hops.into_iter().any(|hop| !verdict.flow.wanted().is_subset(&hop.admitted))
+    let wanted = verdict.flow.wanted();
+    let has_way = match way {
+        Way::Blocked(_) => false,
+        Way::Forwarded(through) => wanted.is_subset(&through.carried),
+        Way::Local(_) | Way::Gateways(_) => true,
+    };
+    !has_way || hops.into_iter().any(|hop| !wanted.is_subset(&hop.admitted))
 }
 
 /// Whether all of a flow passes; nothing where it has no clients.

@@ -2,8 +2,8 @@
 //! what random networks hardly ever have.
 
 use cloudspells::prove::network::{
-    Destination, Direction, Endpoint, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule, Services,
-    Subnet, Target, Traffic, Vcn,
+    Destination, Direction, Endpoint, Front, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule,
+    Services, Subnet, Target, Traffic, Vcn,
 };
 use cloudspells::prove::{Engine, Flow, Level, Model, Question, Report, Source, Way};
 use ipnet::Ipv4Net;
@@ -56,6 +56,7 @@ fn network(sources: &[Ports]) -> Network {
             addresses: vec![cidr],
             nsgs: Vec::new(),
             public_ip: true,
+            fronts: Vec::new(),
             candidate_of: None,
         }],
         ..Network::default()
@@ -133,4 +134,85 @@ fn an_exposure_names_rules_that_open_a_part_of_it_for_a_part() {
     let mut rules: Vec<_> = line.opened_by.iter().map(|rule| rule.address.as_str()).collect();
     rules.sort_unstable();
     assert_eq!(rules, ["rule0", "rule1", "rule2"]);
+}
+
+/// A worker behind a NAT Gateway, whose list admits HTTPS, and the load
+/// balancer of a public subnet beside it.
+fn behind_a_load_balancer(traffic: Traffic) -> Network {
+    let mut network = network(&[ANY]);
+    let public = network.subnets["subnet"].clone();
+    let nat = Route {
+        destination: Destination::Cidr(Ipv4Net::default()),
+        target: Target::NatGateway,
+        gateway: "nat".to_owned(),
+    };
+    let private = Subnet { public_ips: false, route_table: "private".to_owned(), routes: vec![nat], ..public.clone() };
+    let beside = Subnet { cidr: "10.0.9.0/24".parse().expect("a network"), ..public };
+    network.subnets = [("subnet".to_owned(), private), ("public".to_owned(), beside)].into();
+    let server = &mut network.groups[0];
+    server.public_ip = false;
+    server.fronts = vec![Front { subnet: "public".to_owned(), traffic }];
+    network
+}
+
+#[test]
+fn a_path_through_a_load_balancer_says_so() {
+    let https = Traffic::Tcp { source: ANY, destination: HTTPS };
+    let network = behind_a_load_balancer(https);
+    let engine = Engine::new(&network);
+    let path = engine.path(&question(&engine, Endpoint::Internet, SERVER));
+    assert!(!path.certain.is_empty());
+    let flow = Flow {
+        from: Endpoint::Internet,
+        to: SERVER,
+        clients: None,
+        traffic: https,
+        source: Source::Reference,
+        level: Level::Required,
+        purpose: "".into(),
+    };
+    let model = Model { network: network.clone(), flows: vec![flow.clone()], ..Model::default() };
+    let report = Report::new(&model);
+    assert!(report.is_proven());
+    assert_eq!(
+        report.flows[0].way,
+        "through igw and a network load balancer in public, which keeps the client's address"
+    );
+    // Without the flow the same is an exposure.
+    let report = Report::new(&Model { network, ..Model::default() });
+    let exposed: Vec<_> = report.exposures.iter().filter(|line| line.from == ["internet"]).collect();
+    assert!(exposed.iter().any(|line| line.to == ["server"] && line.traffic == "TCP 443"), "{exposed:#?}");
+    // What it does not forward stays out.
+    let range = Traffic::Tcp { source: ANY, destination: Ports { min: 443, max: 444 } };
+    let flow = Flow { traffic: range, ..flow };
+    let model = Model { network: behind_a_load_balancer(https), flows: vec![flow], ..Model::default() };
+    let report = Report::new(&model);
+    assert!(report.flows[0].obstacles.contains(&"network load balancers forward only TCP 443 of it".to_owned()));
+}
+
+#[test]
+fn a_load_balancer_without_a_way_in_changes_nothing() {
+    let https = Traffic::Tcp { source: ANY, destination: HTTPS };
+    let reaches = |change: fn(&mut Network)| {
+        let mut network = behind_a_load_balancer(https);
+        change(&mut network);
+        !Engine::new(&network).reach(Endpoint::Internet, SERVER).regions.is_empty()
+    };
+    assert!(reaches(|_| {}));
+    assert!(!reaches(|network| network.groups[0].fronts.clear()));
+    assert!(!reaches(|network| network.groups[0].fronts[0].subnet = "elsewhere".to_owned()));
+    assert!(!reaches(|network| network.groups[0].fronts[0].traffic = Traffic::Protocol(47)));
+    assert!(!reaches(|network| network.subnets.values_mut().for_each(|subnet| subnet.public_ips = false)));
+    assert!(!reaches(|network| network.subnets.values_mut().for_each(|subnet| subnet.routes.clear())));
+}
+
+#[test]
+fn a_backend_is_not_its_neighbour() {
+    let https = Traffic::Tcp { source: ANY, destination: HTTPS };
+    let mut network = behind_a_load_balancer(https);
+    let backend = network.groups[0].clone();
+    network.groups.push(Group { name: "neighbour".to_owned(), fronts: Vec::new(), ..backend });
+    let report = Report::new(&Model { network, ..Model::default() });
+    let exposed = report.exposures.iter().find(|line| line.from == ["internet"]).expect("it is exposed");
+    assert_eq!(exposed.to, ["server"], "no rule tells them apart, the load balancer does");
 }

@@ -10,7 +10,7 @@ use crate::oracle::run::{case_count, runner};
 use crate::oracle::world::networks;
 use crate::oracle::{Denied, Packet, decide, describe};
 use cloudspells::prove::network::{Direction, Endpoint, Network, SecurityRule};
-use cloudspells::prove::{Engine, Hop, Obstacle, Path, Question, Way};
+use cloudspells::prove::{Engine, Forwarded, Hop, Obstacle, Path, Question, Way};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -144,8 +144,21 @@ fn path_disagreement(
 /// Whether the way is open exactly where it is between all of the addresses;
 /// where not, one of the reasons must be given.
 fn wrong_way(network: &Network, asked: &Asked, classes: &Classes, way: &Way, census: &mut Census) -> Option<String> {
-    let packets = classes.packets(2, 0, false);
-    let found: BTreeSet<_> = packets.map(|packet| oracle::route(network, asked.from, asked.to, &packet)).collect();
+    // What is forwarded depends on the traffic; no other way does.
+    let has_fronts = match (asked.from, asked.to) {
+        (Endpoint::Internet, Endpoint::Group(to)) => !network.groups[to].fronts.is_empty(),
+        _ => false,
+    };
+    let in_question = |kind: &&(u8, Vec<u16>)| line(asked.traffic).contains(&at(kind.0, kind.1[0]));
+    let kinds: Vec<(u8, u16)> = match has_fronts {
+        true => classes.traffic.iter().filter(in_question).map(|kind| (kind.0, kind.1[0])).collect(),
+        false => vec![(2, 0)],
+    };
+    let ways = |(protocol, port): (u8, u16)| {
+        let packets = classes.packets(protocol, port, false);
+        packets.map(|packet| oracle::route(network, asked.from, asked.to, &packet)).collect::<BTreeSet<_>>()
+    };
+    let found: BTreeSet<_> = kinds.iter().flat_map(|kind| ways(*kind)).collect();
     let right = match way {
         Way::Local(_) => found == BTreeSet::from([Ok(oracle::Way::Local)]),
         Way::Gateways(gateways) => {
@@ -156,6 +169,14 @@ fn wrong_way(network: &Network, asked: &Asked, classes: &Classes, way: &Way, cen
             let between = found == BTreeSet::from([Ok(oracle::Way::BetweenVcns)]);
             let crosses = gateways.iter().all(|gateway| gateway == "Peering" || gateway == "Drg");
             (expected.as_ref() == Some(&gateways) || between && crosses) && !gateways.is_empty() && once
+        }
+        Way::Forwarded(Forwarded { gateways, subnets, carried }) => {
+            let all_pass = |kind: &(u8, u16)| ways(*kind).iter().all(Result::is_ok);
+            found.contains(&Ok(oracle::Way::FromInternetThroughLoadBalancer))
+                && kinds.iter().all(|kind| carried.contains(at(kind.0, kind.1)) == all_pass(kind))
+                && gateways.iter().all(|gateway| gateway.starts_with("InternetGateway"))
+                && !gateways.is_empty()
+                && !subnets.is_empty()
         }
         Way::Blocked(obstacle) => match obstacle {
             Obstacle::NoAddress => found.is_empty(),
@@ -171,6 +192,10 @@ fn wrong_way(network: &Network, asked: &Asked, classes: &Classes, way: &Way, cen
             }
             Way::Gateways(gateways) if gateways.len() > 1 => "several gateways",
             Way::Gateways(_) => "gateway",
+            Way::Forwarded(Forwarded { carried, .. }) => {
+                let asked = RangeSetBlaze::from_iter([line(asked.traffic)]);
+                if asked.is_subset(carried) { "forwarded, all of it" } else { "forwarded, some of it" }
+            }
             Way::Blocked(Obstacle::NoAddress) => "no address",
             Way::Blocked(Obstacle::NoRoute(_)) => "no route",
             Way::Blocked(Obstacle::NoPublicIp) => "no public address",
@@ -188,6 +213,7 @@ fn gateway(way: oracle::Way) -> Option<&'static str> {
     use oracle::Way::*;
     match way {
         Local | BetweenVcns => None,
+        FromInternetThroughLoadBalancer => None,
         ToInternetThroughInternetGateway | FromInternet | ToServicesThroughInternetGateway => Some("InternetGateway"),
         ToInternetThroughNatGateway | ToServicesThroughNatGateway => Some("NatGateway"),
         ToServicesThroughServiceGateway => Some("ServiceGateway"),
@@ -303,5 +329,5 @@ fn the_questions_exercise_everything() {
     // Shown with `--nocapture`.
     println!("{census:#?}");
     assert!(census.values().all(|count| *count >= 10), "everything occurs often: {census:#?}");
-    assert_eq!(census.len(), 26, "{census:#?}");
+    assert_eq!(census.len(), 28, "{census:#?}");
 }

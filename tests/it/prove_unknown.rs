@@ -4,8 +4,8 @@
 use crate::oracle::run::{case_count, runner};
 use crate::oracle::world::{net, networks};
 use cloudspells::prove::network::{
-    Destination, Direction, Endpoint, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule, Subnet,
-    Target, Traffic, Vcn,
+    Destination, Direction, Endpoint, Front, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule,
+    Subnet, Target, Traffic, Vcn,
 };
 use cloudspells::prove::{
     Certainty, Concerns, Engine, Exposure, Flow, FlowResult, Level, May, Model, Report, Severity, Source, Unknown,
@@ -40,6 +40,7 @@ fn group(name: &str, subnet: &str, nsgs: &[&str]) -> Group {
         addresses: vec![net("10.0.0.0/16")],
         nsgs: nsgs.iter().map(|nsg| (*nsg).to_owned()).collect(),
         public_ip: true,
+        fronts: Vec::new(),
         candidate_of: None,
     }
 }
@@ -149,6 +150,26 @@ fn what_is_not_known_counts_against_the_verdict_of_those_whom_it_concerns() {
         }
     }
     assert_eq!(judged(&closed, May::Either, &elsewhere).0, FlowResult::Broken);
+}
+
+/// The server's own subnet leads nowhere; what is not known of the load
+/// balancer's may be what decides about clients from the internet.
+#[test]
+fn what_is_not_known_of_a_load_balancers_subnet_counts_for_clients_from_the_internet() {
+    let mut network = with_rule(network(), open());
+    network.subnets.insert("front".to_owned(), subnet("10.0.1.0/24", Target::InternetGateway));
+    network.subnets.insert("public".to_owned(), subnet("10.0.0.0/24", Target::NatGateway));
+    network.groups[0].fronts = vec![Front { subnet: "front".to_owned(), traffic: tcp(443) }];
+    let out = Flow { from: Endpoint::Group(0), to: Endpoint::Internet, ..https(0) };
+    let judged = |flow: &Flow, may, subnet: &str| {
+        let network = with_rule(network.clone(), rule(Direction::Egress, tcp(443), "0.0.0.0/0"));
+        let unknowns = vec![unknown(may, Concerns::Subnet(subnet.to_owned()))];
+        result(&Model { network, flows: vec![flow.clone()], unknowns, ..Model::default() }).0
+    };
+    assert_eq!(judged(&https(0), May::Nothing, "front"), FlowResult::Proven);
+    assert_eq!(judged(&https(0), May::Close, "front"), FlowResult::Unknown);
+    assert_eq!(judged(&https(0), May::Close, "another"), FlowResult::Proven);
+    assert_eq!(judged(&out, May::Close, "front"), FlowResult::Proven, "it goes out another way");
 }
 
 /// The same server, once with a route table that leads to the internet and once

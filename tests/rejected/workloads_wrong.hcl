@@ -20,3 +20,15 @@ oke_cluster "d" {
   load_balancer_rules = "controller"
   workloads           = ["native_ingress"]
 }
+
+oke_cluster "e" {
+  kubernetes_version  = "v1.35.2"
+  load_balancer_rules = "controller"
+  workloads           = ["client_ip_preservation"]
+}
+
+oke_cluster "f" {
+  kubernetes_version = "v1.35.2"
+  load_balancers     = "internal"
+  workloads          = ["client_ip_preservation"]
+}

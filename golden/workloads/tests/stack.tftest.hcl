@@ -204,22 +204,6 @@ run "oke_cluster_k8s" {
 
   assert {
     condition = contains([
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10250_from_api.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_lb.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_lb.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_lb.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_pod.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_all_from_worker.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_30000_32767_from_internal_lb.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_udp_30000_32767_from_internal_lb.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_10256_from_internal_lb.source,
-      oci_core_network_security_group_security_rule.k8s_worker_ingress_tcp_from_api.source,
-    ], "0.0.0.0/0") == false
-    error_message = "The worker NSG of k8s admits the internet."
-  }
-
-  assert {
-    condition = contains([
       oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_api.source,
       oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_worker.source,
       oci_core_network_security_group_security_rule.k8s_pod_ingress_all_from_pod.source,

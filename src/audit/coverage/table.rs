@@ -6,7 +6,7 @@ use super::{Row, row};
 use crate::prove::May;
 
 #[rustfmt::skip]
-pub static ROWS: [Row; 455] = [
+pub static ROWS: [Row; 469] = [
     row("oci_adm_remediation_recipe", "network_configuration.nsg_ids", Assumed),
     row("oci_adm_remediation_recipe", "network_configuration.subnet_id", Assumed),
     row("oci_ai_vision_stream_source", "stream_source_details.stream_network_access_details.private_endpoint_id", Named(May::Open)),
@@ -133,6 +133,9 @@ pub static ROWS: [Row; 455] = [
     row("oci_core_instance_configuration", "instance_details.secondary_vnics.create_vnic_details.security_attributes", Named(May::Close)),
     row("oci_core_instance_configuration", "instance_details.secondary_vnics.create_vnic_details.subnet_id", Modelled),
     row("oci_core_instance_pool", "instance_configuration_id", Modelled),
+    row("oci_core_instance_pool", "load_balancers.backend_set_name", Modelled),
+    row("oci_core_instance_pool", "load_balancers.load_balancer_id", Modelled),
+    row("oci_core_instance_pool", "load_balancers.port", Modelled),
     row("oci_core_instance_pool", "placement_configurations.primary_subnet_id", Modelled),
     row("oci_core_instance_pool", "placement_configurations.primary_vnic_subnets.subnet_id", Modelled),
     row("oci_core_instance_pool", "placement_configurations.secondary_vnic_subnets.subnet_id", Modelled),
@@ -393,6 +396,17 @@ pub static ROWS: [Row; 455] = [
     row("oci_network_firewall_network_firewall", "network_security_group_ids", Assumed),
     row("oci_network_firewall_network_firewall", "security_attributes", Named(May::Close)),
     row("oci_network_firewall_network_firewall", "subnet_id", Assumed),
+    row("oci_network_load_balancer_backend", "backend_set_name", Modelled),
+    row("oci_network_load_balancer_backend", "network_load_balancer_id", Modelled),
+    row("oci_network_load_balancer_backend", "port", Modelled),
+    row("oci_network_load_balancer_backend", "target_id", Modelled),
+    row("oci_network_load_balancer_backend_set", "is_preserve_source", Modelled),
+    row("oci_network_load_balancer_backend_set", "name", Modelled),
+    row("oci_network_load_balancer_backend_set", "network_load_balancer_id", Modelled),
+    row("oci_network_load_balancer_listener", "default_backend_set_name", Modelled),
+    row("oci_network_load_balancer_listener", "network_load_balancer_id", Modelled),
+    row("oci_network_load_balancer_listener", "protocol", Modelled),
+    row("oci_network_load_balancer_network_load_balancer", "is_preserve_source_destination", Modelled),
     row("oci_network_load_balancer_network_load_balancer", "is_private", Modelled),
     row("oci_network_load_balancer_network_load_balancer", "network_security_group_ids", Modelled),
     row("oci_network_load_balancer_network_load_balancer", "security_attributes", Named(May::Close)),

@@ -13,6 +13,7 @@ pub enum Want {
     Cluster,
     Instance,
     InstanceConfiguration,
+    LoadBalancer,
 }
 
 /// What an id stands for: a resource instance, or a default that a VCN creates,
@@ -35,7 +36,7 @@ impl Thing {
 }
 
 impl Want {
-    pub const EVERY: [Self; 9] = [
+    pub const EVERY: [Self; 10] = [
         Self::Vcn,
         Self::Subnet,
         Self::SecurityList,
@@ -45,6 +46,7 @@ impl Want {
         Self::Cluster,
         Self::Instance,
         Self::InstanceConfiguration,
+        Self::LoadBalancer,
     ];
 
     const fn types(self) -> &'static [&'static str] {
@@ -65,6 +67,11 @@ impl Want {
             Self::Cluster => &["oci_containerengine_cluster"],
             Self::Instance => &["oci_core_instance"],
             Self::InstanceConfiguration => &["oci_core_instance_configuration"],
+            Self::LoadBalancer => &[
+                "oci_network_load_balancer_network_load_balancer",
+                "oci_load_balancer_load_balancer",
+                "oci_load_balancer",
+            ],
         }
     }
 
@@ -84,6 +91,7 @@ impl Want {
             Self::Cluster => "cluster",
             Self::Instance => "instance",
             Self::InstanceConfiguration => "instance configuration",
+            Self::LoadBalancer => "load balancer",
         }
     }
 }

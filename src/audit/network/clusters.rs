@@ -1,6 +1,7 @@
 //! OKE clusters: the subnets of their API endpoints, load balancers, workers
 //! and pods, and which of them are not known.
 
+use super::fronts::Fronting;
 use super::groups::{Draft, Placement, settle, spell, spread, wishes};
 use crate::audit::document::block::{Attribute, Block, Blocks, Source};
 use crate::audit::document::inventory::Instance;
@@ -29,7 +30,7 @@ struct Place {
 impl Place {
     fn with(self, nsgs: Names, public_ip: Maybe) -> Placement {
         let Self { subnet, is_candidate } = self;
-        Placement { subnet, nsgs, public_ip, tables: Vec::new(), is_candidate }
+        Placement { subnet, nsgs, public_ip, fronts: Vec::new(), tables: Vec::new(), is_candidate }
     }
 }
 
@@ -45,6 +46,8 @@ struct Places {
 struct Found {
     native: bool,
     has_virtual_nodes: bool,
+    /// What its load balancers may forward to its workers.
+    fronts: Vec<Fronting>,
     /// Each with its role and with the address of what makes it.
     placed: Vec<(&'static Role, Placement, String)>,
     unplaced: Vec<Unplaced>,
@@ -144,7 +147,7 @@ pub fn read<'a>(
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
             has_virtual_nodes: found.has_virtual_nodes,
             mapped: Vec::new(),
-            needs: tag(instance, oke::NEEDS_TAG),
+            needs: tag(instance, contract::NEEDS_TAG),
             vnics,
         })
     };
@@ -188,6 +191,7 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
             found.unplaced(&options, "service_lb_subnet_ids", &LB);
         }
         for place in subnets {
+            found.fronts.extend(Fronting::to_node_ports(place.subnet, !place.is_candidate));
             // Then their NSGs, too, are the cloud controller's.
             if load_balancer_nsg(reader, instance, place.subnet, &BACKEND).is_some() {
                 continue;
@@ -307,7 +311,8 @@ fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &
     }
     for place in workers.subnets {
         let public_ip = allows_public_ips(reader, context, place.subnet);
-        found.place(&WORKER, place.with(nsgs.clone(), public_ip), &by);
+        let placement = Placement { fronts: found.fronts.clone(), ..place.with(nsgs.clone(), public_ip) };
+        found.place(&WORKER, placement, &by);
     }
     for vnic in reader.blocks(pool, "secondary_vnics") {
         for details in reader.blocks(&vnic, "create_vnic_details") {

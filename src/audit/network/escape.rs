@@ -5,7 +5,7 @@ use crate::audit::escape::text;
 use crate::audit::problem::Problem;
 use crate::audit::subject::{Cluster, Subject};
 use crate::audit::unplaced::Unplaced;
-use crate::prove::network::{Group, Network, Peer, Route, SecurityRule, Subnet, Target};
+use crate::prove::network::{Front, Group, Network, Peer, Route, SecurityRule, Subnet, Target};
 use crate::prove::{Concerns, Unknown};
 use std::collections::BTreeMap;
 
@@ -105,6 +105,7 @@ fn group(group: Group) -> Group {
         name: text(&group.name),
         subnet: text(&group.subnet),
         nsgs: texts(&group.nsgs),
+        fronts: group.fronts.into_iter().map(|front| Front { subnet: text(&front.subnet), ..front }).collect(),
         candidate_of: group.candidate_of.as_deref().map(text),
         ..group
     }

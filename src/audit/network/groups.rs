@@ -1,6 +1,7 @@
 //! Groups of VNICs under construction: where they are, their NSGs, and the
 //! names that users read. Knows no resource type.
 
+use super::fronts::{Fronting, fronts};
 use super::routes::Variant;
 use super::vcns::Parts;
 use crate::audit::references::reader::{Maybe, Names, Reader};
@@ -22,6 +23,7 @@ pub struct Draft {
     pub addresses: Vec<Ipv4Net>,
     pub nsgs: Names,
     pub public_ip: Maybe,
+    pub fronts: Vec<Fronting>,
     /// What their own route table may be; nothing for their subnet's.
     pub tables: Vec<Variant>,
     /// The name that it shares with the other places where its VNICs may be.
@@ -34,6 +36,7 @@ pub struct Placement {
     pub subnet: usize,
     pub nsgs: Names,
     pub public_ip: Maybe,
+    pub fronts: Vec<Fronting>,
     /// What their own route table may be; nothing for their subnet's.
     pub tables: Vec<Variant>,
     /// Whether it is one of several places.
@@ -132,6 +135,7 @@ pub fn spread(
             addresses: Vec::new(),
             nsgs: placement.nsgs.clone(),
             public_ip: placement.public_ip,
+            fronts: placement.fronts.clone(),
             tables: placement.tables.clone(),
             candidate_of: placement.is_candidate.then(|| shared(names, by)),
         }
@@ -161,6 +165,7 @@ pub fn finish(drafts: Vec<Draft>, parts: &mut Parts, reader: &Reader<'_, '_>) ->
         let own = reader.resolver.inventory.instance(draft.subnet).map_or("", |one| one.address);
         let whole = parts.subnets.get(&draft.subnet).cloned().unwrap_or_default();
         let addresses = if draft.addresses.is_empty() { whole } else { draft.addresses };
+        let [certain, possible] = fronts(&draft.fronts, parts, reader.resolver);
         let mut at = Vec::new();
         for table in tables {
             let subnet = if is_one && !has_own { own.to_owned() } else { format!("{own} with {}", table.key) };
@@ -178,11 +183,13 @@ pub fn finish(drafts: Vec<Draft>, parts: &mut Parts, reader: &Reader<'_, '_>) ->
                 addresses: addresses.clone(),
                 nsgs: draft.nsgs.certain.clone(),
                 public_ip: draft.public_ip.least,
+                fronts: certain.clone(),
                 candidate_of: draft.candidate_of.clone().or_else(|| is_candidate.then(|| name.clone())),
             };
             let mut nsgs = group.nsgs.clone();
             nsgs.extend(draft.nsgs.possible.iter().filter(|nsg| !group.nsgs.contains(nsg)).cloned());
-            parts.widest.groups.push(Group { nsgs, public_ip: draft.public_ip.most, ..group.clone() });
+            let (public_ip, fronts) = (draft.public_ip.most, possible.clone());
+            parts.widest.groups.push(Group { nsgs, public_ip, fronts, ..group.clone() });
             at.push(parts.network.groups.len());
             parts.network.groups.push(group);
         }

@@ -1,8 +1,10 @@
 //! From resources to the network that the prover understands. Must never know
 //! how a network is judged.
 
+mod balancers;
 mod clusters;
 mod escape;
+mod fronts;
 mod generated;
 mod groups;
 mod named;
@@ -40,7 +42,8 @@ pub fn read(document: &Document, texts: &Texts) -> Result<Subject, Problem> {
     let mut drafts = Vec::new();
     let context = clusters::Context { network: &parts.network, widest: &parts.widest, subnets: &subnets };
     let (mut clusters, unplaced) = clusters::read(&mut reader, &context, &mut drafts);
-    let places = vnics::Subnets { names: &subnets, network: &parts.network, tables: &parts.tables };
+    let fronts = balancers::read(&mut reader);
+    let places = vnics::Subnets { names: &subnets, network: &parts.network, tables: &parts.tables, fronts: &fronts };
     let mut instances = vnics::read(&mut reader, &places, &mut drafts);
     drafts.extend(subnets.iter().map(|(at, name)| other_vnics(*at, name, &parts, &resolver)));
     drafts.extend(without_vnics(&mut reader, &drafts, &parts));
@@ -186,6 +189,7 @@ fn without_vnics(reader: &mut Reader<'_, '_>, drafts: &[Draft], parts: &Parts) -
                 addresses: Vec::new(),
                 nsgs: Names { certain: vec![nsg.address.to_owned()], possible: Vec::new() },
                 public_ip: Maybe { least: false, most: subnet.public_ips },
+                fronts: Vec::new(),
                 tables: Vec::new(),
                 candidate_of: Some(nsg.address.to_owned()),
             });
@@ -223,6 +227,7 @@ fn other_vnics(subnet: usize, name: &str, parts: &Parts, resolver: &Resolver<'_>
         addresses: Vec::new(),
         nsgs: Names::default(),
         public_ip: Maybe { least: allows(&parts.network), most: allows(&parts.widest) },
+        fronts: Vec::new(),
         tables: Vec::new(),
         candidate_of: None,
     }

@@ -2,6 +2,7 @@
 //! balancers, databases. Each type is a row of a table; any other type is read
 //! by the usual names of such attributes, such as `subnet_id`.
 
+use super::balancers::Fronts;
 use super::generated::Generated;
 use super::groups::{Draft, Placement, spread};
 use super::routes::{RouteTables, Variant};
@@ -78,6 +79,7 @@ pub struct Subnets<'s> {
     pub names: &'s BTreeMap<usize, String>,
     pub network: &'s Network,
     pub tables: &'s RouteTables,
+    pub fronts: &'s Fronts,
 }
 
 /// Types that name a subnet but have no VNIC in it, and types that are read
@@ -102,7 +104,8 @@ const OTHERS: [&str; 12] = [
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut Vec<Draft>) -> Vec<Instances> {
     let resolver = reader.resolver;
     let mut generated = Generated::default();
-    for instance in resolver.inventory.instances.iter().filter(|one| !one.is_data && one.kind.starts_with("oci_")) {
+    let of_oci = |(_, one): &(usize, &Instance<'_>)| !one.is_data && one.kind.starts_with("oci_");
+    for (at, instance) in resolver.inventory.instances.iter().enumerate().filter(of_oci) {
         let resource = resolver.block(instance);
         reader.about(Concerns::Group(instance.address.to_owned()));
         let mut found = Vec::new();
@@ -143,6 +146,9 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
             );
         } else if !OTHERS.contains(&instance.kind) {
             found.extend(by_usual_names(reader, &resource, &[]));
+        }
+        if let Some(fronts) = subnets.fronts.get(&at) {
+            found.iter_mut().for_each(|placement| placement.fronts.clone_from(fronts));
         }
         if let Some(found) = generated.take(instance, found) {
             add(reader, instance, found, subnets, drafts);
@@ -273,8 +279,14 @@ impl Vnic {
     fn placements(self, is_candidate: bool) -> Vec<Placement> {
         let Self { places, nsgs, public_ip, tables } = self;
         let is_candidate = is_candidate || places.is_among;
-        let placement =
-            |subnet| Placement { subnet, nsgs: nsgs.clone(), public_ip, tables: tables.clone(), is_candidate };
+        let placement = |subnet| Placement {
+            subnet,
+            nsgs: nsgs.clone(),
+            public_ip,
+            fronts: Vec::new(),
+            tables: tables.clone(),
+            is_candidate,
+        };
         places.subnets.into_iter().map(placement).collect()
     }
 }

@@ -5,7 +5,6 @@ mod agent;
 mod describe;
 #[rustfmt::skip]
 mod flows;
-mod image;
 mod model;
 #[rustfmt::skip]
 mod nsg_rules;
@@ -19,8 +18,10 @@ mod volumes;
 pub use tables::flows;
 
 use super::identity::Identity;
+use super::instances::boot_volume::BootVolume;
 use super::instances::domains::Domains;
 use super::instances::image::Image;
+use super::instances::platform_image::PlatformImage;
 use super::{Check, Growing, Kind, Mock, Repeat, Section, Sketch, Spell};
 use crate::diagnostic::{At, Diagnostics};
 use crate::graph::{Address, Graph};
@@ -29,7 +30,7 @@ use crate::spec::{Passthrough, VariableUse};
 use crate::symbols::Reference;
 use crate::topology::{Demand, Draft, Home, Name, NsgId, Relation, Shape, Tenant, Topology, VcnId, Words};
 use std::collections::BTreeSet;
-use volumes::{BootVolume, Volume};
+use volumes::Volume;
 
 pub const KIND: Kind =
     Kind { block_type: "compute_instance", has_prose_label: false, has_vnics: true, read: read::read };
@@ -70,6 +71,11 @@ struct ComputeInstance {
 }
 
 impl ComputeInstance {
+    fn platform_image(&self) -> PlatformImage<'_> {
+        let title = format!("{} {}", KIND.block_type, self.name());
+        PlatformImage { identity: &self.identity, image: &self.image, shape: &self.shape, title }
+    }
+
     const fn name(&self) -> &Name {
         &self.identity.name.value
     }
@@ -139,7 +145,7 @@ impl Spell for ComputeInstance {
     }
 
     fn mocks(&self) -> Vec<Mock> {
-        self.image_mocks()
+        self.platform_image().mocks()
     }
 
     fn section(&self, topology: &Topology) -> Option<Section> {

@@ -1,16 +1,18 @@
 //! A `compute_instance` block: what may stand in it, and what goes together.
 
-use super::volumes::{self, BootVolume, Volume};
-use super::{ComputeInstance, agent, image, role};
+use super::volumes::{self, Volume};
+use super::{ComputeInstance, agent, role};
 use crate::contract::{self, compute};
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::spec::BlockReader;
 use crate::spec::value::{boolean, integer, reference};
 use crate::spec::word::word;
 use crate::spells::identity::Identity;
+use crate::spells::instances::boot_volume::BootVolume;
 use crate::spells::instances::domains::{FAULT_DOMAINS, domains, fault_domains};
 use crate::spells::instances::image::Image;
 use crate::spells::instances::keys::public_key;
+use crate::spells::instances::platform_image;
 use crate::spells::instances::shape::{shape, size};
 use crate::spells::instances::{INSTANCES, cloud_init, own_nsgs};
 use crate::spells::{Spell, relations};
@@ -42,7 +44,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let size = size(reader, shape.as_ref(), &INSTANCES);
     let given_image = reader.has("image");
     let purpose = format!("OCID of the image that {plain_title} boots from");
-    let image = reader.optional("image", Image::read(purpose, &image::OFFER));
+    let image = reader.optional("image", Image::read(purpose, &platform_image::OFFER));
     let count = reader.optional("instance_count", integer(0..=MOST_INSTANCES, " instances"));
     let domains = reader.optional("availability_domains", domains);
     let fault_domains = reader.optional("fault_domains", fault_domains);
@@ -55,7 +57,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let nsg_ids = own_nsgs::read(reader, &INSTANCES, &["the NSG of its role"]);
     let relations = relations::read(reader);
     let identity = Identity::read(reader, contract::COMPUTE_INSTANCE);
-    let boot_volume = reader.block("boot_volume", BootVolume::read);
+    let boot_volume = reader.block("boot_volume", |volume| BootVolume::read(volume, true));
     let mut volumes = reader.blocks("volume", |volume| Volume::read(volume, shape.as_ref()));
     volumes::check(&title, &volumes, reader.diagnostics);
     volumes.sort_by(|a, b| a.name.value.cmp(&b.name.value));

@@ -6,6 +6,7 @@ use crate::contract::compute::ROLE_TAG;
 use crate::graph::{Address, Body, Graph, Step, Value};
 use crate::spells::Growing;
 use crate::spells::identity::{output, user};
+use crate::spells::instances::metadata;
 use crate::spells::network::{nsg, subnet};
 use crate::spells::nsgs::rule_addresses;
 use crate::topology::{Home, Name};
@@ -19,7 +20,7 @@ pub fn build(instances: &ComputeInstance, home: Home<'_>, graph: &mut Graph) {
     graph.add(FILE, domains.region.clone(), origin, body);
     domains.add(FILE, origin, graph);
     placements(instances, graph);
-    instances.add_images(FILE, graph);
+    instances.platform_image().add(FILE, graph);
     let rules = rule_addresses(home.nsgs).map(|address| Value::Reference(address, Vec::new())).collect();
     graph.add(FILE, instances.address(), origin, instance_body(instances, home.vcn.name(), rules));
     if let Some(policy) = &instances.boot_volume.backup_policy_id {
@@ -109,7 +110,7 @@ fn instance_body(instances: &ComputeInstance, vcn: &Name, rules: Vec<Value>) -> 
         .attribute("display_name", instances.numbered(""))
         .attribute("shape", instances.shape.0.as_str())
         .optional("is_pv_encryption_in_transit_enabled", instances.in_transit_encryption.map(Value::Bool))
-        .optional("metadata", metadata(instances));
+        .optional("metadata", metadata(instances.ssh_public_key.as_ref(), instances.cloud_init.as_ref()));
     let body = id.tagged(body, &[(ROLE_TAG, role.word)]);
     let size = instances.size.map(|(ocpus, memory)| {
         Body::default().attribute("ocpus", Value::Number(ocpus)).attribute("memory_in_gbs", Value::Number(memory))
@@ -118,7 +119,7 @@ fn instance_body(instances: &ComputeInstance, vcn: &Name, rules: Vec<Value>) -> 
     let text = |number: u64| Value::String(number.to_string());
     let source = Body::default()
         .attribute("source_type", "image")
-        .attribute("source_id", instances.image_id())
+        .attribute("source_id", instances.platform_image().id())
         .optional("boot_volume_size_in_gbs", boot.size_in_gbs.as_ref().map(|at| text(at.value)))
         .optional("boot_volume_vpus_per_gb", boot.vpus_per_gb.map(text))
         .optional("kms_key_id", boot.kms_key_id.as_ref().map(|key| user(&key.expression)));
@@ -141,18 +142,9 @@ fn instance_body(instances: &ComputeInstance, vcn: &Name, rules: Vec<Value>) -> 
         .attribute("depends_on", Value::Lines(rules))
 }
 
-/// What is handed to cloud-init.
-fn metadata(instances: &ComputeInstance) -> Option<Value> {
-    let key = instances.ssh_public_key.as_ref();
-    let key = key.map(|key| ("ssh_authorized_keys".to_owned(), user(&key.expression)));
-    let data = instances.cloud_init.as_ref().map(|data| Value::Call("base64encode", vec![user(&data.expression)]));
-    let all: Vec<_> = key.into_iter().chain(data.map(|data| ("user_data".to_owned(), data))).collect();
-    (!all.is_empty()).then_some(Value::Object(all))
-}
-
 /// What must hold before instances are made, and what is left as it was then.
 fn lifecycle(instances: &ComputeInstance) -> Option<Body> {
-    let image = instances.image_check();
+    let image = instances.platform_image().check();
     let ignored = image.as_ref().map(|_| {
         let image = Value::Within("source_details", vec![Step::Index(0), Step::Attribute("source_id")]);
         Body::default()

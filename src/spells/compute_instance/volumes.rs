@@ -1,22 +1,13 @@
-//! The volumes of an instance: the one that it boots from, and others.
+//! The volumes of an instance, beside the one that it boots from.
 
 use crate::diagnostic::{At, Diagnostic, Diagnostics, quoted};
 use crate::facts::limits;
-use crate::spec::value::{Objection, integer, passthrough, string};
+use crate::spec::value::{integer, string};
 use crate::spec::word::word;
 use crate::spec::{BlockReader, Field, Passthrough, VariableUse, report_collisions};
-use crate::spells::instances::keys::check_kms_key;
+use crate::spells::instances::boot_volume::{backup_policy, kms_key, vpus};
 use crate::topology::{Name, Shape};
 use std::collections::BTreeMap;
-
-/// What an instance boots from, where it is not what the image says.
-#[derive(Default)]
-pub struct BootVolume {
-    pub size_in_gbs: Option<At<u64>>,
-    pub vpus_per_gb: Option<u64>,
-    pub kms_key_id: Option<Passthrough>,
-    pub backup_policy_id: Option<Passthrough>,
-}
 
 /// A volume that each instance has.
 pub struct Volume {
@@ -45,25 +36,6 @@ impl Attachment {
             Self::Paravirtualized => "paravirtualized",
             Self::Iscsi => "iscsi",
         }
-    }
-}
-
-impl BootVolume {
-    pub fn read(reader: &mut BlockReader<'_>) -> Option<Self> {
-        let title = reader.title().replace('"', "");
-        let size = reader.optional("size_in_gbs", integer(limits::BOOT_VOLUME_GB, " GB"));
-        let vpus = reader.optional("vpus_per_gb", |field, diagnostics| vpus(field, 10, diagnostics));
-        let (key, policy) = (kms_key(reader, &title), backup_policy(reader, &title));
-        Some(Self {
-            size_in_gbs: size,
-            vpus_per_gb: vpus.map(|at| at.value),
-            kms_key_id: key,
-            backup_policy_id: policy,
-        })
-    }
-
-    pub fn variables(&self) -> impl Iterator<Item = &VariableUse> {
-        self.kms_key_id.iter().chain(&self.backup_policy_id).flat_map(|given| &given.uses)
     }
 }
 
@@ -133,39 +105,6 @@ pub fn check(title: &str, volumes: &[Volume], diagnostics: &mut Diagnostics) {
                 .help("make fewer, larger ones"),
         );
     }
-}
-
-/// Performance units, from `least` on.
-fn vpus(field: &Field<'_>, least: u64, diagnostics: &mut Diagnostics) -> Option<u64> {
-    let number = integer(least..=120, "")(field, diagnostics)?;
-    if limits::VOLUME_VPUS.contains(&number) {
-        return Some(number);
-    }
-    let help = if least == 0 { "0 (lower cost), 10 (balanced), 20 (higher)" } else { "10 (balanced), 20 (higher)" };
-    diagnostics.push(
-        Diagnostic::error(field.span.clone(), format!("{} of {} can't be {number}", field.subject, field.owner))
-            .label("not a performance level of OCI's")
-            .help(format!("write {help}, or 30 to 120 in tens (ultra high)")),
-    );
-    None
-}
-
-fn kms_key(reader: &mut BlockReader<'_>, title: &str) -> Option<Passthrough> {
-    let purpose = format!("OCID of the key that encrypts {title}");
-    reader.optional("kms_key_id", passthrough(purpose, Some("key"), check_kms_key)).map(|at| at.value)
-}
-
-fn backup_policy(reader: &mut BlockReader<'_>, title: &str) -> Option<Passthrough> {
-    let purpose = format!("OCID of the backup policy of {title}");
-    let kind = Some("volumebackuppolicy");
-    reader.optional("backup_policy_id", passthrough(purpose, kind, check_policy)).map(|at| at.value)
-}
-
-fn check_policy(text: &str) -> Objection {
-    (!text.starts_with("ocid1.volumebackuppolicy.")).then_some((
-        "not the OCID of a backup policy",
-        "write \"ocid1.volumebackuppolicy....\" or var.backup_policy_id; `oci bv volume-backup-policy list` has Oracle's gold, silver and bronze",
-    ))
 }
 
 /// A consistent device path: /dev/oracleoci/oraclevdb to oraclevdag. The first is

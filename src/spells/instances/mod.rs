@@ -1,12 +1,26 @@
 //! What every spell with machines reads in the same way: their shape, where they
 //! are, their keys, what they run at first, NSGs of the user's. Knows no spell.
 
+pub mod boot_volume;
 pub mod cloud_init;
 pub mod domains;
 pub mod image;
 pub mod keys;
 pub mod own_nsgs;
+pub mod platform_image;
 pub mod shape;
+
+use crate::graph::Value;
+use crate::spec::Passthrough;
+use crate::spells::identity::user;
+
+/// What an instance is handed at its first boot, where there is something.
+pub fn metadata(ssh_public_key: Option<&Passthrough>, cloud_init: Option<&Passthrough>) -> Option<Value> {
+    let key = ssh_public_key.map(|key| ("ssh_authorized_keys".to_owned(), user(&key.expression)));
+    let data = cloud_init.map(|data| Value::Call("base64encode", vec![user(&data.expression)]));
+    let all: Vec<_> = key.into_iter().chain(data.map(|data| ("user_data".to_owned(), data))).collect();
+    (!all.is_empty()).then_some(Value::Object(all))
+}
 
 /// Machines of a kind, as messages speak of them.
 pub struct Machines {

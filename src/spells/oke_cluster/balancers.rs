@@ -9,7 +9,7 @@ use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::prove::{Level, Source};
 use crate::requirement::Requirement;
 use crate::role::Role;
-use crate::rule::table::tcp;
+use crate::rule::table::{tcp, tcp_range, udp_range};
 use crate::rule::{Peer, Row, Traffic};
 use crate::spec::{Field, object};
 use crate::spells::ports::{self, Protocol};
@@ -67,6 +67,14 @@ impl Balancers {
     pub fn roles(&self) -> Vec<&'static Role> {
         let public = self.has_public().then_some(&oke::LB);
         public.into_iter().chain(self.has_internal().then_some(&oke::INTERNAL_LB)).collect()
+    }
+
+    /// What network load balancers may forward from the internet to workers,
+    /// with the addresses of their clients. Any Service may ask for one, and by
+    /// default it keeps them; before virtual nodes it can't.
+    pub fn forwarded(&self) -> Option<[Traffic; 2]> {
+        let (min, max) = oke::NODE_PORTS;
+        (self.placement != Placement::Internal).then_some([tcp_range(min, max), udp_range(min, max)])
     }
 
     /// Where those go whose Services name no subnet.

@@ -27,6 +27,5 @@ pub const FLOWS: &[Requirement] = &[
     flow(WORKER,     Anywhere,   TCP,                      ORACLE,    Optional, "workers and pods reach the internet on every TCP port"),
     flow(LB,         WORKER,     udp_range(10256, 10256),  ORACLE,    Optional, "load balancer checks the health of kube-proxy over UDP"),
     flow(MANAGEMENT, WORKER,     tcp(22),                  ORACLE,    Optional, "SSH from the management subnet to workers"),
-    flow(Anywhere,   WORKER,     tcp_range(30000, 32767),  ORACLE,    Optional, "clients of a network load balancer that preserves their addresses"),
     flow(WORKER,     SECURE,     TCP,                      REFERENCE, Optional, "applications reach data in the secure subnet"),
 ];

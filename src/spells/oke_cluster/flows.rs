@@ -38,7 +38,6 @@ pub const FLOWS: &[Requirement] = &[
     flow(LB,         WORKER,     udp_range(10256, 10256),  ORACLE,    Optional, "load balancer checks the health of kube-proxy over UDP"),
     flow(POD,        Anywhere,   tcp(80),                  REFERENCE, Optional, "pods call external HTTP endpoints"),
     flow(MANAGEMENT, WORKER,     tcp(22),                  ORACLE,    Optional, "SSH from the management subnet to workers"),
-    flow(Anywhere,   WORKER,     tcp_range(30000, 32767),  ORACLE,    Optional, "clients of a network load balancer that preserves their addresses"),
     flow(POD,        SECURE,     TCP,                      REFERENCE, Optional, "applications reach data in the secure subnet"),
     flow(WORKER,     SECURE,     TCP,                      REFERENCE, Optional, "applications on the host network reach data in the secure subnet"),
 ];

@@ -246,6 +246,7 @@ impl Spell for OkeCluster {
             baseline: Some(profile.baseline),
             lists: self.lists(profile),
             nsgs: self.nsgs(profile),
+            forwarded: self.balancers.forwarded().map(|all| (&WORKER, all.to_vec())),
             absent: self.pods_without_vnics(),
             opener: Some(self.workload_role()),
             receiver: Some(self.workload_role()),

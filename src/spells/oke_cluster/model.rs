@@ -3,11 +3,12 @@
 use super::balancers::Keeper;
 use super::needs::requirements;
 use super::{OkeCluster, overlap};
-use crate::contract::oke::API;
-use crate::prove::network::Endpoint;
+use crate::contract::oke::{API, LB, WORKER};
+use crate::prove::network::{Endpoint, Front};
 use crate::prove::{Flow, Level, Source, elsewhere};
 use crate::rule::table::tcp;
-use crate::rule::{ANYWHERE, Peer};
+use crate::rule::{ANYWHERE, Peer, Traffic};
+use crate::spells::network::subnet;
 use crate::spells::sketch::{Place, Sketch};
 use crate::topology::{Home, Tier};
 use ipnet::Ipv4Net;
@@ -34,6 +35,10 @@ pub fn add_flows(cluster: &OkeCluster, home: Home<'_>, sketch: &mut Sketch) {
             cluster.name()
         ));
     }
+    let front =
+        |traffic: Traffic| Front { subnet: subnet(home.vcn.name(), LB.tier).to_string(), traffic: traffic.into() };
+    let fronts = cluster.balancers.forwarded().into_iter().flatten().map(front);
+    sketch.add_fronts(&Place::Nsg(cluster.nsg(&WORKER)), fronts);
     let inside = clients_inside(cluster, home, sketch);
     sketch.add_flows(inside.into_iter().chain(flows));
     sketch.add_unknowns(cluster.unknown_nsgs());

@@ -13,6 +13,8 @@ pub struct Needs {
     ports: Option<Vec<Traffic>>,
     workloads: Vec<Workload>,
     pub has_overlay: bool,
+    /// Whether it has load balancers with public addresses and rules of ours.
+    pub has_public_balancers: bool,
     pub has_virtual_nodes: bool,
 }
 
@@ -41,6 +43,7 @@ impl OkeCluster {
             ports: self.balancers.ports.clone(),
             workloads: self.workloads.clone(),
             has_overlay: self.cni.value == Cni::Flannel,
+            has_public_balancers: self.balancers.has_public(),
             has_virtual_nodes: !self.virtual_pools.is_empty(),
         }
     }
@@ -49,7 +52,7 @@ impl OkeCluster {
 /// The flows of a cluster.
 pub fn requirements(needs: &Needs) -> Vec<Requirement> {
     let mut flows = balancers::requirements(needs.ports.as_deref(), needs.has_overlay);
-    flows.extend(workloads::requirements(&needs.workloads, needs.has_overlay));
+    flows.extend(workloads::requirements(&needs.workloads, needs.has_overlay, needs.has_public_balancers));
     if needs.has_virtual_nodes {
         flows.extend(virtual_flows::FLOWS);
     }

@@ -48,7 +48,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let keeper = reader.optional("load_balancer_rules", word(balancers::KEEPERS));
     let ports = reader.optional("load_balancer_ports", balancers::listener_ports);
     let workloads = reader.optional("workloads", workloads::words);
-    workloads::check(workloads.as_ref(), keeper.as_ref(), cni.as_ref(), reader.diagnostics);
+    workloads::check(workloads.as_ref(), keeper.as_ref(), placement.as_ref(), cni.as_ref(), reader.diagnostics);
     balancers::check(keeper.as_ref(), ports.as_ref(), reader.diagnostics);
     // Nobody is `[]`, and left out is everybody.
     let clients = reader.explicit("api_allowed_cidrs", cidr_list);

@@ -87,7 +87,7 @@ fn cluster_body(cluster: &OkeCluster, vcn: &Name, rules: Vec<Value>) -> Body {
         .block("kubernetes_network_config", network);
     let options = cluster.control_plane.options(options, service_lb_config(cluster));
     let needs = cluster.needs().tag();
-    let tag = needs.as_deref().map(|text| (oke::NEEDS_TAG, text));
+    let tag = needs.as_deref().map(|text| (contract::NEEDS_TAG, text));
     id.tagged(body, tag.as_slice())
         .block("cluster_pod_network_options", Body::default().attribute("cni_type", cluster.cni.value.api_name()))
         .block("endpoint_config", endpoint)

@@ -46,6 +46,7 @@ pub fn draw(id: &VcnId, finished: &topology::Vcn, sketch: &mut Sketch) {
             addresses: vec![part.cidr],
             nsgs: Vec::new(),
             public_ip: tier.allows_public_ip(),
+            fronts: Vec::new(),
             candidate_of: None,
         };
         sketch.add_group(Place::Tier(id.clone(), tier), others);

@@ -3,8 +3,8 @@
 //! what the oracle makes of the numbers next to every edge.
 
 use super::{
-    Address, Destination, Endpoint, Headers, Network, Other, Packet, Peer, Traffic, group_of, has_address, is_in,
-    is_peer, is_traffic, longest, reply_to, rules_of, to_service,
+    Address, Destination, Endpoint, Headers, Network, Other, Packet, Peer, Route, Traffic, group_of, has_address,
+    is_in, is_peer, is_traffic, longest, reply_to, rules_of, to_service,
 };
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -45,6 +45,7 @@ impl Classes {
         let rules = [from, to].map(|end| rules_of(network, *end));
         let mut kinds: Vec<Traffic> = rules.iter().flatten().map(|rule| rule.traffic).collect();
         kinds.extend(*traffic);
+        kinds.extend(group_of(network, *to).into_iter().flat_map(|group| &group.fronts).map(|front| front.traffic));
         kinds.sort_unstable();
         kinds.dedup();
         let ports = [6, 17].map(|protocol| ports(&kinds, protocol));
@@ -130,7 +131,10 @@ fn addresses(
         Peer::Cidr(cidr) => Some(cidr),
         Peer::Services(_) | Peer::Nsg(_) => None,
     });
-    let destinations = routes.iter().filter_map(|route| match route.destination {
+    // Those of its fronts lead to it, too.
+    let fronts = || group_of(network, other).into_iter().flat_map(|group| &group.fronts);
+    let of_fronts = || fronts().map(|front| &network.subnets[&front.subnet].routes);
+    let destinations = routes.iter().chain(of_fronts().flatten()).filter_map(|route| match route.destination {
         Destination::Cidr(cidr) => Some(cidr),
         Destination::Services(_) => None,
     });
@@ -150,11 +154,14 @@ fn addresses(
         let clients: Vec<bool> =
             clients.iter().map(|cidr| matches!(address, Address::V4(address) if is_in(address, *cidr))).collect();
         let local = matches!(address, Address::V4(address) if local().any(|cidr| is_in(address, cidr)));
-        let route = match address {
-            Address::V4(address) => longest(routes, address),
-            service => to_service(routes, service),
+        let chosen = |routes: &[Route]| {
+            let route = match address {
+                Address::V4(address) => longest(routes, address),
+                service => to_service(routes, service),
+            };
+            route.and_then(|route| routes.iter().position(|other| std::ptr::eq(other, route)))
         };
-        let route = route.and_then(|route| routes.iter().position(|other| std::ptr::eq(other, route)));
+        let route: Vec<_> = std::iter::once(chosen(routes)).chain(of_fronts().map(|routes| chosen(routes))).collect();
         // A gateway may know one of the services and not the other.
         let service = if matches!(address, Address::V4(_)) { 0 } else { edge };
         (has_address(network, endpoint, address), peers, clients, route, (service, local))

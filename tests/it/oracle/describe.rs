@@ -28,6 +28,9 @@ pub fn network(network: &Network) -> String {
         let public = if group.public_ip { "public" } else { "not public" };
         let (addresses, nsgs) = (addresses.join(", "), group.nsgs.join(", "));
         let _ = writeln!(text, "Group({index}): in {}, at [{addresses}], {public}, NSGs [{nsgs}]", group.subnet);
+        for front in &group.fronts {
+            let _ = writeln!(text, "  load balancer in {} forwards {}", front.subnet, kind(front.traffic));
+        }
     }
     for (key, rules) in network.security_lists.iter().chain(&network.nsgs) {
         let _ = writeln!(text, "{key}:");
@@ -44,8 +47,14 @@ fn rule(rule: &SecurityRule) -> String {
         Peer::Services(services) => format!("services {services:?}"),
         Peer::Nsg(nsg) => format!("VNICs of {nsg}"),
     };
+    let traffic = kind(rule.traffic);
+    let stateless = if rule.stateless { ", stateless" } else { "" };
+    format!("{:?} {peer}: {traffic}{stateless}", rule.direction)
+}
+
+fn kind(traffic: Traffic) -> String {
     let ports = |source: Ports, destination: Ports| format!("{source} to {destination}");
-    let traffic = match rule.traffic {
+    match traffic {
         Traffic::All => "all".to_owned(),
         Traffic::Tcp { source, destination } => format!("TCP {}", ports(source, destination)),
         Traffic::Udp { source, destination } => format!("UDP {}", ports(source, destination)),
@@ -54,9 +63,7 @@ fn rule(rule: &SecurityRule) -> String {
             format!("ICMP type {} code {}", text(kind), text(code))
         }
         Traffic::Protocol(number) => format!("protocol {number}"),
-    };
-    let stateless = if rule.stateless { ", stateless" } else { "" };
-    format!("{:?} {peer}: {traffic}{stateless}", rule.direction)
+    }
 }
 
 pub fn probe(probe: &Probe) -> String {

@@ -4,8 +4,8 @@
 use super::world::net;
 use super::{Address, Denied, Packet, Way, decide};
 use cloudspells::prove::network::{
-    Destination, Direction, Endpoint, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule, Services,
-    Subnet, Target, Traffic, Vcn,
+    Destination, Direction, Endpoint, Front, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule,
+    Services, Subnet, Target, Traffic, Vcn,
 };
 use std::net::Ipv4Addr;
 
@@ -60,7 +60,16 @@ fn subnet(vcn: &str, block: &str, list: &str, public_ips: bool, routes: Vec<Rout
 fn group(name: &str, subnet: &str, addresses: &str, public_ip: bool) -> Group {
     let (name, subnet) = (name.to_owned(), subnet.to_owned());
     let nsgs = vec![name.clone()];
-    Group { name, kind: GroupKind::Role, subnet, addresses: vec![net(addresses)], nsgs, public_ip, candidate_of: None }
+    Group {
+        name,
+        kind: GroupKind::Role,
+        subnet,
+        addresses: vec![net(addresses)],
+        nsgs,
+        public_ip,
+        fronts: Vec::new(),
+        candidate_of: None,
+    }
 }
 
 fn lab() -> Network {
@@ -224,6 +233,30 @@ fn gateways_lead_where_they_lead() {
     assert_eq!(ask(WORKER, STRANGER, 6, 443), Err(Denied::AnotherVcn));
     assert_eq!(ask(Endpoint::Internet, Endpoint::Services, 6, 443), Err(Denied::NobodyHere));
     assert_eq!(ask(Endpoint::Services, STRANGER, 6, 443), Err(Denied::NobodyHere));
+}
+
+#[test]
+fn a_load_balancer_that_keeps_addresses_lets_the_internet_in() {
+    let mut network = lab();
+    let ask = |network: &Network, protocol, port| {
+        let (from, to) = (usual(Endpoint::Internet), usual(WORKER));
+        decide(network, Endpoint::Internet, WORKER, &Packet { from, to, protocol, source_port: 40000, port })
+    };
+    network.nsgs.get_mut("worker").expect("an NSG").push(ingress(cidr("0.0.0.0/0"), Traffic::All));
+    assert_eq!(ask(&network, 6, 30000), Err(Denied::NotThroughInternetGateway));
+    let Endpoint::Group(worker) = WORKER else { unreachable!() };
+    network.groups[worker].fronts = vec![Front { subnet: "public".to_owned(), traffic: tcp(30000) }];
+    assert_eq!(ask(&network, 6, 30000), Ok(Way::FromInternetThroughLoadBalancer));
+    assert_eq!(ask(&network, 6, 30001), Err(Denied::NotThroughInternetGateway));
+    assert_eq!(ask(&network, 17, 30000), Err(Denied::NotThroughInternetGateway));
+    // The worker's own rules have the last word.
+    network.nsgs.get_mut("worker").expect("an NSG").pop();
+    assert_eq!(ask(&network, 6, 30000), Err(Denied::Ingress));
+    network.nsgs.get_mut("worker").expect("an NSG").push(ingress(cidr("203.0.113.0/24"), tcp(30000)));
+    assert_eq!(ask(&network, 6, 30000), Ok(Way::FromInternetThroughLoadBalancer));
+    // Its subnet must let it have a public address, and lead to the gateway.
+    network.groups[worker].fronts[0].subnet = "private".to_owned();
+    assert_eq!(ask(&network, 6, 30000), Err(Denied::NotThroughInternetGateway));
 }
 
 #[test]

@@ -13,8 +13,8 @@ pub mod twist;
 pub mod world;
 
 use cloudspells::prove::network::{
-    Destination, Direction, Endpoint, Group, Network, Peer, Ports, Route, SecurityRule, Services, Subnet, Target,
-    Traffic,
+    Destination, Direction, Endpoint, Front, Group, Network, Peer, Ports, Route, SecurityRule, Services, Subnet,
+    Target, Traffic,
 };
 use ipnet::Ipv4Net;
 
@@ -52,6 +52,7 @@ pub enum Way {
     ToInternetThroughInternetGateway,
     ToInternetThroughNatGateway,
     FromInternet,
+    FromInternetThroughLoadBalancer,
     ToServicesThroughServiceGateway,
     ToServicesThroughInternetGateway,
     ToServicesThroughNatGateway,
@@ -252,14 +253,20 @@ pub fn route(network: &Network, from: Endpoint, to: Endpoint, packet: &Packet) -
         (Endpoint::Internet, Endpoint::Group(to)) => {
             let group = &network.groups[to];
             let subnet = &network.subnets[&group.subnet];
-            let chosen = match packet.from {
-                Address::V4(address) => longest(&subnet.routes, address),
+            let target = |subnet: &Subnet| match packet.from {
+                Address::V4(address) => longest(&subnet.routes, address).map(|route| route.target.clone()),
                 Address::ObjectStorage | Address::OtherService => None,
             };
-            match chosen.ok_or(Denied::NoRoute)?.target {
-                Target::InternetGateway if public(group, subnet) => Ok(Way::FromInternet),
-                Target::InternetGateway => Err(Denied::NoPublicAddress),
-                _ => Err(Denied::NotThroughInternetGateway),
+            let forwards = |front: &Front| {
+                let subnet = &network.subnets[&front.subnet];
+                subnet.public_ips && target(subnet) == Some(Target::InternetGateway) && includes(front.traffic, packet)
+            };
+            match target(subnet) {
+                Some(Target::InternetGateway) if public(group, subnet) => Ok(Way::FromInternet),
+                _ if group.fronts.iter().any(forwards) => Ok(Way::FromInternetThroughLoadBalancer),
+                Some(Target::InternetGateway) => Err(Denied::NoPublicAddress),
+                Some(_) => Err(Denied::NotThroughInternetGateway),
+                None => Err(Denied::NoRoute),
             }
         }
         _ => Err(Denied::NobodyHere),

@@ -2,7 +2,7 @@
 //! has made it small; but it must keep the packets' origin, this only one
 //! packet.
 
-use cloudspells::prove::network::{Endpoint, Network};
+use cloudspells::prove::network::{Endpoint, Group, Network};
 
 /// The network with nothing left that can be left out: each part is taken
 /// away in turn, and put back where `still` no longer holds. The groups that a
@@ -51,7 +51,8 @@ fn candidates(network: &Network, ends: [Endpoint; 2]) -> Vec<Network> {
         for index in 0..subnet.routes.len() {
             with(&|candidate| _ = candidate.subnets.get_mut(key).map(|subnet| subnet.routes.remove(index)));
         }
-        if !network.groups.iter().any(|group| group.subnet == *key) {
+        let is_used = |group: &Group| group.subnet == *key || group.fronts.iter().any(|front| front.subnet == *key);
+        if !network.groups.iter().any(is_used) {
             with(&|candidate| _ = candidate.subnets.remove(key));
         }
     }
@@ -63,6 +64,9 @@ fn candidates(network: &Network, ends: [Endpoint; 2]) -> Vec<Network> {
     for (place, group) in network.groups.iter().enumerate() {
         for index in 0..group.nsgs.len() {
             with(&|candidate| _ = candidate.groups[place].nsgs.remove(index));
+        }
+        for index in 0..group.fronts.len() {
+            with(&|candidate| _ = candidate.groups[place].fronts.remove(index));
         }
         for index in 0..group.addresses.len() {
             with(&|candidate| _ = candidate.groups[place].addresses.remove(index));

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 pub type Twist = fn(&mut Network);
 
-pub const TWISTS: [(&str, Twist); 32] = [
+pub const TWISTS: [(&str, Twist); 34] = [
     ("stateless", |network| each_rule(network, |rule| rule.stateless = false)),
     ("stateful", |network| each_rule(network, |rule| rule.stateless = true)),
     ("a second list", |network| each_subnet_lists(network, |lists| lists.truncate(1))),
@@ -69,6 +69,12 @@ pub const TWISTS: [(&str, Twist); 32] = [
     ("VNICs without public address", |network| network.groups.iter_mut().for_each(|group| group.public_ip = true)),
     ("subnets without public addresses", |network| {
         network.subnets.values_mut().for_each(|subnet| subnet.public_ips = true);
+    }),
+    ("what load balancers forward with its clients' addresses", |network| {
+        network.groups.iter_mut().for_each(|group| group.fronts.clear());
+    }),
+    ("that they forward no more than that", |network| {
+        network.groups.iter_mut().flat_map(|group| &mut group.fronts).for_each(|front| front.traffic = Traffic::All);
     }),
     ("NAT is not for coming in", |network| {
         each_target(network, |target| {

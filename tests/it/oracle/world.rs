@@ -4,8 +4,8 @@
 
 use super::probe::Probe;
 use cloudspells::prove::network::{
-    Destination, Direction, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule, Services, Subnet,
-    Target, Traffic, Vcn,
+    Destination, Direction, Front, Group, GroupKind, Layer, Network, Peer, Ports, Route, SecurityRule, Services,
+    Subnet, Target, Traffic, Vcn,
 };
 use ipnet::Ipv4Net;
 use proptest::collection::vec;
@@ -30,10 +30,12 @@ pub fn networks() -> impl Strategy<Value = Network> {
         vec(any::<Genes<5>>(), 1..=4),
         vec(any::<Genes<5>>(), 1..=5),
         vec(any::<Genes<3>>(), 1..=5),
+        vec(any::<Genes<4>>(), 1..=6),
     );
-    network.prop_map(|(vcns, tables, lists, nsgs, subnets, groups, links)| {
+    network.prop_map(|(vcns, tables, lists, nsgs, subnets, groups, links, fronts)| {
         let mut network = build(&vcns, &tables, &lists, &nsgs, &subnets, &groups);
         link(&mut network, &links);
+        fronts.iter().for_each(|genes| forward(&mut network, *genes));
         network
     })
 }
@@ -279,6 +281,35 @@ fn link(network: &mut Network, links: &[Genes<3>]) {
     }
 }
 
+/// A network load balancer before one of the groups, mostly one that nothing
+/// else leads to from the internet.
+fn forward(network: &mut Network, [group, subnet, traffic, ports]: Genes<4>) {
+    let mut subnets: Vec<_> = network.subnets.keys().cloned().collect();
+    let is_public = |subnet: &Subnet| {
+        let everywhere = Destination::Cidr(Ipv4Net::default());
+        let default = subnet.routes.iter().find(|route| route.destination == everywhere);
+        subnet.public_ips && default.is_some_and(|route| route.target == Target::InternetGateway)
+    };
+    let public: Vec<_> = subnets.iter().filter(|key| is_public(&network.subnets[*key])).cloned().collect();
+    if subnet % 4 != 3 && !public.is_empty() {
+        subnets = public;
+    }
+    let groups: Vec<_> = (0..network.groups.len()).collect();
+    let (min, max) = *pick(&PORTS, ports);
+    let (source, destination) = (Ports { min: 0, max: 65535 }, Ports { min, max });
+    let traffic = match traffic {
+        0..110 => Traffic::Tcp { source, destination },
+        110..180 => Traffic::Udp { source, destination },
+        180..200 => Traffic::Icmp { kind: None, code: None },
+        200..215 => Traffic::Protocol(47),
+        _ => Traffic::All,
+    };
+    let subnet = pick(&subnets, subnet).clone();
+    let group = &mut network.groups[*pick(&groups, group)];
+    group.public_ip &= ports % 2 == 0;
+    group.fronts.push(Front { subnet, traffic });
+}
+
 /// The networks that rules about this side of the gateways would name.
 fn local_cidrs(network: &Network) -> Vec<Ipv4Net> {
     let mut cidrs: Vec<Ipv4Net> = network.vcns.values().flat_map(|vcn| vcn.cidrs.clone()).collect();
@@ -372,6 +403,7 @@ fn group(network: &Network, index: usize, genes: Genes<5>) -> Group {
         addresses,
         nsgs,
         public_ip: !chance(public, 64),
+        fronts: Vec::new(),
         candidate_of: None,
     }
 }

@@ -29,6 +29,9 @@ fn computed(block: &str) -> &'static [&'static str] {
             &["id", "source", "destination", "source_type", "destination_type", "stateless"]
         }
         "oci_core_instance" => &["id", "subnet_id", "public_ip", "private_ip"],
+        "oci_network_load_balancer_network_load_balancer" => &["id", "is_private", "is_preserve_source_destination"],
+        "oci_network_load_balancer_backend_set" => &["id", "is_preserve_source"],
+        "oci_network_load_balancer_backend" => &["id", "target_id", "ip_address"],
         "create_vnic_details" => &["subnet_id", "nsg_ids", "private_ip"],
         "route_rules" => &["cidr_block", "destination_type", "description"],
         "ingress_security_rules" => &["source_type", "description"],

@@ -4,7 +4,8 @@
 use super::dice::Dice;
 use crate::oracle::world::net;
 use cloudspells::prove::network::{
-    Destination, Direction, Group, GroupKind, Layer, Network, Peer, Ports, SecurityRule, Services, Target, Traffic,
+    Destination, Direction, Front, Group, GroupKind, Layer, Network, Peer, Ports, SecurityRule, Services, Target,
+    Traffic,
 };
 use ipnet::Ipv4Net;
 use serde_json::{Value, json};
@@ -65,11 +66,100 @@ pub fn normal(raw: &Network, dice: Dice) -> Network {
             addresses: vec![subnet.cidr],
             nsgs: Vec::new(),
             public_ip: subnet.public_ips,
+            fronts: Vec::new(),
             candidate_of: None,
         });
     }
+    balancers(&mut network, dice);
     one_service_gateway(&mut network);
     network
+}
+
+/// What a network load balancer is called, by what keeps the internet from
+/// getting through it with addresses of its own: nothing, that it is private, or
+/// that it hides them.
+const BALANCERS: [&str; 4] = ["balancer", "balancer", "private-balancer", "hiding-balancer"];
+
+fn is_balancer(group: &Group) -> bool {
+    group.name.contains("balancer")
+}
+
+/// The load balancers before the groups, with VNICs of their own.
+fn balancers(network: &mut Network, dice: Dice) {
+    let mut made = Vec::new();
+    for group in &mut network.groups {
+        let fronts = std::mem::take(&mut group.fronts);
+        for (index, front) in fronts.into_iter().enumerate() {
+            let traffic = match front.traffic {
+                Traffic::Tcp { destination, .. } => Traffic::Tcp { source: ALL, destination: one_or_all(destination) },
+                Traffic::Udp { destination, .. } => Traffic::Udp { source: ALL, destination: one_or_all(destination) },
+                _ => Traffic::All,
+            };
+            let how = BALANCERS[dice.of(&format!("balancer {index} of {}", group.name), BALANCERS.len())];
+            made.push((format!("{how}{index}-{}", group.name), front.subnet.clone(), how != "private-balancer"));
+            if how == "balancer" {
+                group.fronts.push(Front { traffic, ..front });
+            }
+        }
+    }
+    for (name, subnet, public_ip) in made {
+        network.groups.push(Group {
+            name,
+            kind: GroupKind::Role,
+            addresses: vec![network.subnets[&subnet].cidr],
+            subnet,
+            nsgs: Vec::new(),
+            public_ip,
+            fronts: Vec::new(),
+            candidate_of: None,
+        });
+    }
+}
+
+/// A backend has one port, or whichever the client asks for.
+fn one_or_all(ports: Ports) -> Ports {
+    if ports.min == ports.max && ports.min > 0 { ports } else { ALL }
+}
+
+/// The resources of a load balancer; `traffic` is what it forwards.
+fn balancer(balancer: &Group, traffic: Traffic, dice: Dice) -> Vec<Made> {
+    let name = &balancer.name;
+    let target = name.split_once("balancer").and_then(|(_, rest)| rest.split_once('-')).expect("its name has it").1;
+    let of = |more: Vec<(&'static str, Fact)>| {
+        let mut facts = vec![("network_load_balancer_id", id(name))];
+        facts.extend(more);
+        facts
+    };
+    let value = |value: Value| Fact::Value(value);
+    let set = || value(json!("apps"));
+    let (protocol, ports) = match traffic {
+        Traffic::Tcp { destination, .. } => ("TCP", destination),
+        Traffic::Udp { destination, .. } => ("UDP", destination),
+        _ => ("L3IP", ALL),
+    };
+    let port = if ports == ALL { 0 } else { ports.min };
+    let mut facts = vec![("subnet_id", id(&balancer.subnet))];
+    if !balancer.public_ip || dice.chance(&format!("{name} says that it is public"), 50) {
+        facts.push(("is_private", value(json!(!balancer.public_ip))));
+    }
+    let mut keeps = vec![("name", set())];
+    let hides = name.starts_with("hiding");
+    if hides || dice.chance(&format!("{name} says that it keeps addresses"), 50) {
+        keeps.push(("is_preserve_source", value(json!(!hides))));
+    }
+    let listener = vec![
+        ("default_backend_set_name", set()),
+        ("port", value(json!(port))),
+        ("protocol", value(json!(protocol))),
+        ("name", value(json!("listener"))),
+    ];
+    let backend = vec![("backend_set_name", set()), ("port", value(json!(port))), ("target_id", id(target))];
+    vec![
+        (name.clone(), "oci_network_load_balancer_network_load_balancer", facts),
+        (format!("{name}-set"), "oci_network_load_balancer_backend_set", of(keeps)),
+        (format!("{name}-listener"), "oci_network_load_balancer_listener", of(listener)),
+        (format!("{name}-backend"), "oci_network_load_balancer_backend", of(backend)),
+    ]
 }
 
 /// The groups, and the NSGs that they are in or that a rule names.
@@ -291,7 +381,23 @@ pub fn things(network: &Network, dice: Dice) -> Things {
             add(format!("{key}-{at}"), "oci_core_network_security_group_security_rule", facts);
         }
     }
-    for group in network.groups.iter().filter(|group| group.kind == GroupKind::Role) {
+    let mut forwarded = BTreeMap::<&str, usize>::new();
+    for group in network.groups.iter().filter(|group| is_balancer(group)) {
+        let all = Traffic::Tcp { source: ALL, destination: ALL };
+        let target = network
+            .groups
+            .iter()
+            .find(|one| group.name.starts_with("balancer") && group.name.ends_with(&format!("-{}", one.name)));
+        let traffic = target.map_or(all, |target| {
+            let next = forwarded.entry(&target.name).or_default();
+            *next += 1;
+            target.fronts[*next - 1].traffic
+        });
+        for (name, kind, facts) in balancer(group, traffic, dice) {
+            add(name, kind, facts);
+        }
+    }
+    for group in network.groups.iter().filter(|group| group.kind == GroupKind::Role && !is_balancer(group)) {
         let mut details = vec![
             ("subnet_id", id(&group.subnet)),
             ("assign_public_ip", Fact::Value(json!(group.public_ip.to_string()))),

@@ -314,7 +314,7 @@ pub fn field(text: &str) -> String {
 }
 
 fn static_kind(kind: &str) -> &'static str {
-    const KINDS: [&str; 15] = [
+    const KINDS: [&str; 19] = [
         "oci_core_vcn",
         "oci_core_internet_gateway",
         "oci_core_nat_gateway",
@@ -330,6 +330,10 @@ fn static_kind(kind: &str) -> &'static str {
         "oci_core_network_security_group_security_rule",
         "oci_core_subnet",
         "oci_core_instance",
+        "oci_network_load_balancer_network_load_balancer",
+        "oci_network_load_balancer_backend_set",
+        "oci_network_load_balancer_listener",
+        "oci_network_load_balancer_backend",
     ];
     KINDS.into_iter().find(|known| *known == kind).expect("a kind of resource")
 }

@@ -8,6 +8,10 @@ const IMAGE: &str = "ocid1.image.oc1.eu-frankfurt-1.ol810aarch64k1352";
 /// Another: x86, for v1.36.1.
 const X86_IMAGE: &str = "ocid1.image.oc1.eu-frankfurt-1.ol810k1361";
 
+/// A certificate and its key, as far as their first and last lines.
+const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const PRIVATE_KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
+
 /// The value of a variable. A new golden that names a new variable gets a
 /// line here.
 pub fn of(variable: &str) -> Value {
@@ -18,6 +22,13 @@ pub fn of(variable: &str) -> Value {
         }
         "node_image_id" | "batch_image_id" | "fallback_image_id" | "arm_image_id" => json!(IMAGE),
         "fixed_image_id" | "x86_image_id" => json!(X86_IMAGE),
+        "image_id" => json!("ocid1.image.oc1.eu-frankfurt-1.ol96x86"),
+        "certificate_id" => json!("ocid1.certificate.oc1.eu-frankfurt-1.example"),
+        "certificate" | "chain" => json!(CERTIFICATE),
+        "private_key" => json!(PRIVATE_KEY),
+        "ssh_public_key" => {
+            json!("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP8Pu2Y0Q1dGQkXx0Vq3nV6m9y0S1d7u5k3Jt8aFh2cL test")
+        }
         "own_image_id" => json!("ocid1.image.oc1..own"),
         "kms_key_id" => json!("ocid1.key.oc1.eu-frankfurt-1.vault.example"),
         "capacity_reservation_id" => json!("ocid1.capacityreservation.oc1.eu-frankfurt-1.example"),

@@ -1,12 +1,12 @@
-//! What instances boot from.
+//! The images of OCI's own that instances boot from.
 
-use super::ComputeInstance;
+use super::image::{Image, Listed, Offer, newest_of, system, there_is_one};
 use crate::facts::images::OPERATING_SYSTEM;
 use crate::graph::{Address, Body, Graph, Value};
 use crate::spec::value::Objection;
-use crate::spells::identity::user;
-use crate::spells::instances::image::{Image, Listed, Offer, newest_of, system, there_is_one};
+use crate::spells::identity::{Identity, user};
 use crate::spells::{Mock, MockField, MockItem};
+use crate::topology::Shape;
 
 pub static OFFER: Offer = Offer {
     newest: "the newest image of Oracle Linux",
@@ -24,26 +24,35 @@ fn check(text: &str) -> Objection {
     ))
 }
 
-impl ComputeInstance {
+/// The image of a spell's instances, or the search for it.
+pub struct PlatformImage<'a> {
+    pub identity: &'a Identity,
+    pub image: &'a Image,
+    pub shape: &'a Shape,
+    /// The spell in messages: `compute_instance db`.
+    pub title: String,
+}
+
+impl PlatformImage<'_> {
     /// The images that fit, by a key that puts the newest last; none where one is
     /// given.
     fn images(&self) -> Option<(Address, Option<&str>)> {
-        let Image::Newest(version) = &self.image else { return None };
+        let Image::Newest(version) = self.image else { return None };
         Some((Address::Local(self.identity.identifier("images")), version.as_deref()))
     }
 
-    pub fn image_id(&self) -> Value {
-        match &self.image {
+    pub fn id(&self) -> Value {
+        match self.image {
             Image::Given(given) => user(&given.expression),
             Image::Newest(_) => newest_of(Address::Local(self.identity.identifier("images"))),
         }
     }
 
     /// Asks which images there are, and picks those that fit.
-    pub fn add_images(&self, file: &'static str, graph: &mut Graph) {
+    pub fn add(&self, file: &'static str, graph: &mut Graph) {
         let Some((local, version)) = self.images() else { return };
         let origin = &self.identity.name.span;
-        let data = Address::Data(IMAGES, self.name().identifier());
+        let data = Address::Data(IMAGES, self.identity.name.value.identifier());
         let body = Body::default()
             .attribute("compartment_id", self.identity.compartment())
             .attribute("operating_system", OPERATING_SYSTEM)
@@ -69,20 +78,19 @@ impl ComputeInstance {
     }
 
     /// The precondition that there is an image.
-    pub fn image_check(&self) -> Option<Body> {
+    pub fn check(&self) -> Option<Body> {
         let (local, version) = self.images()?;
         let of = version.map(|version| format!(" {version}")).unwrap_or_default();
         let or = if version.is_some() { "another os_version or " } else { "" };
         let message = format!(
-            "There is no image of {OPERATING_SYSTEM}{of} for {} here. Write {or}the OCID of an image as the image of compute_instance {}.",
-            self.shape.0,
-            self.name()
+            "There is no image of {OPERATING_SYSTEM}{of} for {} here. Write {or}the OCID of an image as the image of {}.",
+            self.shape.0, self.title
         );
         Some(there_is_one(local, message))
     }
 
     /// An image that fits, and an older one, that stands after it.
-    pub fn image_mocks(&self) -> Vec<Mock> {
+    pub fn mocks(&self) -> Vec<Mock> {
         let Some((_, version)) = self.images() else { return Vec::new() };
         let os = match version {
             Some(version) if version.contains('.') => version.to_owned(),
