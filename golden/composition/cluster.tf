@@ -82,5 +82,7 @@ resource "oci_containerengine_cluster" "k8s" {
     oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_1521_to_db_database,
     oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_6379_to_sessions_cache,
     oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_16379_16384_to_sessions_cache,
+    oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_8081_to_web_instance,
+    oci_core_network_security_group_security_rule.k8s_pod_egress_tcp_80_to_web_lb,
   ]
 }

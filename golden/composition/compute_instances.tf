@@ -73,6 +73,7 @@ resource "oci_core_instance" "db" {
   depends_on = [
     oci_core_network_security_group_security_rule.db_database_ingress_tcp_1521_from_k8s_pod,
     oci_core_network_security_group_security_rule.db_database_ingress_tcp_22_from_ops_management,
+    oci_core_network_security_group_security_rule.db_database_ingress_tcp_1521_from_web_instance,
     oci_core_network_security_group_security_rule.db_database_egress_tcp_443_to_services,
   ]
 }
@@ -171,6 +172,7 @@ resource "oci_core_instance" "ops" {
     oci_core_network_security_group_security_rule.ops_management_egress_tcp_443_to_services,
     oci_core_network_security_group_security_rule.ops_management_egress_tcp_22_to_db_database,
     oci_core_network_security_group_security_rule.ops_management_egress_tcp_22_to_k8s_worker,
+    oci_core_network_security_group_security_rule.ops_management_egress_tcp_22_to_web_instance,
   ]
 }
 

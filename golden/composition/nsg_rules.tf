@@ -549,6 +549,38 @@ resource "oci_core_network_security_group_security_rule" "k8s_pod_egress_tcp_163
   }
 }
 
+resource "oci_core_network_security_group_security_rule" "k8s_pod_egress_tcp_8081_to_web_instance" {
+  network_security_group_id = oci_core_network_security_group.k8s_pod.id
+  description               = "Pods of k8s connect to pooled instances of web"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = oci_core_network_security_group.web_instance.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 8081
+      max = 8081
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "k8s_pod_egress_tcp_80_to_web_lb" {
+  network_security_group_id = oci_core_network_security_group.k8s_pod.id
+  description               = "Pods of k8s connect to load balancers of web"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = oci_core_network_security_group.web_lb.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 80
+      max = 80
+    }
+  }
+}
+
 resource "oci_core_network_security_group_security_rule" "db_database_ingress_tcp_1521_from_k8s_pod" {
   network_security_group_id = oci_core_network_security_group.db_database.id
   description               = "Pods reach the database"
@@ -577,6 +609,22 @@ resource "oci_core_network_security_group_security_rule" "db_database_ingress_tc
     destination_port_range {
       min = 22
       max = 22
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "db_database_ingress_tcp_1521_from_web_instance" {
+  network_security_group_id = oci_core_network_security_group.db_database.id
+  description               = "Orders"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = oci_core_network_security_group.web_instance.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 1521
+      max = 1521
     }
   }
 }
@@ -667,6 +715,22 @@ resource "oci_core_network_security_group_security_rule" "ops_management_egress_
   direction                 = "EGRESS"
   protocol                  = "6"
   destination               = oci_core_network_security_group.k8s_worker.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 22
+      max = 22
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "ops_management_egress_tcp_22_to_web_instance" {
+  network_security_group_id = oci_core_network_security_group.ops_management.id
+  description               = "Management instances of ops connect to pooled instances of web"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = oci_core_network_security_group.web_instance.id
   destination_type          = "NETWORK_SECURITY_GROUP"
 
   tcp_options {
@@ -849,6 +913,166 @@ resource "oci_core_network_security_group_security_rule" "sessions_cache_egress_
     destination_port_range {
       min = 443
       max = 443
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_lb_ingress_tcp_80_from_vcn" {
+  network_security_group_id = oci_core_network_security_group.web_lb.id
+  description               = "Clients reach the load balancer"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = "10.0.0.0/18"
+  source_type               = "CIDR_BLOCK"
+
+  tcp_options {
+    destination_port_range {
+      min = 80
+      max = 80
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_lb_ingress_tcp_80_from_k8s_pod" {
+  network_security_group_id = oci_core_network_security_group.web_lb.id
+  description               = "Pods of k8s connect to load balancers of web"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = oci_core_network_security_group.k8s_pod.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 80
+      max = 80
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_lb_egress_tcp_8080_to_instance" {
+  network_security_group_id = oci_core_network_security_group.web_lb.id
+  description               = "Load balancer forwards requests to the instances"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = oci_core_network_security_group.web_instance.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 8080
+      max = 8080
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_instance_ingress_tcp_8080_from_lb" {
+  network_security_group_id = oci_core_network_security_group.web_instance.id
+  description               = "Load balancer forwards requests to the instances"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = oci_core_network_security_group.web_lb.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 8080
+      max = 8080
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_instance_ingress_tcp_8081_from_k8s_pod" {
+  network_security_group_id = oci_core_network_security_group.web_instance.id
+  description               = "Pods of k8s connect to pooled instances of web"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = oci_core_network_security_group.k8s_pod.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 8081
+      max = 8081
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_instance_ingress_tcp_22_from_ops_management" {
+  network_security_group_id = oci_core_network_security_group.web_instance.id
+  description               = "Management instances of ops connect to pooled instances of web"
+  direction                 = "INGRESS"
+  protocol                  = "6"
+  source                    = oci_core_network_security_group.ops_management.id
+  source_type               = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 22
+      max = 22
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_instance_egress_tcp_443_to_services" {
+  network_security_group_id = oci_core_network_security_group.web_instance.id
+  description               = "Instances reach OCI services (monitoring, object storage, updates)"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = data.oci_core_services.all.services[0].cidr_block
+  destination_type          = "SERVICE_CIDR_BLOCK"
+
+  tcp_options {
+    destination_port_range {
+      min = 443
+      max = 443
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_instance_egress_tcp_443_to_internet" {
+  network_security_group_id = oci_core_network_security_group.web_instance.id
+  description               = "Instances call external APIs and download packages via HTTPS"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = "0.0.0.0/0"
+  destination_type          = "CIDR_BLOCK"
+
+  tcp_options {
+    destination_port_range {
+      min = 443
+      max = 443
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_instance_egress_tcp_80_to_internet" {
+  network_security_group_id = oci_core_network_security_group.web_instance.id
+  description               = "Instances download packages via HTTP"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = "0.0.0.0/0"
+  destination_type          = "CIDR_BLOCK"
+
+  tcp_options {
+    destination_port_range {
+      min = 80
+      max = 80
+    }
+  }
+}
+
+resource "oci_core_network_security_group_security_rule" "web_instance_egress_tcp_1521_to_db_database" {
+  network_security_group_id = oci_core_network_security_group.web_instance.id
+  description               = "Orders"
+  direction                 = "EGRESS"
+  protocol                  = "6"
+  destination               = oci_core_network_security_group.db_database.id
+  destination_type          = "NETWORK_SECURITY_GROUP"
+
+  tcp_options {
+    destination_port_range {
+      min = 1521
+      max = 1521
     }
   }
 }

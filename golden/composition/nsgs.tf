@@ -55,3 +55,17 @@ resource "oci_core_network_security_group" "sessions_cache" {
   display_name   = "sessions-cache-nsg"
   freeform_tags  = local.compute_instance_sessions_tags.freeform
 }
+
+resource "oci_core_network_security_group" "web_lb" {
+  compartment_id = var.compartment_ocid
+  vcn_id         = oci_core_vcn.lab.id
+  display_name   = "web-lb-nsg"
+  freeform_tags  = local.scalable_workload_web_tags.freeform
+}
+
+resource "oci_core_network_security_group" "web_instance" {
+  compartment_id = var.compartment_ocid
+  vcn_id         = oci_core_vcn.lab.id
+  display_name   = "web-instance-nsg"
+  freeform_tags  = local.scalable_workload_web_tags.freeform
+}

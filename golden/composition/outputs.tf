@@ -174,3 +174,28 @@ output "sessions_cache_nsg_id" {
   description = "OCID of the cache NSG of sessions, on the instances."
   value       = oci_core_network_security_group.sessions_cache.id
 }
+
+output "web_pool_id" {
+  description = "OCID of the instance pool of workload web."
+  value       = oci_core_instance_pool.web.id
+}
+
+output "web_lb_id" {
+  description = "OCID of the load balancer of workload web."
+  value       = oci_load_balancer_load_balancer.web.id
+}
+
+output "web_lb_ip_addresses" {
+  description = "Addresses of the load balancer of workload web."
+  value       = oci_load_balancer_load_balancer.web.ip_address_details[*].ip_address
+}
+
+output "web_lb_nsg_id" {
+  description = "OCID of the lb NSG of workload web, on the load balancer."
+  value       = oci_core_network_security_group.web_lb.id
+}
+
+output "web_instance_nsg_id" {
+  description = "OCID of the instance NSG of workload web, on the instances of the pool."
+  value       = oci_core_network_security_group.web_instance.id
+}

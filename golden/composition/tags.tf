@@ -59,3 +59,13 @@ locals {
     }
   }
 }
+
+locals {
+  scalable_workload_web_tags = {
+    freeform = {
+      "managed-by" = "cloudspells"
+      "spell-type" = "scalable-workload"
+      "spell-name" = "web"
+    }
+  }
+}

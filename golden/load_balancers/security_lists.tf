@@ -80,13 +80,6 @@ resource "oci_core_security_list" "corp_secure" {
     }
   }
 
-  ingress_security_rules {
-    description = "Applications in the private subnet reach data"
-    protocol    = "6"
-    source      = "10.40.0.0/17"
-    source_type = "CIDR_BLOCK"
-  }
-
   egress_security_rules {
     description      = "Path MTU discovery"
     protocol         = "1"
@@ -769,13 +762,6 @@ resource "oci_core_security_list" "web_secure" {
       type = 3
       code = 4
     }
-  }
-
-  ingress_security_rules {
-    description = "Applications in the private subnet reach data"
-    protocol    = "6"
-    source      = "10.50.0.0/17"
-    source_type = "CIDR_BLOCK"
   }
 
   egress_security_rules {

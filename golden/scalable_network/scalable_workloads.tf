@@ -40,6 +40,7 @@ resource "oci_core_instance_configuration" "api" {
         source_type             = "image"
         image_id                = var.image_id
         boot_volume_size_in_gbs = "100"
+        boot_volume_vpus_per_gb = "20"
         kms_key_id              = var.kms_key_id
       }
     }
@@ -105,7 +106,7 @@ data "oci_core_images" "mqtt" {
 }
 
 locals {
-  # OCI's images of Oracle Linux 9 on Arm, the newest last.
+  # Images of Oracle Linux for Arm, the newest last.
   mqtt_images = {
     for image in data.oci_core_images.mqtt.images :
     format("%03d %s %s", replace(image.display_name, "/^Oracle-Linux-(9)[.][0-9]+-aarch64-([0-9]{4}[.][0-9]{2}[.][0-9]{2}-[0-9]+)$/", "$1"), replace(image.display_name, "/^Oracle-Linux-(9)[.][0-9]+-aarch64-([0-9]{4}[.][0-9]{2}[.][0-9]{2}-[0-9]+)$/", "$2"), image.id) => image.id
@@ -159,7 +160,7 @@ resource "oci_core_instance_configuration" "mqtt" {
 
     precondition {
       condition     = can(element(values(local.mqtt_images), 0))
-      error_message = "OCI has no image of Oracle Linux 9 for VM.Standard.A1.Flex here. Write another os_version, or the OCID of an image of yours as image of scalable_workload mqtt."
+      error_message = "There is no image of Oracle Linux 9 for VM.Standard.A1.Flex here. Write another os_version or the OCID of an image as the image of scalable_workload mqtt."
     }
   }
 }

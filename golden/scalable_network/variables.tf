@@ -31,7 +31,7 @@ variable "image_id" {
 }
 
 variable "kms_key_id" {
-  description = "OCID of the key that encrypts the boot volumes of scalable_workload api."
+  description = "OCID of the key that encrypts boot_volume of scalable_workload api."
   type        = string
 
   validation {

@@ -12,7 +12,7 @@ data "oci_core_images" "web" {
 }
 
 locals {
-  # OCI's images of Oracle Linux on x86, the newest last.
+  # Images of Oracle Linux for x86, the newest last.
   web_images = {
     for image in data.oci_core_images.web.images :
     format("%03d %s %s", replace(image.display_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.][0-9]{2}[.][0-9]{2}-[0-9]+)$/", "$1"), replace(image.display_name, "/^Oracle-Linux-([0-9]+)[.][0-9]+-([0-9]{4}[.][0-9]{2}[.][0-9]{2}-[0-9]+)$/", "$2"), image.id) => image.id
@@ -62,7 +62,7 @@ resource "oci_core_instance_configuration" "web" {
 
     precondition {
       condition     = can(element(values(local.web_images), 0))
-      error_message = "OCI has no image of Oracle Linux for VM.Standard.E5.Flex here. Write the OCID of an image of yours as image of scalable_workload web."
+      error_message = "There is no image of Oracle Linux for VM.Standard.E5.Flex here. Write the OCID of an image as the image of scalable_workload web."
     }
   }
 }

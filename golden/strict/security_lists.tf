@@ -80,13 +80,6 @@ resource "oci_core_security_list" "lab_secure" {
     }
   }
 
-  ingress_security_rules {
-    description = "Applications in the private subnet reach data"
-    protocol    = "6"
-    source      = "10.0.0.0/19"
-    source_type = "CIDR_BLOCK"
-  }
-
   egress_security_rules {
     description      = "Path MTU discovery"
     protocol         = "1"

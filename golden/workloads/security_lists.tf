@@ -81,13 +81,6 @@ resource "oci_core_security_list" "lab_secure" {
   }
 
   ingress_security_rules {
-    description = "Applications in the private subnet reach data"
-    protocol    = "6"
-    source      = "10.0.0.0/19"
-    source_type = "CIDR_BLOCK"
-  }
-
-  ingress_security_rules {
     description = "Workers mount file systems of File Storage: portmapper"
     protocol    = "17"
     source      = "10.0.0.0/19"

@@ -247,6 +247,20 @@ override_resource {
   }
 }
 
+override_resource {
+  target = oci_core_network_security_group.web_lb
+  values = {
+    id = "mock.oci_core_network_security_group.web_lb"
+  }
+}
+
+override_resource {
+  target = oci_core_network_security_group.web_instance
+  values = {
+    id = "mock.oci_core_network_security_group.web_instance"
+  }
+}
+
 run "vcn_lab" {
   command = apply
 
@@ -368,6 +382,7 @@ run "compute_instance_db" {
     condition = contains([
       oci_core_network_security_group_security_rule.db_database_ingress_tcp_1521_from_k8s_pod.source,
       oci_core_network_security_group_security_rule.db_database_ingress_tcp_22_from_ops_management.source,
+      oci_core_network_security_group_security_rule.db_database_ingress_tcp_1521_from_web_instance.source,
     ], "0.0.0.0/0") == false
     error_message = "The database NSG of db admits the internet."
   }
@@ -513,5 +528,61 @@ run "compute_instance_sessions" {
   assert {
     condition     = length(toset(oci_core_instance.sessions[*].availability_domain)) == 2
     error_message = "The instances of sessions are not spread over their availability domains."
+  }
+}
+
+run "scalable_workload_web" {
+  command = apply
+
+  assert {
+    condition = contains([
+      oci_core_network_security_group_security_rule.web_lb_ingress_tcp_80_from_vcn.source,
+      oci_core_network_security_group_security_rule.web_lb_ingress_tcp_80_from_k8s_pod.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The lb NSG of web admits the internet."
+  }
+
+  assert {
+    condition = contains([
+      oci_core_network_security_group_security_rule.web_instance_ingress_tcp_8080_from_lb.source,
+      oci_core_network_security_group_security_rule.web_instance_ingress_tcp_8081_from_k8s_pod.source,
+      oci_core_network_security_group_security_rule.web_instance_ingress_tcp_22_from_ops_management.source,
+    ], "0.0.0.0/0") == false
+    error_message = "The instance NSG of web admits the internet."
+  }
+
+  assert {
+    condition     = length(oci_core_instance_pool.web.placement_configurations) == 3
+    error_message = "The instances of web are not spread over their availability domains."
+  }
+
+  assert {
+    condition     = toset(oci_core_instance_pool.web.placement_configurations[*].primary_subnet_id) == toset([oci_core_subnet.lab_private.id])
+    error_message = "web has an instance outside of the private subnet."
+  }
+
+  assert {
+    condition     = toset(oci_core_instance_configuration.web.instance_details[0].launch_details[0].create_vnic_details[0].nsg_ids) == toset([oci_core_network_security_group.web_instance.id])
+    error_message = "The instances of web are not in their NSG."
+  }
+
+  assert {
+    condition     = oci_core_instance_configuration.web.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == "false"
+    error_message = "The instances of web have public addresses."
+  }
+
+  assert {
+    condition     = toset(oci_load_balancer_load_balancer.web.subnet_ids) == toset([oci_core_subnet.lab_private.id])
+    error_message = "The load balancer of web is not in the private subnet."
+  }
+
+  assert {
+    condition     = oci_load_balancer_load_balancer.web.is_private == true
+    error_message = "The load balancer of web is not internal."
+  }
+
+  assert {
+    condition     = toset(oci_load_balancer_load_balancer.web.network_security_group_ids) == toset([oci_core_network_security_group.web_lb.id])
+    error_message = "The load balancer of web is not in its NSG alone."
   }
 }

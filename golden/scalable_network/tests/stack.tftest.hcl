@@ -41,46 +41,46 @@ mock_provider "oci" {
     defaults = {
       images = [
         {
-          id                       = "ocid1.image.oc1..mock.newest.aarch64-9.6"
-          display_name             = "Oracle-Linux-9.6-aarch64-2026.08.31-0"
-          operating_system         = "Oracle Linux"
-          operating_system_version = "9"
-          state                    = "AVAILABLE"
           agent_features           = []
           base_image_id            = ""
-          billable_size_in_gbs     = "0"
+          billable_size_in_gbs     = "4"
           compartment_id           = ""
-          create_image_allowed     = "true"
+          create_image_allowed     = true
           defined_tags             = {}
+          display_name             = "Oracle-Linux-9.6-aarch64-2026.07.31-0"
           freeform_tags            = {}
+          id                       = "ocid1.image.oc1..mock.older.Oracle-Linux-9.6-aarch64-2026.07.31-0"
           image_source_details     = []
           instance_id              = ""
           launch_mode              = "NATIVE"
           launch_options           = []
-          listing_type             = ""
-          size_in_mbs              = "0"
-          time_created             = ""
+          listing_type             = "NONE"
+          operating_system         = "Oracle Linux"
+          operating_system_version = "9.6"
+          size_in_mbs              = "47694"
+          state                    = "AVAILABLE"
+          time_created             = "2026-08-31 00:00:00 +0000 UTC"
         },
         {
-          id                       = "ocid1.image.oc1..mock.older.aarch64-9.6"
-          display_name             = "Oracle-Linux-9.6-aarch64-2026.07.31-0"
-          operating_system         = "Oracle Linux"
-          operating_system_version = "9"
-          state                    = "AVAILABLE"
           agent_features           = []
           base_image_id            = ""
-          billable_size_in_gbs     = "0"
+          billable_size_in_gbs     = "4"
           compartment_id           = ""
-          create_image_allowed     = "true"
+          create_image_allowed     = true
           defined_tags             = {}
+          display_name             = "Oracle-Linux-9.6-aarch64-2026.08.31-0"
           freeform_tags            = {}
+          id                       = "ocid1.image.oc1..mock.newest.Oracle-Linux-9.6-aarch64-2026.08.31-0"
           image_source_details     = []
           instance_id              = ""
           launch_mode              = "NATIVE"
           launch_options           = []
-          listing_type             = ""
-          size_in_mbs              = "0"
-          time_created             = ""
+          listing_type             = "NONE"
+          operating_system         = "Oracle Linux"
+          operating_system_version = "9.6"
+          size_in_mbs              = "47694"
+          state                    = "AVAILABLE"
+          time_created             = "2026-08-31 00:00:00 +0000 UTC"
         },
       ]
     }
