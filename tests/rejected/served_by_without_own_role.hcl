@@ -8,7 +8,8 @@ scalable_workload "web" {
   served_by     = [{ from = compute_instance.ops, tcp = [22] }]
 
   load_balancer {
-    protocol = "HTTP"
+    protocol     = "HTTP"
+    backend_port = 8080
   }
 }
 

@@ -7,7 +7,8 @@ scalable_workload "web" {
   size          = 2
 
   load_balancer {
-    protocol = "HTTP"
+    protocol     = "HTTP"
+    backend_port = 8080
   }
 }
 
