@@ -8,12 +8,13 @@ mod mapping;
 use crate::audit::{Cluster, Instances, PodNetworking, Subject};
 use crate::contract::{
     self,
+    compute::INSTANCE,
     oke::{API, LB},
 };
 use crate::prove::network::{self, Direction, Endpoint, Group, GroupKind, Network, SecurityRule, Traffic};
 use crate::prove::{Engine, Flow, Model};
 use crate::rule::Peer;
-use crate::spells::{Needs, client_flows, cluster_flows, instance_flows, tier_flows};
+use crate::spells::{Needs, WorkloadNeeds, client_flows, cluster_flows, instance_flows, tier_flows, workload_flows};
 use crate::tier::Tier;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -71,6 +72,7 @@ fn model(subject: Subject) -> Model {
         flows.extend(needed.flat_map(|flow| foreign::asked(&engine, cluster, flow)));
     }
     flows.extend(instances.iter().flat_map(|one| flows_of_instances(one, &network, &tiers)));
+    flows.extend(instances.iter().flat_map(|one| flows_of_workload(one, &instances, &network, &tiers)));
     Model { network, widest, flows, unknowns, unjudged }
 }
 
@@ -92,6 +94,30 @@ fn flows_of_instances(one: &Instances, network: &Network, tiers: &BTreeMap<(&str
         Some(instance_flows(role).flat_map(|requirement| requirement.flows(&[], find)).collect::<Vec<_>>())
     });
     flows.flatten().collect()
+}
+
+/// What the instances of a pool are for, behind their load balancer if they have
+/// one.
+fn flows_of_workload(
+    pool: &Instances,
+    all: &[Instances],
+    network: &Network,
+    tiers: &BTreeMap<(&str, Tier), usize>,
+) -> Vec<Flow> {
+    if pool.role != INSTANCE.word {
+        return Vec::new();
+    }
+    let of = |word: &str| all.iter().find(|one| one.owner == pool.owner && one.role == word);
+    let group = pool.groups.first().and_then(|at| network.groups.get(*at));
+    let vcn = group.and_then(|group| network.subnets.get(&group.subnet)).map(|subnet| subnet.vcn.as_str());
+    let tier = |tier: &Tier| tiers.get(&(vcn?, *tier)).copied().map(Endpoint::Group);
+    let find = |peer: Peer| match peer {
+        Peer::Nsg(role) => endpoints(of(role.word).map(|one| one.groups.as_slice()).unwrap_or_default()),
+        Peer::Vcn => Tier::EVERY.iter().filter_map(tier).collect(),
+        _ => Vec::new(),
+    };
+    let needs = pool.needs.as_ref().map(|text| WorkloadNeeds::from_tag(text)).unwrap_or_default();
+    workload_flows(&needs).iter().flat_map(|requirement| requirement.flows(&[], find)).collect()
 }
 
 /// Where the Kubernetes API server listens.

@@ -32,13 +32,17 @@ impl Subject {
     }
 }
 
-/// Instances of one spell, and their groups of VNICs as indices into
+/// Instances of one spell, or its load balancer, and their groups of VNICs as indices into
 /// [`Network::groups`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instances {
     /// The word of their role, as their tag has it; in which tier they are, and
     /// whether with public addresses, the network says.
     pub role: &'static str,
+    /// The spell that has them, by its module and its name.
+    pub owner: String,
+    /// What their tag says that was asked for.
+    pub needs: Option<String>,
     pub groups: Vec<usize>,
 }
 

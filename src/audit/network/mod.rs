@@ -22,7 +22,7 @@ use super::problem::Problem;
 use super::references::reader::{Maybe, Names, Reader};
 use super::references::resolve::Resolver;
 use super::subject::Subject;
-use crate::contract::{COMPUTE_INSTANCE, OKE_CLUSTER, VCN};
+use crate::contract::{COMPUTE_INSTANCE, OKE_CLUSTER, SCALABLE_WORKLOAD, VCN};
 use crate::prove::network::{GroupKind, Network};
 use crate::prove::{Concerns, May, Unknown};
 use groups::Draft;
@@ -140,16 +140,16 @@ fn settle(unknowns: &mut Vec<Unknown>, network: &Network) {
     unknowns.dedup();
 }
 
-/// The resources that cloudspells generated, but for pools and instances: a spec
-/// may give those NSGs of its own, by their OCIDs.
+/// The resources that cloudspells generated, but for pools, instances and what
+/// these are made from: a spec may give those NSGs of its own, by their OCIDs.
 fn ours<'a>(resolver: &Resolver<'a>) -> BTreeSet<&'a str> {
-    let kinds = [VCN, OKE_CLUSTER, COMPUTE_INSTANCE];
+    let kinds = [VCN, OKE_CLUSTER, COMPUTE_INSTANCE, SCALABLE_WORKLOAD];
     let is_ours = |values| kinds.into_iter().any(|kind| groups::spell(values, kind).is_some());
     let all = resolver
         .inventory
         .instances
         .iter()
-        .filter(|one| !one.kind.ends_with("_node_pool") && one.kind != "oci_core_instance");
+        .filter(|one| !one.kind.ends_with("_node_pool") && !one.kind.starts_with("oci_core_instance"));
     all.filter(|one| is_ours(one.values)).map(|one| one.address).collect()
 }
 

@@ -3,7 +3,7 @@
 //! by the usual names of such attributes, such as `subnet_id`.
 
 use super::balancers::Fronts;
-use super::generated::Generated;
+use super::generated::{Generated, hidden_subnets};
 use super::groups::{Draft, Placement, spread};
 use super::routes::{RouteTables, Variant};
 use super::vcns::own_tables;
@@ -132,8 +132,17 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, subnets: &Subnets<'_>, drafts: &mut
             }
             found.extend(by_usual_names(reader, &resource, &[shape.block, shape.subnet]));
         } else if instance.kind == INSTANCE_POOL {
+            let name = "placement_configurations";
             let vnics = configured_vnics(reader, &resource, subnets.tables);
-            found.extend(pool(reader, &resource, "placement_configurations", &vnics));
+            let nsgs: Vec<_> = vnics.iter().flat_map(|vnic| vnic.nsgs.certain.iter().cloned()).collect();
+            match hidden_subnets(reader, &resource, name, &nsgs, subnets.names) {
+                Some(subnets) => {
+                    let places = Places { subnets, is_among: false };
+                    let of_vnic = |vnic: Vnic| Vnic { places: places.clone(), ..vnic }.placements(false);
+                    found.extend(vnics.into_iter().flat_map(of_vnic));
+                }
+                None => found.extend(pool(reader, &resource, name, &vnics)),
+            }
         } else if instance.kind == CLUSTER_NETWORK {
             let pools = reader.blocks(&resource, "instance_pools");
             let vnics: Vec<_> = pools.iter().flat_map(|pool| configured_vnics(reader, pool, subnets.tables)).collect();

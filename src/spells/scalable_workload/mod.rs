@@ -25,18 +25,21 @@ use super::instances::domains::Domains;
 use super::instances::image::Image;
 use super::instances::platform_image::PlatformImage;
 use super::instances::{INSTANCES, own_nsgs};
+use super::network;
 use super::sketch::{Place, Sketch};
 use super::{Check, Kind, Mock, Repeat, Section, Spell};
 use crate::contract;
 use crate::diagnostic::{At, Diagnostics, Span};
 use crate::graph::{Address, Graph};
+use crate::prove::network::Front;
 use crate::role::Role;
-use crate::rule::Peer;
+use crate::rule::{Peer, Traffic};
 use crate::spec::{Passthrough, VariableUse};
 use crate::symbols::Reference;
 use crate::topology::{Demand, Draft, Home, Name, NsgId, Relation, Shape, Tenant, Tier, Topology, VcnId, Words};
 use autoscaling::Autoscaling;
 use balancer::Balancer;
+use needs::Port;
 use std::collections::BTreeSet;
 
 pub const KIND: Kind =
@@ -112,6 +115,12 @@ impl ScalableWorkload {
         Needs { balancer: self.balancer.as_ref().map(Balancer::needs), is_secure: self.tier == Tier::Secure }
     }
 
+    /// What a public network load balancer hands on with its clients' addresses.
+    fn forwarded(&self) -> Option<Traffic> {
+        let needs = self.needs();
+        needs.traffic(Port::Kept).filter(|_| !needs.is_internal())
+    }
+
     fn nsg(&self, role: &'static Role) -> NsgId {
         NsgId { owner: self.name().clone(), role }
     }
@@ -151,7 +160,7 @@ impl Spell for ScalableWorkload {
             Ok(vcn) => vcn,
             Err(problem) => return diagnostics.push(problem),
         };
-        let most = self.count.most();
+        let (most, needs) = (self.count.most(), self.needs());
         let demand = Demand {
             span: self.count.span().clone(),
             tier: self.tier,
@@ -160,10 +169,11 @@ impl Spell for ScalableWorkload {
             words: &DEMAND,
         };
         let tenant = Tenant {
-            nsgs: tables::nsgs(&self.needs()),
+            nsgs: tables::nsgs(&needs),
+            forwarded: self.forwarded().map(|traffic| (tables::roles(&needs).1, vec![traffic])),
             // A load balancer connects to its instances and to nobody else. Which
             // of the two takes connections, who writes them must say.
-            opener: Some(tables::roles(&self.needs()).1),
+            opener: Some(tables::roles(&needs).1),
             relations: self.relations.clone(),
             demands: vec![demand],
             ..Tenant::new(&self.identity.name, KIND.block_type, WORD)
@@ -222,10 +232,15 @@ impl Spell for ScalableWorkload {
             };
             sketch.find(&place).into_iter().collect()
         };
+        let (lb, instance) = tables::roles(&self.needs());
         let needed = tables::requirements(&self.needs());
         let flows: Vec<_> = needed.iter().flat_map(|requirement| requirement.flows(&[], find)).collect();
         sketch.add_flows(flows);
-        let group = contract::role_group(self.name().as_str(), tables::roles(&self.needs()).1);
+        if let (Some(traffic), Some(lb)) = (self.forwarded(), lb) {
+            let subnet = network::subnet(home.vcn.name(), lb.tier).to_string();
+            sketch.add_fronts(&Place::Nsg(self.nsg(instance)), [Front { subnet, traffic: traffic.into() }]);
+        }
+        let group = contract::role_group(self.name().as_str(), instance);
         let path = "instance_details[0].launch_details[0].create_vnic_details[0].nsg_ids";
         sketch.add_unknowns(own_nsgs::unknown(&self.configuration(), path, &self.nsg_ids, &INSTANCES, group));
     }
