@@ -58,7 +58,7 @@ resource "oci_core_instance" "app" {
 
   create_vnic_details {
     subnet_id        = oci_core_subnet.lab_private.id
-    assign_public_ip = false
+    assign_public_ip = "false"
     nsg_ids          = [oci_core_network_security_group.app_application.id, var.monitoring_nsg_id]
   }
 
@@ -132,7 +132,7 @@ resource "oci_core_instance" "db" {
 
   create_vnic_details {
     subnet_id        = oci_core_subnet.lab_secure.id
-    assign_public_ip = false
+    assign_public_ip = "false"
     nsg_ids          = [oci_core_network_security_group.db_database.id]
   }
 
@@ -240,7 +240,7 @@ resource "oci_core_instance" "ops" {
 
   create_vnic_details {
     subnet_id        = oci_core_subnet.lab_management.id
-    assign_public_ip = false
+    assign_public_ip = "false"
     nsg_ids          = [oci_core_network_security_group.ops_management.id]
   }
 
@@ -335,7 +335,7 @@ resource "oci_core_instance" "proxy" {
 
   create_vnic_details {
     subnet_id        = oci_core_subnet.lab_public.id
-    assign_public_ip = true
+    assign_public_ip = "true"
     nsg_ids          = [oci_core_network_security_group.proxy_edge.id]
   }
 
@@ -411,7 +411,7 @@ resource "oci_core_instance" "redis" {
 
   create_vnic_details {
     subnet_id        = oci_core_subnet.lab_secure.id
-    assign_public_ip = false
+    assign_public_ip = "false"
     nsg_ids          = [oci_core_network_security_group.redis_cache.id]
   }
 

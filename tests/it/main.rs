@@ -14,6 +14,7 @@ mod audit_text;
 mod audit_unknown;
 mod cli;
 mod common;
+mod compute_instance;
 mod fuzz;
 mod golden;
 mod hints;

@@ -28,15 +28,17 @@ fn rows(section: &str) -> Vec<Row> {
 
 /// The attributes that the code asks for, by its text: a reader's calls.
 fn asked_for(files: &[&str]) -> BTreeSet<String> {
+    let read = |file: &&str| std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
+    let code = |text: String| asked_for_in(text.split("#[cfg(test)]").next().expect("code"));
+    files.iter().map(read).flat_map(code).collect()
+}
+
+fn asked_for_in(code: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for file in files {
-        let text = std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
-        let code = text.split("#[cfg(test)]").next().expect("code");
-        for call in ["optional", "explicit", "required", "defaulted", "ask_for", "read_tags"] {
-            for part in code.split(&format!("{call}(")).skip(1) {
-                let name = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
-                found.extend(name.map(str::to_owned));
-            }
+    for call in ["optional", "explicit", "required", "defaulted", "ask_for", "read_tags"] {
+        for part in code.split(&format!("{call}(")).skip(1) {
+            let name = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+            found.extend(name.map(str::to_owned));
         }
     }
     found
@@ -95,6 +97,23 @@ const POOL: [&str; 8] = [
     "spells/oke_cluster/cycling.rs",
 ];
 
+const INSTANCE: [&str; 5] = [
+    "spells/compute_instance/read.rs",
+    "spells/instances/shape.rs",
+    "spells/instances/own_nsgs.rs",
+    "spells/relations.rs",
+    IDENTITY,
+];
+
+/// What a kind of volumes asks for: by itself, and as all of them do.
+fn of_volumes(kind: &str) -> BTreeSet<String> {
+    let file = "spells/compute_instance/volumes.rs";
+    let code = std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
+    let own = code.split_once(&format!("\nimpl {kind} {{")).expect("it is read").1.split("\n}\n").next();
+    let common = code.split_once("\nfn kms_key(").expect("they have keys").1;
+    asked_for_in(&[own.expect("it ends"), common].concat())
+}
+
 #[test]
 fn every_attribute_of_the_code_is_documented_and_no_other() {
     // What comes with `display_name_or_name` is in the same file, and no VCN's.
@@ -114,6 +133,9 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
         ("addon", asked_for(&["spells/oke_cluster/addon.rs"])),
         ("node_pool", asked_for(&POOL)),
         ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
+        ("compute_instance", asked_for(&INSTANCE).difference(&display_name).cloned().collect()),
+        ("boot_volume", of_volumes("BootVolume")),
+        ("volume", of_volumes("Volume")),
         ("provider", of_the_provider()),
         (ALLOW, asked_for(&["spells/allow.rs"])),
         (RELATIONS, keys_of_relations()),
@@ -170,15 +192,50 @@ fn spec(section: &str, row: &Row) -> String {
     };
     let vcn = block("vcn", &[]);
     let provider = block("provider", &[]);
+    if ["compute_instance", "boot_volume", "volume"].contains(&section) {
+        return instances(section, attribute, &block);
+    }
     let allow = block(ALLOW, &[("from", "k8s.worker"), ("to", "\"10.9.0.0/24\""), ("tcp", "[1521]")]);
     format!(
         "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\n{pools}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n{others}"
     )
 }
 
+/// A spec of instances with an example in its place.
+fn instances(section: &str, attribute: &str, block: &dyn Fn(&str, &[(&str, &str)]) -> String) -> String {
+    // What the role's own tier is not.
+    let role = if attribute == "tier" { "\"cache\"" } else { "\"application\"" };
+    let of_instance = [("role", role), ("shape", "\"VM.Standard.A1.Flex\""), ("ocpus", "2"), ("memory_in_gbs", "12")];
+    let instance = block("compute_instance", &of_instance);
+    let boot_volume = block("boot_volume", &[]);
+    let volume = block("volume", &[("size_in_gbs", "100")]);
+    let volumes = if section == "compute_instance" {
+        String::new()
+    } else {
+        format!("boot_volume {{\n{boot_volume}\n}}\nvolume \"data\" {{\n{volume}\n}}")
+    };
+    let k8s = if instance.contains("oke_cluster.") {
+        "oke_cluster \"k8s\" {\nkubernetes_version = \"v1.35.2\"\n}\n"
+    } else {
+        ""
+    };
+    format!("vcn \"lab\" {{}}\n\n{k8s}compute_instance \"db\" {{\n{instance}\n{volumes}\n}}\n")
+}
+
 #[test]
 fn every_example_is_accepted_without_a_warning() {
-    for section in ["vcn", "oke_cluster", "addon", "node_pool", "virtual_node_pool", "provider", ALLOW, RELATIONS] {
+    for section in [
+        "vcn",
+        "oke_cluster",
+        "addon",
+        "node_pool",
+        "virtual_node_pool",
+        "compute_instance",
+        "boot_volume",
+        "volume",
+        "provider",
+        ALLOW,
+    ] {
         for row in rows(section) {
             assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
             assert!(row.cells[1..4].iter().all(|cell| !cell.is_empty()), "{section}: {}", row.attribute);

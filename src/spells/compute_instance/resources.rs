@@ -127,7 +127,8 @@ fn instance_body(instances: &ComputeInstance, vcn: &Name, rules: Vec<Value>) -> 
     let theirs = instances.nsg_ids.iter().map(|given| user(&given.expression));
     let vnic = Body::default()
         .attribute("subnet_id", subnet(vcn, role.tier).attribute("id"))
-        .attribute("assign_public_ip", Value::Bool(role.public_ip))
+        // The provider has it as text.
+        .attribute("assign_public_ip", if role.public_ip { "true" } else { "false" })
         .attribute("nsg_ids", Value::List(std::iter::once(own).chain(theirs).collect()));
     let options = Body::default()
         .comment("Version 1 of the instance metadata service answers whoever makes the instance ask.")

@@ -7,6 +7,7 @@ use ureq::http::Request;
 pub const COMPARTMENT: &str = "ocid1.compartment.oc1..test";
 pub const CORE: &str = "/20160918";
 pub const ENGINE: &str = "/20180222";
+pub const SCALING: &str = "/20181001";
 
 /// What came back.
 #[derive(Debug)]
@@ -126,6 +127,11 @@ impl World {
             }
         }
         panic!("the work does not end");
+    }
+
+    /// Makes an autoscaling configuration.
+    pub fn make_autoscaling(&self, body: Value) -> Reply {
+        self.post(&format!("{SCALING}/autoScalingConfigurations"), in_compartment(body))
     }
 
     pub fn make_cluster(&self, body: Value) -> Reply {

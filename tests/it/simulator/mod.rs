@@ -4,6 +4,7 @@
 mod client;
 mod compute;
 mod faults;
+mod instance_pools;
 mod life;
 mod limits;
 mod protocol;

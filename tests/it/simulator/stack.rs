@@ -128,4 +128,41 @@ impl Stack {
     pub fn volume(&self, world: &World) -> Value {
         json!({ "availabilityDomain": world.domains()[0], "displayName": "data", "sizeInGBs": 100 })
     }
+
+    /// What makes a configuration of such an instance.
+    pub fn configuration(&self) -> Value {
+        json!({
+            "source": "NONE",
+            "instanceDetails": { "instanceType": "compute", "launchDetails": {
+                "shape": "VM.Standard.E5.Flex", "shapeConfig": { "ocpus": 1, "memoryInGBs": 8 },
+                "createVnicDetails": { "nsgIds": [self.worker], "assignPublicIp": false },
+                "sourceDetails": { "sourceType": "image", "imageId": OL9 },
+            } },
+        })
+    }
+
+    /// What makes a pool of two from a configuration, in two availability domains.
+    pub fn instance_pool(&self, world: &World, configuration: &str) -> Value {
+        let place = |domain: &String| json!({ "availabilityDomain": domain, "primarySubnetId": self.private });
+        json!({
+            "displayName": "web", "instanceConfigurationId": configuration, "size": 2,
+            "placementConfigurations": world.domains()[..2].iter().map(place).collect::<Vec<_>>(),
+        })
+    }
+
+    /// What scales a pool from 2 to 6 by its processors.
+    pub fn autoscaling(&self, pool: &str) -> Value {
+        let rule = |by: i32, operator: &str, value: u32| {
+            let threshold = json!({ "operator": operator, "value": value });
+            let metric =
+                json!({ "metricSource": "COMPUTE_AGENT", "metricType": "CPU_UTILIZATION", "threshold": threshold });
+            json!({ "action": { "type": "CHANGE_COUNT_BY", "value": by }, "metric": metric })
+        };
+        let rules = [rule(1, "GT", 70), rule(-1, "LT", 30)];
+        let capacity = json!({ "initial": 3, "min": 2, "max": 6 });
+        json!({
+            "resource": { "type": "instancePool", "id": pool },
+            "policies": [{ "policyType": "threshold", "capacity": capacity, "rules": rules }],
+        })
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::cloud::Cloud;
 use crate::refusals::{RETRY_TOKEN_INVALIDATED, Refusal, UNKNOWN_REQUEST};
 use crate::wire::{Answer, Content, Request};
-use crate::{compute, engine, identity, network};
+use crate::{compute, engine, identity, network, pool};
 
 /// What a retry token was used for: the request, and what it was answered.
 struct Used {
@@ -72,7 +72,9 @@ fn route(cloud: &mut Cloud, request: &Request) -> Result<Answer, Refusal> {
     let answer = match path.as_slice() {
         ["20160918", rest @ ..] if !rest.is_empty() => identity::answer(cloud, request, rest)
             .or_else(|| compute::answer(cloud, request, rest))
+            .or_else(|| pool::answer(cloud, request, rest))
             .or_else(|| network::answer(cloud, request, rest)),
+        ["20181001", rest @ ..] => pool::autoscaling::answer(cloud, request, rest),
         ["20180222", rest @ ..] => engine::answer(cloud, request, rest),
         _ => None,
     };

@@ -32,11 +32,14 @@ pub enum Kind {
     Volume,
     VolumeAttachment,
     PolicyAssignment,
+    InstanceConfiguration,
+    InstancePool,
+    AutoScaling,
 }
 
 impl Kind {
     /// In the order in which a stack makes them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Vcn,
         Self::DhcpOptions,
         Self::InternetGateway,
@@ -56,6 +59,9 @@ impl Kind {
         Self::Volume,
         Self::VolumeAttachment,
         Self::PolicyAssignment,
+        Self::InstanceConfiguration,
+        Self::InstancePool,
+        Self::AutoScaling,
     ];
 
     pub fn collection(self) -> &'static str {
@@ -79,6 +85,9 @@ impl Kind {
             Self::Volume => "volumes",
             Self::VolumeAttachment => "volumeAttachments",
             Self::PolicyAssignment => "volumeBackupPolicyAssignments",
+            Self::InstanceConfiguration => "instanceConfigurations",
+            Self::InstancePool => "instancePools",
+            Self::AutoScaling => "autoScalingConfigurations",
         }
     }
 
@@ -103,6 +112,9 @@ impl Kind {
             Self::Volume => "volume",
             Self::VolumeAttachment => "volumeattachment",
             Self::PolicyAssignment => "volumebackuppolicyassignment",
+            Self::InstanceConfiguration => "instanceconfiguration",
+            Self::InstancePool => "instancepool",
+            Self::AutoScaling => "autoscalingconfiguration",
         }
     }
 }
@@ -282,6 +294,14 @@ impl Cloud {
             resource.body.insert("lifecycleState".into(), json!(word));
             resource.settles = None;
             resource.gone = Some(reads);
+        }
+    }
+
+    /// Takes out what leaves no tombstone: the next read does not find it.
+    pub fn erase(&mut self, kind: Kind, id: &str) {
+        self.bury(kind, id, "DELETED");
+        if let Some(gone) = self.resources.iter_mut().find(|resource| resource.kind == kind && resource.id == id) {
+            gone.gone = Some(0);
         }
     }
 

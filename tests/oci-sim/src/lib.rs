@@ -19,6 +19,7 @@ mod jobs;
 mod kubernetes;
 mod network;
 mod paging;
+mod pool;
 pub mod refusals;
 mod server;
 mod wire;
@@ -148,6 +149,12 @@ impl Simulator {
     /// Whether no resource is left.
     pub fn is_empty(&self) -> bool {
         lock(&self.shared).api.cloud.is_empty()
+    }
+
+    /// The autoscaler gives an instance pool another size, behind everybody's
+    /// back. Panics where there is none, or where its bounds forbid that.
+    pub fn autoscale(&self, pool: &str, size: i64) {
+        pool::autoscaling::scale(&mut lock(&self.shared).api.cloud, pool, size).expect("an autoscaler that may");
     }
 
     /// OCI publishes its images again, as of a date: `2026.10.31`.

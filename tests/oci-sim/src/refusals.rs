@@ -204,4 +204,18 @@ table! {
     TOO_MANY_VOLUMES             400 "LimitExceeded"            "Instance {} has 32 volumes already"
     UNKNOWN_BACKUP_POLICY        400 "InvalidParameter"         "There is no backup policy {}"
     POLICY_ASSIGNED              409 "Conflict"                 "{} has a backup policy already"
+
+    // Instance pools and their autoscaling.
+    CONFIGURATION_IN_USE         409 "Conflict"                 "Instance configuration {} is in use by instance pool {}"
+    INSTANCE_POOL_SIZE           400 "InvalidParameter"         "An instance pool has no {} instances"
+    ONE_PRIMARY_SUBNET           400 "InvalidParameter"         "A placement has one of primarySubnetId and primaryVnicSubnets"
+    AUTOSCALING_EXISTS           409 "Conflict"                 "Instance pool {} has an autoscaling configuration already: {}"
+    BAD_COOLDOWN                 400 "InvalidParameter"         "coolDownInSeconds is at least 300, not {}"
+    NO_POLICY                    400 "InvalidParameter"         "policies needs an entry"
+    MIXED_POLICIES               400 "InvalidParameter"         "An autoscaling configuration has one threshold policy, or up to 50 scheduled ones"
+    BAD_CAPACITY                 400 "InvalidParameter"         "A capacity has min {} up to initial {} up to max {}, none below zero"
+    BAD_RULES                    400 "InvalidParameter"         "A threshold policy has one rule that scales out and one that scales in"
+    BAD_THRESHOLD                400 "InvalidParameter"         "A threshold is from 0 to 100, not {}"
+    BAD_CRON                     400 "InvalidParameter"         "expression is a Quartz cron expression whose seconds are 0: {}"
+    NEEDS_RESOURCE_ACTION        400 "InvalidParameter"         "A scheduled policy has one of capacity and resourceAction"
 }

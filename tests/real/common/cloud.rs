@@ -77,7 +77,10 @@ fn collection(kind: &str) -> &'static str {
         "oci_containerengine_node_pool" => "nodePools",
         "oci_containerengine_virtual_node_pool" => "virtualNodePools",
         "oci_containerengine_addon" => "addons",
+        "oci_autoscaling_auto_scaling_configuration" => "autoScalingConfigurations",
         "oci_core_instance" => "instances",
+        "oci_core_instance_configuration" => "instanceConfigurations",
+        "oci_core_instance_pool" => "instancePools",
         "oci_core_volume" => "volumes",
         "oci_core_volume_attachment" => "volumeAttachments",
         "oci_core_volume_backup_policy_assignment" => "volumeBackupPolicyAssignments",
@@ -115,6 +118,7 @@ pub fn counterpart(snapshot: &Value, kind: &str, id: &str, written: &Value) -> (
     }
     match kind {
         "oci_core_instance" => return super::workloads::instance(snapshot, id, written),
+        "oci_autoscaling_auto_scaling_configuration" => super::workloads::complete_autoscaling(members),
         "oci_core_volume_attachment" => drop(members.remove("useChap")),
         _ => {}
     }
@@ -139,23 +143,18 @@ pub fn written<'a>(kinds: impl Iterator<Item = &'a str>) -> BTreeMap<String, usi
     counts
 }
 
-/// What comes and goes with another resource, and is not written.
-const PARTS: [&str; 2] = ["bootVolumes", "vnics"];
-
 /// How many resources of each collection a snapshot has, but for what comes and
 /// goes with another, such as a VCN's default route table and DHCP options.
 pub fn present(snapshot: &Value) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     let vcns = array(&snapshot["vcns"]);
     for (name, documents) in snapshot.as_object().expect("a snapshot") {
-        if PARTS.contains(&name.as_str()) {
-            continue;
-        }
         let is_default = |document: &&Value| {
             let id = &document["id"];
             vcns.iter().any(|vcn| vcn["defaultRouteTableId"] == *id || vcn["defaultDhcpOptionsId"] == *id)
         };
-        let count = array(documents).iter().filter(|document| !is_default(document)).count();
+        let is_part = |document: &&Value| is_default(document) || document.get("simOwner").is_some();
+        let count = array(documents).iter().filter(|document| !is_part(document)).count();
         let rules: usize = array(documents).iter().map(|document| array(&document[RULES]).len()).sum();
         for (name, count) in [(name.as_str(), count), (RULES, rules)] {
             if count > 0 {

@@ -272,7 +272,7 @@ fn to_hcl(value: &Value) -> hcl::Value {
 }
 
 /// Blocks of which OCI's API has a list.
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 18] = [
     "cluster_pod_network_options",
     "configurations",
     "egress_security_rules",
@@ -280,11 +280,15 @@ const LISTS: [&str; 14] = [
     "initial_node_labels",
     "initial_virtual_node_labels",
     "key_details",
+    "load_balancers",
     "placement_configs",
     "placement_configurations",
     "plugins_config",
+    "policies",
     "required_claims",
     "route_rules",
+    "rules",
+    "secondary_vnic_subnets",
     "services",
     "taints",
 ];

@@ -2,7 +2,7 @@
 //! what stands before them.
 
 use super::plan::array;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// What comes with a resource, by the snapshot's collection of it.
 fn part<'a>(snapshot: &'a Value, collection: &str, owner: &str) -> Option<&'a Value> {
@@ -35,4 +35,25 @@ pub fn instance(snapshot: &Value, id: &str, mut written: Value) -> (Value, Optio
     vnic["assignPublicIp"] = json!(vnic["publicIp"].is_string());
     found["createVnicDetails"] = vnic;
     (written, Some(found))
+}
+
+/// What OCI adds to an autoscaling configuration where nothing is written.
+pub fn complete_autoscaling(written: &mut Map<String, Value>) {
+    if let Some(pool) = written.remove("autoScalingResources") {
+        written.insert("resource".to_owned(), pool);
+    }
+    for policy in written.get_mut("policies").and_then(Value::as_array_mut).into_iter().flatten() {
+        let policy = policy.as_object_mut().expect("a policy");
+        policy.entry("isEnabled").or_insert(json!(true));
+        if let Some(capacity) = policy.get_mut("capacity").and_then(Value::as_object_mut) {
+            let size = capacity["initial"].clone();
+            capacity.entry("min").or_insert_with(|| size.clone());
+            capacity.entry("max").or_insert(size);
+        }
+        for rule in policy.get_mut("rules").and_then(Value::as_array_mut).into_iter().flatten() {
+            let metric = rule["metric"].as_object_mut().expect("a metric");
+            metric.entry("metricSource").or_insert(json!("COMPUTE_AGENT"));
+            metric.entry("pendingDuration").or_insert(json!("PT3M"));
+        }
+    }
 }

@@ -98,7 +98,7 @@ func encodeAttribute(a *tfprotov5.SchemaAttribute, v tftypes.Value) (any, error)
 	switch {
 	case numbersAsStrings[a.Name]:
 		return json.Number(plain.(string)), nil
-	case flagsAsStrings[a.Name]:
+	case flagsAsStrings[a.Name] && a.Type.Is(tftypes.String):
 		return strconv.ParseBool(plain.(string))
 	case a.Name == "defined_tags":
 		return nestTags(plain.(map[string]any))

@@ -41,7 +41,7 @@ type kind struct {
 	// blocks that a configuration leaves out are OCI's to fill in.
 	complete []string
 	// Blocks that OCI decides on where they are left out: until then they are
-	// not known, and what it said stays.
+	// not known, and what it said stays. `block.*` is all that is in a block.
 	open []string
 	// For asynchronous kinds, what a work request calls it.
 	entity string
@@ -189,6 +189,7 @@ var kinds = map[string]*kind{
 
 func init() {
 	maps.Copy(kinds, computeKinds)
+	maps.Copy(kinds, poolKinds)
 }
 
 // isComplete says whether the block at a path says all there is.
@@ -214,7 +215,10 @@ func (k *kind) holdsFixed(path string) bool {
 
 // isOpen says whether OCI decides on the block at a path where it is left out.
 func (k *kind) isOpen(path string) bool {
-	return k != nil && slices.Contains(k.open, path)
+	return k != nil && slices.ContainsFunc(k.open, func(open string) bool {
+		above, below := strings.CutSuffix(open, ".*")
+		return open == path || below && strings.HasPrefix(path, above+".")
+	})
 }
 
 // coverage is how much of what stands at a path changes in place.
@@ -274,7 +278,9 @@ func apiName(attribute string) string {
 // What the real provider sends, and takes for unset, where an attribute that
 // only the configuration sets is left out.
 var defaults = map[string]any{
-	"oci_core_internet_gateway.enabled": true,
+	"oci_autoscaling_auto_scaling_configuration.policies.rules.metric.metric_source":    "COMPUTE_AGENT",
+	"oci_autoscaling_auto_scaling_configuration.policies.rules.metric.pending_duration": "PT3M",
+	"oci_core_internet_gateway.enabled":                                                 true,
 }
 
 // Numbers in the API, strings in a configuration; and what is true or false there.

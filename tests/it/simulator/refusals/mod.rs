@@ -4,6 +4,7 @@
 mod cluster;
 mod compute;
 mod deletion;
+mod instance_pool;
 mod network;
 mod pool;
 mod request;
@@ -23,8 +24,16 @@ const FAILED_WORK: [Row; 1] = [oci_sim::refusals::SUBNET_FULL];
 
 #[test]
 fn every_row_of_the_table_is_tripped() {
-    let tables =
-        [request::CASES, network::CASES, rule::CASES, deletion::CASES, cluster::CASES, pool::CASES, compute::CASES];
+    let tables = [
+        request::CASES,
+        network::CASES,
+        rule::CASES,
+        deletion::CASES,
+        cluster::CASES,
+        pool::CASES,
+        compute::CASES,
+        instance_pool::CASES,
+    ];
     let rows = tables.into_iter().flatten().map(|(row, _)| row).chain(&FAILED_WORK);
     let tripped: Vec<&str> = rows.map(|row| row.name).collect();
     let missing: Vec<&str> = ALL.iter().map(|row| row.name).filter(|name| !tripped.contains(name)).collect();
@@ -64,6 +73,11 @@ fn pools_are_refused() {
 #[test]
 fn instances_and_volumes_are_refused() {
     trip(compute::CASES);
+}
+
+#[test]
+fn instance_pools_are_refused() {
+    trip(instance_pool::CASES);
 }
 
 /// Each case is refused by its row and no other, in OCI's shape.

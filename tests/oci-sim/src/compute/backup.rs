@@ -59,10 +59,7 @@ pub fn of_asset(cloud: &Cloud, request: &Request) -> Result<Answer, Refusal> {
 pub fn remove(cloud: &mut Cloud, id: &str) -> Result<Answer, Refusal> {
     cloud.get(Kind::PolicyAssignment, id)?;
     // OCI shows none that was taken away.
-    cloud.bury(Kind::PolicyAssignment, id, "DELETED");
-    if let Some(gone) = cloud.resources.iter_mut().find(|resource| resource.id == id) {
-        gone.gone = Some(0);
-    }
+    cloud.erase(Kind::PolicyAssignment, id);
     Ok(Answer::empty(204))
 }
 

@@ -213,10 +213,15 @@ pub fn terminate(cloud: &mut Cloud, request: &Request, id: &str) -> Result<Answe
     crate::paging::check_query(request, &["preserveBootVolume", "preserveDataVolumesCreatedAtLaunch"])?;
     let current = cloud.get(Kind::Instance, id)?;
     crate::network::check_etag(request, current.etag, id)?;
+    let pool = current.owner.clone();
     let doomed = jobs::is_doomed(cloud);
     let work = note(cloud, id, "TerminateInstance", Deed::Delete, doomed);
     if !doomed {
         bury(cloud, id, request.query("preserveBootVolume") == Some("true"));
+        // Its pool, if it has one, launches another.
+        if let Some(pool) = pool {
+            crate::pool::settle(cloud, &pool);
+        }
     }
     Ok(Answer::empty(204).header("opc-work-request-id", work))
 }

@@ -4,13 +4,15 @@
 mod address;
 mod attachment;
 mod backup;
-mod boot;
+pub mod boot;
 pub mod image;
 pub mod instance;
 pub mod metadata;
-mod models;
+pub mod models;
 pub mod vnic;
 mod volume;
+
+pub use volume::check_domain;
 
 use serde_json::json;
 
@@ -66,13 +68,13 @@ pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Res
     })
 }
 
-fn get(cloud: &mut Cloud, request: &Request, kind: Kind, id: &str) -> Result<Answer, Refusal> {
+pub fn get(cloud: &mut Cloud, request: &Request, kind: Kind, id: &str) -> Result<Answer, Refusal> {
     crate::paging::check_query(request, &[])?;
     let (body, etag) = cloud.read(kind, id)?;
     Ok(Answer::json(body).header("etag", etag.to_string()))
 }
 
-fn list(cloud: &mut Cloud, request: &Request, kind: Kind, filters: &[&str]) -> Result<Answer, Refusal> {
+pub fn list(cloud: &mut Cloud, request: &Request, kind: Kind, filters: &[&str]) -> Result<Answer, Refusal> {
     let ids: Vec<String> = cloud.all(kind).map(|resource| resource.id.clone()).collect();
     let bodies = ids.iter().filter_map(|id| cloud.read(kind, id).ok()).map(|(body, _)| body).collect();
     let filters = [&["compartmentId", "displayName", "lifecycleState"], filters].concat();
@@ -80,7 +82,7 @@ fn list(cloud: &mut Cloud, request: &Request, kind: Kind, filters: &[&str]) -> R
 }
 
 /// Takes over the change of a resource, and gives its new document.
-fn change(cloud: &mut Cloud, kind: Kind, id: &str, body: Body) -> Result<Answer, Refusal> {
+pub fn change(cloud: &mut Cloud, kind: Kind, id: &str, body: Body) -> Result<Answer, Refusal> {
     let etag = cloud.next();
     let resource = cloud.get(kind, id)?;
     resource.body = body;

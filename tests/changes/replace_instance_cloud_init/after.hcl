@@ -1,0 +1,14 @@
+vcn "lab" {}
+
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 2
+  memory_in_gbs = 16
+  cloud_init     = "#!/bin/bash\necho ready\n"
+  ssh_public_key = var.ssh_public_key
+
+  volume "data" {
+    size_in_gbs = 200
+  }
+}

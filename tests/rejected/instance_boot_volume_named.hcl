@@ -1,0 +1,12 @@
+vcn "lab" {}
+
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 2
+  memory_in_gbs = 16
+
+  boot_volume "root" {
+    size_in_gbs = 100
+  }
+}

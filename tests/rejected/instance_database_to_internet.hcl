@@ -1,0 +1,14 @@
+vcn "lab" {}
+
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 2
+  memory_in_gbs = 16
+}
+
+allow "UPDATES" {
+  from = db.database
+  to   = internet
+  tcp  = [443]
+}

@@ -1,0 +1,8 @@
+vcn "lab" {}
+
+compute_instance "db" {
+  role          = "databse"
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 2
+  memory_in_gbs = 16
+}

@@ -1,0 +1,6 @@
+vcn "lab" {}
+
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.E5.Flex"
+}

@@ -1,0 +1,7 @@
+vcn "lab" {}
+
+compute_instance "db" {
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 2
+  memory_in_gbs = 16
+}

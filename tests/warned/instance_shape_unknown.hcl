@@ -1,0 +1,8 @@
+vcn "lab" {}
+
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.E9.Flex"
+  ocpus         = 2
+  memory_in_gbs = 16
+}
