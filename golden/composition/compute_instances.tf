@@ -50,7 +50,7 @@ resource "oci_core_instance" "db" {
 
   create_vnic_details {
     subnet_id        = oci_core_subnet.lab_secure.id
-    assign_public_ip = false
+    assign_public_ip = "false"
     nsg_ids          = [oci_core_network_security_group.db_database.id]
   }
 
@@ -146,7 +146,7 @@ resource "oci_core_instance" "ops" {
 
   create_vnic_details {
     subnet_id        = oci_core_subnet.lab_management.id
-    assign_public_ip = false
+    assign_public_ip = "false"
     nsg_ids          = [oci_core_network_security_group.ops_management.id]
   }
 
@@ -223,7 +223,7 @@ resource "oci_core_instance" "proxy" {
 
   create_vnic_details {
     subnet_id        = oci_core_subnet.lab_public.id
-    assign_public_ip = true
+    assign_public_ip = "true"
     nsg_ids          = [oci_core_network_security_group.proxy_edge.id]
   }
 
@@ -301,7 +301,7 @@ resource "oci_core_instance" "sessions" {
 
   create_vnic_details {
     subnet_id        = oci_core_subnet.lab_private.id
-    assign_public_ip = false
+    assign_public_ip = "false"
     nsg_ids          = [oci_core_network_security_group.sessions_cache.id]
   }
 
