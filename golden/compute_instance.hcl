@@ -71,7 +71,7 @@ compute_instance "db" {
 
 compute_instance "ops" {
   role           = "management"
-  shape          = "BM.Standard.E5.192"
+  shape          = "BM.Standard.E4.128"
   instance_count = 1
 
   volume "home" {

@@ -18,7 +18,7 @@ pub fn assert_same(model: &Model, shown: &Value, root: &Path, what: &str) -> usi
     subject.unknowns.retain(|one| !one.attribute.ends_with("backend_nsg_ids"));
     // What is not known of a spec either.
     let is_ours = |address: &str, attribute: &str| {
-        model.unknowns.iter().any(|one| one.address == plain(address) && attribute.starts_with(&one.attribute))
+        model.unknowns.iter().any(|one| one.address == block(address) && attribute.starts_with(&one.attribute))
     };
     // A plan does not say what a `dynamic` block refers to; a cluster without
     // node pools has NSGs that nobody is in.
@@ -114,6 +114,12 @@ fn exposure(line: &ExposureLine) -> (String, BTreeSet<String>) {
 /// An address without the module of a caller.
 fn plain(address: &str) -> String {
     address.replace("module.stack.", "")
+}
+
+/// The block of a resource that has a `count`.
+fn block(address: &str) -> String {
+    let plain = plain(address);
+    plain.strip_suffix(']').and_then(|whole| whole.rsplit_once('[')).map_or(plain.clone(), |(block, _)| block.to_owned())
 }
 
 /// Every flow that the audit expects is expected of the spec, too, with the

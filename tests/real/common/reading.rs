@@ -150,7 +150,8 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
         any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
             [hcl::Value::Array(items), hcl::Value::Number(at)] => {
                 let at = usize::try_from(at.as_u64().unwrap_or_default()).expect("a small number");
-                items.get(at).cloned().ok_or_else(|| "element of a shorter list".to_owned())
+                let wrapped = at.checked_rem(items.len()).and_then(|at| items.get(at));
+                wrapped.cloned().ok_or_else(|| "element of an empty list".to_owned())
             }
             _ => Err("element has a list and a number".to_owned()),
         }),
@@ -175,7 +176,10 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
                 let major: u32 = major.parse().map_err(|_| format!("{major} is no number"))?;
                 Ok(format!("{major:03} {a} {b}").into())
             }
-            _ => Err("only a number and two texts are formatted".to_owned()),
+            [hcl::Value::String(form), hcl::Value::Number(at)] if form.matches('%').count() == 1 => {
+                Ok(form.replace("%d", &at.to_string()).into())
+            }
+            _ => Err("only a number and two texts are formatted, or one number".to_owned()),
         }),
     );
     context.declare_func("can", any(|arguments| Ok((arguments.first() != Some(&hcl::Value::Null)).into())));
@@ -189,6 +193,32 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
             _ => Err("replace has a text, a pattern and what to write".to_owned()),
         }),
     );
+    context.declare_func(
+        "keys",
+        any(|arguments| {
+            let map = arguments.first().and_then(hcl::Value::as_object).ok_or("keys of something else than an object")?;
+            let sorted: std::collections::BTreeSet<_> = map.keys().cloned().collect();
+            Ok(sorted.into_iter().map(hcl::Value::from).collect::<Vec<_>>().into())
+        }),
+    );
+    context.declare_func(
+        "sort",
+        any(|arguments| {
+            let items = arguments.first().and_then(hcl::Value::as_array).ok_or("sort of something else than a list")?;
+            let sorted: std::collections::BTreeSet<_> = items.iter().filter_map(hcl::Value::as_str).collect();
+            Ok(sorted.into_iter().map(hcl::Value::from).collect::<Vec<_>>().into())
+        }),
+    );
+    context.declare_func(
+        "setproduct",
+        any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
+            [hcl::Value::Array(a), hcl::Value::Array(b)] => {
+                let pairs = a.iter().flat_map(|one| b.iter().map(|two| hcl::Value::Array(vec![one.clone(), two.clone()])));
+                Ok(pairs.collect::<Vec<_>>().into())
+            }
+            _ => Err("setproduct has two lists".to_owned()),
+        }),
+    );
     let mut locals = serde_json::Map::new();
     for attribute in bodies
         .iter()
@@ -199,8 +229,9 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
         let value =
             attribute.expr().evaluate(&context).unwrap_or_else(|error| panic!("local.{}: {error}", attribute.key()));
         locals.insert(attribute.key().to_owned(), serde_json::to_value(&value).expect("an HCL value is JSON"));
+        // One that is written later may refer to it.
+        context.declare_var("local", to_hcl(&Value::Object(locals.clone())));
     }
-    context.declare_var("local", to_hcl(&Value::Object(locals)));
     context
 }
 
