@@ -106,13 +106,16 @@ const INSTANCE: [&str; 5] = [
 ];
 
 /// What a kind of volumes asks for: by itself, and as all of them do.
-fn of_volumes(kind: &str) -> BTreeSet<String> {
-    let file = "spells/compute_instance/volumes.rs";
-    let code = std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
+fn of_volumes(kind: &str, file: &str) -> BTreeSet<String> {
+    let read =
+        |file: &str| std::fs::read_to_string(common::root().join("src/spells").join(file)).expect("a source file");
+    let (code, shared) = (read(file), read(BOOT_VOLUME));
     let own = code.split_once(&format!("\nimpl {kind} {{")).expect("it is read").1.split("\n}\n").next();
-    let common = code.split_once("\nfn kms_key(").expect("they have keys").1;
+    let common = shared.split_once("\npub fn kms_key(").expect("they have keys").1;
     asked_for_in(&[own.expect("it ends"), common].concat())
 }
+
+const BOOT_VOLUME: &str = "instances/boot_volume.rs";
 
 #[test]
 fn every_attribute_of_the_code_is_documented_and_no_other() {
@@ -134,8 +137,8 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
         ("node_pool", asked_for(&POOL)),
         ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
         ("compute_instance", asked_for(&INSTANCE).difference(&display_name).cloned().collect()),
-        ("boot_volume", of_volumes("BootVolume")),
-        ("volume", of_volumes("Volume")),
+        ("boot_volume", of_volumes("BootVolume", BOOT_VOLUME)),
+        ("volume", of_volumes("Volume", "compute_instance/volumes.rs")),
         ("provider", of_the_provider()),
         (ALLOW, asked_for(&["spells/allow.rs"])),
         (RELATIONS, keys_of_relations()),
