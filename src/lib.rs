@@ -191,6 +191,7 @@ fn understand(
         spell.review(&draft, &mut diagnostics);
     }
     let topology = draft.finalize(&mut diagnostics);
+    spells::check_routes(&topology, &mut diagnostics);
     module::review_provider(spec.setting.as_ref(), &spec.spells, layout, &mut diagnostics);
     let variables = module::variables(&spec, layout, &mut diagnostics);
     stop_at_errors(&diagnostics)?;

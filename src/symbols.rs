@@ -4,6 +4,7 @@
 use crate::diagnostic::{At, Diagnostic, listed, nearest};
 use crate::name::Name;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::marker::PhantomData;
 
 /// A handle to a block of one kind: what its reference becomes.
@@ -31,16 +32,95 @@ impl<T: Referent> Reference<T> {
     }
 }
 
+/// `KIND.NAME` or `KIND.NAME.PART`, of whatever kind, before anyone knows whether
+/// there is such a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    pub kind: String,
+    pub name: Name,
+    pub part: Option<String>,
+}
+
+impl fmt::Display for Mention {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.kind, self.name)?;
+        self.part.iter().try_for_each(|part| write!(f, ".{part}"))
+    }
+}
+
 /// Every name of a spec, by kind. It is whole before the first reference is
 /// resolved, so that no order of blocks or kinds matters.
 #[derive(Debug, Default)]
 pub struct Symbols {
     names: BTreeMap<&'static str, BTreeSet<Name>>,
+    /// The kinds whose blocks have VNICs.
+    with_vnics: BTreeSet<&'static str>,
 }
 
 impl Symbols {
+    /// Makes a kind known, also where the spec has no block of it.
+    pub fn know(&mut self, kind: &'static str, has_vnics: bool) {
+        self.names.entry(kind).or_default();
+        if has_vnics {
+            self.with_vnics.insert(kind);
+        }
+    }
+
     pub fn add(&mut self, kind: &'static str, name: Name) {
         self.names.entry(kind).or_default().insert(name);
+    }
+
+    pub fn is_kind(&self, word: &str) -> bool {
+        self.names.contains_key(word)
+    }
+
+    /// The kind of a block that is mentioned, which must be there and have
+    /// VNICs.
+    pub fn with_vnics(&self, mention: &At<Mention>) -> Result<&'static str, Diagnostic> {
+        let At { value: Mention { kind, name, .. }, span } = mention;
+        let error = |message| Diagnostic::error(span.clone(), message);
+        let Some((kind, names)) = self.names.get_key_value(kind.as_str()) else {
+            let diagnostic = error(format!("there is no spell `{kind}`"));
+            return Err(self.unknown_kind(&mention.value, diagnostic));
+        };
+        if !self.with_vnics.contains(kind) {
+            return Err(error(format!("`{kind}.{name}` has no VNICs of its own"))
+                .label("nobody connects to it, or from it")
+                .help(format!(
+                    "name a spell that has some ({}); for a whole tier write an `allow` block",
+                    listed(self.with_vnics.iter().copied())
+                )));
+        }
+        if names.contains(name) {
+            return Ok(kind);
+        }
+        let words = || names.iter().map(Name::as_str);
+        let help = if names.is_empty() {
+            format!("add `{kind} \"{name}\" {{ ... }}` to the spec, or name what is there")
+        } else {
+            format!("blocks of `{kind}`: {}", listed(words()))
+        };
+        Err(stranger(kind, name, error(absence(kind, name)), words()).help(help))
+    }
+
+    /// The first word of a mention is no kind: a slip, or a name whose kind was
+    /// left out.
+    fn unknown_kind(&self, mention: &Mention, diagnostic: Diagnostic) -> Diagnostic {
+        let Mention { kind, name, part } = mention;
+        let kinds = || self.with_vnics.iter().copied();
+        let owner = kinds()
+            .find(|owner| self.names.get(owner).is_some_and(|names| names.iter().any(|known| known.as_str() == kind)));
+        if let Some(owner) = owner {
+            return diagnostic.label("this is a name").help(format!("write `{owner}.{kind}.{name}`"));
+        }
+        let diagnostic = match nearest(kind, kinds()) {
+            Some(near) => {
+                let meant = Mention { kind: near.to_owned(), name: name.clone(), part: part.clone() };
+                diagnostic.label(format!("did you mean `{meant}`?"))
+            }
+            None => diagnostic.label("unknown"),
+        };
+        diagnostic.help(format!("write KIND.NAME or KIND.NAME.ROLE; spells with VNICs are {}", listed(kinds())))
     }
 
     /// What a block is in: what its reference names, or without one the only
@@ -59,13 +139,8 @@ impl Symbols {
         if self.known::<T>().any(|known| known == name) {
             return Ok(T::named(name.clone()));
         }
-        let message = format!("there is no {} \"{name}\" in this spec", T::KIND);
-        let diagnostic = Diagnostic::error(reference.span.clone(), message);
-        let diagnostic = match nearest(name.as_str(), self.words::<T>()) {
-            Some(name) => diagnostic.label(format!("did you mean `{}.{name}`?", T::KIND)),
-            None => diagnostic.label("not in this spec"),
-        };
-        Err(diagnostic.help(self.what_to_write::<T>()))
+        let diagnostic = Diagnostic::error(reference.span.clone(), absence(T::KIND, name));
+        Err(stranger(T::KIND, name, diagnostic, self.words::<T>()).help(self.what_to_write::<T>()))
     }
 
     /// There is no reference, and not one block that it could only mean.
@@ -102,5 +177,22 @@ impl Symbols {
 
     fn words<T: Referent>(&self) -> impl ExactSizeIterator<Item = &str> {
         self.known::<T>().map(Name::as_str)
+    }
+}
+
+fn absence(kind: &str, name: &Name) -> String {
+    format!("there is no {kind} \"{name}\" in this spec")
+}
+
+/// Labels a name that no block of its kind has.
+fn stranger<'a>(
+    kind: &str,
+    name: &Name,
+    diagnostic: Diagnostic,
+    known: impl ExactSizeIterator<Item = &'a str>,
+) -> Diagnostic {
+    match nearest(name.as_str(), known) {
+        Some(near) => diagnostic.label(format!("did you mean `{kind}.{near}`?")),
+        None => diagnostic.label("not in this spec"),
     }
 }

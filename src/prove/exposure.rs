@@ -250,7 +250,7 @@ impl<'a> Documented<'a> {
         // An optional flow from the internet is still worth reporting as an
         // exposure, and so is one that only the spec asks for.
         let is_need = |flow: &&Flow| match flow.source {
-            Source::Allow => ![flow.from, flow.to].contains(&Endpoint::Internet),
+            Source::Allow | Source::Relation => ![flow.from, flow.to].contains(&Endpoint::Internet),
             Source::Reference | Source::Oracle | Source::Roles => {
                 flow.from != Endpoint::Internet || flow.level == Level::Required
             }

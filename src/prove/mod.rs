@@ -114,9 +114,9 @@ pub use model::{Concerns, Flow, Level, May, Model, Source, Unknown};
 pub use path::{Forwarded, Hop, Obstacle, Path, Question, Way};
 pub use question::{Asked, Misunderstood, ask};
 pub use reach::{Address, Packet, Reach, Region};
-pub use report::{ExposureLine, FORMAT_VERSION, FlowLine, Report, RuleLine};
+pub use report::{ExposureLine, FORMAT_VERSION, FlowLine, Report, RuleLine, obstacle_text};
 pub use sets::elsewhere;
-pub use verdict::{Verdict, verdicts};
+pub use verdict::{Verdict, verdict, verdicts};
 
 /// The example at the top of this module, step by step.
 #[cfg(test)]

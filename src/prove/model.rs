@@ -60,6 +60,8 @@ pub enum Source {
     Roles,
     /// An `allow` block of the spec.
     Allow,
+    /// `serves` or `served_by`, in a block of the spec.
+    Relation,
 }
 
 /// Something relevant that is not known, or not modelled.

@@ -32,6 +32,8 @@ pub struct Kind<S> {
     pub block_type: &'static str,
     /// Whether its label is read as words: a space in it counts as a hyphen.
     pub has_prose_label: bool,
+    /// Whether its blocks have VNICs, so that relations may name them.
+    pub has_vnics: bool,
     pub read: fn(&mut BlockReader<'_>) -> Option<S>,
 }
 
@@ -63,7 +65,8 @@ impl<S, T> Spec<S, T> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let body = syntax::parse(source, diagnostics)?;
-        let mut spells: Vec<(usize, At<Name>, S)> = Vec::new();
+        // What is wrong inside has been said: its name is known all the same.
+        let mut spells: Vec<(usize, At<Name>, Option<S>)> = Vec::new();
         let mut found: Option<At<Option<T>>> = None;
         let mut blocks = Vec::new();
         for structure in &body {
@@ -100,10 +103,11 @@ impl<S, T> Spec<S, T> {
             check_names(of_kind.collect(), kind.block_type, diagnostics);
         }
         let mut symbols = Symbols::default();
+        kinds.iter().for_each(|kind| symbols.know(kind.block_type, kind.has_vnics));
         for (kind, name, _) in spells.iter().filter_map(|(at, name, spell)| Some((kinds.get(*at)?, name, spell))) {
             symbols.add(kind.block_type, name.value.clone());
         }
-        let spells = spells.into_iter().map(|(_, _, spell)| spell).collect();
+        let spells = spells.into_iter().filter_map(|(_, _, spell)| spell).collect();
         let setting = found.and_then(|found| found.value.map(|value| At::new(value, found.span)));
         Some(Self { spells, setting, symbols, canonical: blocks.join("\n") })
     }
@@ -135,7 +139,11 @@ fn read_setting<T>(
 }
 
 /// Reads one top-level block with the spell that its type names.
-fn read_spell<S>(block: &Block, kinds: &[Kind<S>], diagnostics: &mut Diagnostics) -> Option<(usize, At<Name>, S)> {
+fn read_spell<S>(
+    block: &Block,
+    kinds: &[Kind<S>],
+    diagnostics: &mut Diagnostics,
+) -> Option<(usize, At<Name>, Option<S>)> {
     let block_type = block.ident.as_str();
     let Some((position, kind)) = kinds.iter().enumerate().find(|(_, kind)| kind.block_type == block_type) else {
         let span = block.ident.span().unwrap_or_default();
@@ -161,7 +169,7 @@ fn read_spell<S>(block: &Block, kinds: &[Kind<S>], diagnostics: &mut Diagnostics
     let mut reader = BlockReader::new(block, kind.has_prose_label, diagnostics)?;
     let (name, spell) = (reader.name(), (kind.read)(&mut reader));
     reader.finish();
-    Some((position, name, spell?))
+    Some((position, name, spell))
 }
 
 /// Names are unique among blocks of a type, also once they are identifiers:

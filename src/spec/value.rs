@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::facts::limits;
 use crate::name::Name;
 use crate::quote::{is_deceptive, is_invisible};
-use crate::symbols::{Reference, Referent};
+use crate::symbols::{Mention, Reference, Referent};
 use crate::syntax;
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use std::ops::RangeInclusive;
@@ -145,6 +145,28 @@ pub fn reference<T: Referent>(field: &Field<'_>, diagnostics: &mut Diagnostics) 
     let expected = format!("a reference to a {kind} of this spec");
     diagnostics.push(wrong_type(field, &expected, &format!("{kind}.NAME")).help(help));
     None
+}
+
+/// The words of `a.b.c`; None of any other expression.
+pub fn path(expression: &Expression) -> Option<Vec<&str>> {
+    let Expression::Traversal(traversal) = expression else { return None };
+    let root = traversal.expr.as_variable()?.as_str();
+    let steps = traversal.operators.iter().map(|operator| match operator.value() {
+        TraversalOperator::GetAttr(word) => Some(word.as_str()),
+        _ => None,
+    });
+    std::iter::once(Some(root)).chain(steps).collect()
+}
+
+/// `KIND.NAME` or `KIND.NAME.PART`, if an expression has that form.
+pub fn mentioned(expression: &Expression) -> Option<Mention> {
+    let path = path(expression)?;
+    let (kind, name, part) = match path.as_slice() {
+        [kind, name] => (kind, name, None),
+        [kind, name, part] => (kind, name, Some((*part).to_owned())),
+        _ => return None,
+    };
+    Some(Mention { kind: (*kind).to_owned(), name: Name::parse(name).ok()?, part })
 }
 
 /// An object key that is written out, as text.

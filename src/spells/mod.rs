@@ -2,6 +2,7 @@
 //! here and a line in [`KINDS`].
 
 mod allow;
+mod allowed;
 mod compute_instance;
 mod describe;
 mod identity;
@@ -11,6 +12,7 @@ mod network;
 mod nsgs;
 mod oke_cluster;
 mod ports;
+mod relations;
 mod rule_body;
 mod scalable_workload;
 mod security_profile;
@@ -18,6 +20,7 @@ mod security_rule;
 mod sketch;
 mod vcn;
 
+pub use allowed::check_routes;
 pub use compute_instance::flows as instance_flows;
 pub use describe::{Check, Growing, Owner, Repeat, Row, Runbook, Section, Table};
 pub use identity::{COMPARTMENT, Identity};
@@ -155,6 +158,7 @@ pub fn model(spells: &[Box<dyn Spell>], topology: &Topology) -> Model {
     for spell in spells {
         spell.flows(topology, &mut sketch);
     }
+    allowed::add_flows(topology, &mut sketch);
     sketch.model
 }
 

@@ -1,16 +1,18 @@
 //! Rules of the spec's own, between ends that it names: each end that has
 //! VNICs here gets a rule for the other.
 
+use super::end::{self, End, Site};
+use super::relation::{self, Relation};
 use super::rule::{Peer, Rule, Whose};
-use super::{NsgId, Topology, VcnId};
-use crate::diagnostic::{At, Diagnostic, Diagnostics, listed, nearest};
+use super::{Topology, VcnId};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
 use crate::name::Name;
 use crate::rule::{ANYWHERE, Direction, Traffic};
-use crate::tier::{DefaultRoute, Tier};
-use ipnet::Ipv4Net;
-use std::net::Ipv4Addr;
+use crate::symbols::Symbols;
+use crate::tier::Tier;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What the spec allows, as it names it.
+/// What an `allow` block asks for, as the spec names it.
 #[derive(Debug, Clone)]
 pub struct Allowance {
     pub name: At<Name>,
@@ -20,69 +22,115 @@ pub struct Allowance {
     pub description: String,
 }
 
-impl Allowance {
-    /// Whether one of its ends is a role of a spell.
-    pub fn names(&self, spell: &Name, role: &str) -> bool {
-        let is_it = |end: &End| matches!(end, End::Member(name, word) if name == spell && word == role);
-        is_it(&self.from.value) || is_it(&self.to.value)
-    }
-}
-
-/// An end of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum End {
-    /// `SPELL.WORD`: a role of a spell, or a tier of a VCN.
-    Member(Name, String),
-    Cidr(Ipv4Net),
-    Internet,
-    Services,
-}
-
 /// What is allowed, between ends that are known.
 #[derive(Debug)]
 pub struct Allowed {
     pub from: Site,
     pub to: Site,
     pub traffic: Vec<Traffic>,
+    /// Where the spec asks for it: a relation may be said at both ends.
+    pub said: Vec<Said>,
+}
+
+/// A place of the spec that asks for something.
+#[derive(Debug, Clone)]
+pub struct Said {
+    pub by: By,
+    pub span: Span,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Site {
-    Nsg(NsgId),
-    Tier(VcnId, Tier),
-    Cidr(Ipv4Net),
-    Internet,
-    Services,
+pub enum By {
+    /// An `allow` block.
+    Allow(Name),
+    /// An attribute of a spell.
+    Relation { kind: &'static str, name: Name, attribute: &'static str },
 }
 
-/// Adds the rules of every allowance to its NSGs and lists, each once.
-pub fn settle(allowances: &[Allowance], topology: &mut Topology, diagnostics: &mut Diagnostics) {
+impl Allowed {
+    /// Whether one of its ends is there.
+    fn is_at(&self, site: &Site) -> bool {
+        self.from == *site || self.to == *site
+    }
+
+    pub fn is_relation(&self) -> bool {
+        self.said.iter().any(|said| matches!(said.by, By::Relation { .. }))
+    }
+}
+
+impl Topology {
+    /// Who adds rules to an NSG or a list beyond its tables, and how many: most
+    /// first.
+    pub(super) fn adding_to(&self, site: &Site) -> Vec<(usize, &Span)> {
+        let mut adding: BTreeMap<usize, (usize, &Span)> = BTreeMap::new();
+        for allowed in self.allowed.iter().filter(|allowed| allowed.is_at(site)) {
+            let Some(said) = allowed.said.first() else { continue };
+            let each = adding.entry(said.span.start).or_insert((0, &said.span));
+            each.0 += allowed.traffic.len();
+        }
+        let mut adding: Vec<_> = adding.into_values().collect();
+        adding.sort_by_key(|(count, span)| (std::cmp::Reverse(*count), span.start));
+        adding
+    }
+}
+
+/// The rules that each NSG or list has in each direction, so that none is
+/// written twice.
+#[derive(Default)]
+struct Seen(BTreeMap<(Site, Direction), BTreeSet<(Traffic, Peer)>>);
+
+/// Adds the rules of every allowance and relation to its NSGs and lists, each
+/// once.
+pub fn settle(
+    allowances: &[Allowance],
+    relations: &[Relation],
+    symbols: &Symbols,
+    topology: &mut Topology,
+    diagnostics: &mut Diagnostics,
+) {
     let mut allowances: Vec<_> = allowances.iter().collect();
     allowances.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    let mut seen = Seen::default();
     for allowance in allowances {
-        let ends = [&allowance.from, &allowance.to].map(|end| site(end, topology, diagnostics));
+        let ends = [&allowance.from, &allowance.to].map(|end| end::site(end, symbols, topology, diagnostics));
         let [Some(from), Some(to)] = ends else { continue };
         if let Some(problem) = problem(allowance, &from, &to, topology) {
             diagnostics.push(problem);
             continue;
         }
-        for traffic in &allowance.traffic {
-            let rule = |peer| Rule { traffic: *traffic, peer, description: allowance.description.clone().into() };
-            for (at, direction, other) in [(&from, Direction::Egress, &to), (&to, Direction::Ingress, &from)] {
-                add(at, direction, other, rule, topology);
-            }
-        }
-        let allowed = Allowed { from, to, traffic: allowance.traffic.clone() };
-        topology.allowed.insert(allowance.name.value.clone(), allowed);
+        let said = Said { by: By::Allow(allowance.name.value.clone()), span: allowance.name.span.clone() };
+        let allowed = Allowed { from, to, traffic: allowance.traffic.clone(), said: vec![said] };
+        add(allowed, &allowance.description, &mut seen, topology);
+    }
+    for (allowed, description) in relation::resolved(relations, symbols, topology, diagnostics) {
+        add(allowed, &description, &mut seen, topology);
     }
 }
 
+fn add(allowed: Allowed, description: &str, seen: &mut Seen, topology: &mut Topology) {
+    let Allowed { from, to, .. } = &allowed;
+    for traffic in &allowed.traffic {
+        for (at, direction, other) in [(from, Direction::Egress, to), (to, Direction::Ingress, from)] {
+            add_rule(at, direction, other, *traffic, description, seen, topology);
+        }
+    }
+    topology.allowed.push(allowed);
+}
+
 /// Adds a rule for the other end, unless there is an equal one.
-fn add(at: &Site, direction: Direction, other: &Site, rule: impl Fn(Peer) -> Rule, topology: &mut Topology) {
+fn add_rule(
+    at: &Site,
+    direction: Direction,
+    other: &Site,
+    traffic: Traffic,
+    description: &str,
+    seen: &mut Seen,
+    topology: &mut Topology,
+) {
     let peers = peers(other, matches!(at, Site::Nsg(_)), topology);
     let rules = match at {
         Site::Nsg(id) => {
-            let nsgs = topology.homes.get_mut(&id.owner).into_iter().flat_map(|(_, nsgs)| nsgs);
+            let nsgs = topology.homes.get_mut(&id.owner).into_iter().flat_map(|home| &mut home.nsgs);
             nsgs.filter(|nsg| nsg.id == *id).map(|nsg| (&mut nsg.ingress, &mut nsg.egress)).next()
         }
         Site::Tier(vcn, tier) => {
@@ -93,10 +141,13 @@ fn add(at: &Site, direction: Direction, other: &Site, rule: impl Fn(Peer) -> Rul
     };
     let Some((ingress, egress)) = rules else { return };
     let rules = if direction == Direction::Ingress { ingress } else { egress };
-    for new in peers.into_iter().map(rule) {
-        let is_there = |old: &Rule| old.traffic == new.traffic && old.peer.unnamed() == new.peer.unnamed();
-        if !rules.iter().any(is_there) {
-            rules.push(new);
+    let there = seen
+        .0
+        .entry((at.clone(), direction))
+        .or_insert_with(|| rules.iter().map(|rule| (rule.traffic, rule.peer.unnamed())).collect());
+    for peer in peers {
+        if there.insert((traffic, peer.unnamed())) {
+            rules.push(Rule { traffic, peer, description: description.to_owned().into() });
         }
     }
 }
@@ -111,7 +162,7 @@ fn peers(site: &Site, in_nsg: bool, topology: &Topology) -> Vec<Peer> {
     match site {
         Site::Nsg(id) if in_nsg => vec![Peer::Nsg(id.clone())],
         Site::Nsg(id) => {
-            let vcn = topology.homes.get(&id.owner).map(|(vcn, _)| vcn);
+            let vcn = topology.homes.get(&id.owner).map(|home| &home.vcn);
             topology.tiers(id).iter().filter_map(|which| tier(vcn?, *which)).collect()
         }
         Site::Tier(vcn, which) => tier(vcn, *which).into_iter().collect(),
@@ -121,57 +172,10 @@ fn peers(site: &Site, in_nsg: bool, topology: &Topology) -> Vec<Peer> {
     }
 }
 
-/// What an end stands for.
-fn site(end: &At<End>, topology: &Topology, diagnostics: &mut Diagnostics) -> Option<Site> {
-    let (name, word) = match &end.value {
-        End::Cidr(cidr) if *cidr == ANYWHERE => return Some(Site::Internet),
-        End::Cidr(cidr) => return Some(Site::Cidr(*cidr)),
-        End::Internet => return Some(Site::Internet),
-        End::Services => return Some(Site::Services),
-        End::Member(name, word) => (name, word.as_str()),
-    };
-    let nsgs = topology.homes.get(name).map(|(_, nsgs)| nsgs.as_slice()).unwrap_or_default();
-    if let Some(nsg) = nsgs.iter().find(|nsg| nsg.id.role.word == word) {
-        return Some(Site::Nsg(nsg.id.clone()));
-    }
-    if let Some(absent) = topology.absent.get(name).filter(|absent| absent.word == word) {
-        diagnostics.push(
-            Diagnostic::error(end.span.clone(), format!("\"{name}\" has no `{word}`: {}", absent.why))
-                .label("no rule can name them")
-                .related(absent.span.clone(), "said here")
-                .help(format!("write `{name}.{}`", absent.instead)),
-        );
-        return None;
-    }
-    let vcn = topology.vcns.keys().find(|vcn| vcn.name() == name);
-    let tier = Tier::EVERY.iter().find(|tier| tier.word() == word);
-    if let (Some(vcn), Some(tier)) = (vcn, tier) {
-        return Some(Site::Tier(vcn.clone(), *tier));
-    }
-    let mut words: Vec<_> = nsgs.iter().map(|nsg| nsg.id.role.word).collect();
-    words.extend(vcn.into_iter().flat_map(|_| Tier::EVERY.iter().map(|tier| tier.word())));
-    let (message, wrong, known) = if words.is_empty() {
-        let spells = topology.homes.keys().chain(topology.vcns.keys().map(VcnId::name)).map(Name::as_str);
-        (format!("nothing in this spec is named \"{name}\""), name.as_str(), spells.collect())
-    } else {
-        (format!("\"{name}\" has no `{word}`"), word, words)
-    };
-    let diagnostic = Diagnostic::error(end.span.clone(), message);
-    let diagnostic = match nearest(wrong, known.iter().copied()) {
-        Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
-        None => diagnostic.label("unknown"),
-    };
-    diagnostics.push(diagnostic.help(format!(
-        "write a role such as `k8s.pod`, a tier such as `lab.private`, a CIDR in quotes, `internet` or `services`; known here are {}",
-        listed(known.iter().copied())
-    )));
-    None
-}
-
 /// Why nothing can be allowed between two ends.
 fn problem(allowance: &Allowance, from: &Site, to: &Site, topology: &Topology) -> Option<Diagnostic> {
     let vcn = |site: &Site| match site {
-        Site::Nsg(id) => topology.homes.get(&id.owner).map(|(vcn, _)| vcn.clone()),
+        Site::Nsg(id) => topology.homes.get(&id.owner).map(|home| home.vcn.clone()),
         Site::Tier(vcn, _) => Some(vcn.clone()),
         Site::Cidr(_) | Site::Internet | Site::Services => None,
     };
@@ -200,13 +204,17 @@ fn problem(allowance: &Allowance, from: &Site, to: &Site, topology: &Topology) -
             .related(allowance.from.span.clone(), "from here")
             .help("a stack's VCNs are not peered; put both into one VCN"),
         ),
-        (None, Some(_)) if is_outside(from) && !has_public_ip(to) && !is_forwarded(allowance, to, topology) => Some(
+        (None, Some(_))
+            if from.is_outside() && !to.has_public_ip() && !is_forwarded(allowance, to, topology) =>
+        {
+            Some(
             error(&allowance.to, format!("allow \"{name}\" opens to the internet what has no public address"))
                 .label("no way leads here from the internet")
                 .related(allowance.from.span.clone(), "from here")
                 .help("let a load balancer in the public tier receive it, or name the addresses inside that may come"),
-        ),
-        (Some(_), None) if is_outside(to) && !has_way_out(from, topology) => Some(
+        )
+        }
+        (Some(_), None) if to.is_outside() && !from.has_way_out(topology) => Some(
             error(&allowance.to, format!("allow \"{name}\" leads to the internet from a tier without a way there"))
                 .label("no route leads there")
                 .related(allowance.from.span.clone(), "from here")
@@ -216,45 +224,12 @@ fn problem(allowance: &Allowance, from: &Site, to: &Site, topology: &Topology) -
     }
 }
 
-/// Address space that is not routed on the internet, as far as it can be that
-/// of a network.
-const NOT_PUBLIC: [Ipv4Net; 5] = [
-    Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 8),
-    Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 10),
-    Ipv4Net::new_assert(Ipv4Addr::new(169, 254, 0, 0), 16),
-    Ipv4Net::new_assert(Ipv4Addr::new(172, 16, 0, 0), 12),
-    Ipv4Net::new_assert(Ipv4Addr::new(192, 168, 0, 0), 16),
-];
-
-/// Whether some of a network is on the internet.
-pub fn is_public(cidr: Ipv4Net) -> bool {
-    !NOT_PUBLIC.iter().any(|net| net.contains(&cidr))
-}
-
-/// Whether an end is on the internet.
-fn is_outside(site: &Site) -> bool {
-    match site {
-        Site::Internet => true,
-        Site::Cidr(cidr) => is_public(*cidr),
-        Site::Nsg(_) | Site::Tier(..) | Site::Services => false,
-    }
-}
-
-/// Whether some of an end's VNICs have.
-fn has_way_out(site: &Site, topology: &Topology) -> bool {
-    let tiers = match site {
-        Site::Nsg(id) => topology.tiers(id),
-        Site::Tier(_, tier) => std::slice::from_ref(tier),
-        Site::Cidr(_) | Site::Internet | Site::Services => return true,
-    };
-    tiers.iter().any(|tier| tier.default_route() != DefaultRoute::None)
-}
-
 /// Whether network load balancers may forward all of it with their clients'
 /// addresses.
 fn is_forwarded(allowance: &Allowance, to: &Site, topology: &Topology) -> bool {
     let Site::Nsg(id) = to else { return false };
-    let all = topology.forwarded.get(id).map(Vec::as_slice).unwrap_or_default();
+    let forwarded = topology.homes.get(&id.owner).and_then(|home| home.forwarded.as_ref());
+    let Some((_, all)) = forwarded.filter(|(role, _)| *role == id.role) else { return false };
     allowance.traffic.iter().all(|one| all.iter().any(|whole| is_within(*one, *whole)))
 }
 
@@ -263,13 +238,5 @@ fn is_within(part: Traffic, whole: Traffic) -> bool {
         (Traffic::Tcp(Some(part)), Traffic::Tcp(Some(whole)))
         | (Traffic::Udp(Some(part)), Traffic::Udp(Some(whole))) => whole.min <= part.min && part.max <= whole.max,
         (part, whole) => part == whole,
-    }
-}
-
-fn has_public_ip(site: &Site) -> bool {
-    match site {
-        Site::Nsg(id) => id.role.public_ip,
-        Site::Tier(_, tier) => tier.allows_public_ip(),
-        Site::Cidr(_) | Site::Internet | Site::Services => false,
     }
 }

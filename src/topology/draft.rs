@@ -2,8 +2,9 @@
 
 use super::allowance::{self, Allowance};
 use super::capacity::{self, Demand};
+use super::relation::Relation;
 use super::rule::{Peer, Rule, Setting};
-use super::{Absent, Nsg, NsgId, Subnet, Topology, Vcn, VcnId};
+use super::{Absent, Nsg, NsgId, Site, Subnet, Tenancy, Topology, Vcn, VcnId};
 use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
 use crate::facts::limits;
 use crate::name::Name;
@@ -64,6 +65,12 @@ pub struct Tenant {
     pub forwarded: Option<(&'static Role, Vec<Traffic>)>,
     /// A role that spells of its kind have and it has not.
     pub absent: Option<Absent>,
+    /// The role that opens the connections of a `serves` which names none, and
+    /// the one that takes those of a `served_by`: of a spell with several.
+    pub opener: Option<&'static Role>,
+    pub receiver: Option<&'static Role>,
+    /// Whom it connects to, and who connects to it.
+    pub relations: Vec<Relation>,
     pub demands: Vec<Demand>,
     /// What to write where the lists of the VCN get too long.
     pub relief: &'static str,
@@ -145,19 +152,13 @@ impl<'a> Draft<'a> {
             capacity::check(&draft.name, cidr, tenants.iter().flat_map(|tenant| &tenant.demands), diagnostics);
             topology.vcns.insert(id.clone(), vcn);
             for tenant in tenants {
-                topology.homes.insert(tenant.name.value.clone(), (id.clone(), tenant.nsgs(cidr)));
-                let owner = &tenant.name.value;
-                let forwarded = tenant.forwarded.clone();
-                let of_role = forwarded.map(|(role, all)| (NsgId { owner: owner.clone(), role }, all));
-                topology.forwarded.extend(of_role);
-                topology.absent.extend(tenant.absent.clone().map(|absent| (tenant.name.value.clone(), absent)));
+                topology.homes.insert(tenant.name.value.clone(), tenant.tenancy(id, cidr));
             }
         }
-        allowance::settle(&self.allowances, &mut topology, diagnostics);
-        for (id, vcn) in &topology.vcns {
-            if let Some(draft) = self.vcns.get(id) {
-                draft.check_rule_counts(vcn, self.tenants(id), diagnostics);
-            }
+        let relations: Vec<_> = self.tenants.values().flatten().flat_map(|tenant| &tenant.relations).cloned().collect();
+        allowance::settle(&self.allowances, &relations, self.symbols, &mut topology, diagnostics);
+        for (id, draft) in &self.vcns {
+            draft.check_rule_counts(id, &topology, self.tenants(id), diagnostics);
         }
         self.check_nsg_counts(&topology, diagnostics);
         topology
@@ -183,23 +184,25 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Only what is allowed beyond the tables can make too many.
+    /// Only what is allowed beyond the tables can make too many: who asks for it
+    /// is named, with how many rules each.
     fn check_nsg_counts(&self, topology: &Topology, diagnostics: &mut Diagnostics) {
         for tenant in self.tenants.values().flatten() {
-            let nsgs = topology.homes.get(&tenant.name.value).map(|(_, nsgs)| nsgs.as_slice()).unwrap_or_default();
+            let nsgs = topology.homes.get(&tenant.name.value).map(|home| home.nsgs.as_slice()).unwrap_or_default();
             for nsg in nsgs.iter().filter(|nsg| nsg.rules().count() > limits::RULES_PER_NSG) {
                 let (role, rules, most) = (nsg.id.role.word, nsg.rules().count(), limits::RULES_PER_NSG);
                 let name = &tenant.name;
                 let message =
                     format!("the {role} NSG of \"{}\" would have {rules} rules; OCI allows {most}", name.value);
-                let mut adding = self.allowances.iter().filter(|one| one.names(&name.value, role));
-                let Some(first) = adding.next() else { continue };
-                let mut diagnostic = Diagnostic::error(first.name.span.clone(), message)
-                    .label("adds to them")
+                let adding = topology.adding_to(&Site::Nsg(nsg.id.clone()));
+                let mut adding = adding.into_iter().take(MOST_NAMED);
+                let Some((count, first)) = adding.next() else { continue };
+                let mut diagnostic = Diagnostic::error(first.clone(), message)
+                    .label(added(count))
                     .related(name.span.clone(), &tenant.title)
                     .help("each port or range is a rule at each end: write ranges, such as \"8000-8100\"");
-                for allowance in adding.take(3) {
-                    diagnostic = diagnostic.related(allowance.name.span.clone(), "so does this");
+                for (count, span) in adding {
+                    diagnostic = diagnostic.related(span.clone(), added(count));
                 }
                 diagnostics.push(diagnostic);
             }
@@ -241,6 +244,9 @@ impl Tenant {
             nsgs: Vec::new(),
             forwarded: None,
             absent: None,
+            opener: None,
+            receiver: None,
+            relations: Vec::new(),
             demands: Vec::new(),
             relief: "give it a VCN of its own",
         }
@@ -248,6 +254,18 @@ impl Tenant {
 
     fn setting(&self, vcn: Ipv4Net) -> Setting<'_> {
         Setting { vcn, clients: &self.clients, owner: &self.name.value }
+    }
+
+    fn tenancy(&self, id: &VcnId, vcn: Ipv4Net) -> Tenancy {
+        Tenancy {
+            vcn: id.clone(),
+            kind: self.kind,
+            nsgs: self.nsgs(vcn),
+            forwarded: self.forwarded.clone(),
+            absent: self.absent.clone(),
+            opener: self.opener,
+            receiver: self.receiver,
+        }
     }
 
     fn nsgs(&self, vcn: Ipv4Net) -> Vec<Nsg> {
@@ -294,7 +312,8 @@ impl VcnDraft {
         if relied_on.is_empty() { vec![self.own.baseline] } else { relied_on }
     }
 
-    fn check_rule_counts(&self, vcn: &Vcn, tenants: &[Tenant], diagnostics: &mut Diagnostics) {
+    fn check_rule_counts(&self, id: &VcnId, topology: &Topology, tenants: &[Tenant], diagnostics: &mut Diagnostics) {
+        let Some(vcn) = topology.vcns.get(id) else { return };
         for subnet in &vcn.subnets {
             for (direction, rules) in [("ingress", &subnet.ingress), ("egress", &subnet.egress)] {
                 if rules.len() <= limits::RULES_PER_SECURITY_LIST {
@@ -311,10 +330,21 @@ impl VcnDraft {
                 for tenant in tenants {
                     diagnostic = diagnostic.related(tenant.name.span.clone(), &tenant.title).help(tenant.relief);
                 }
+                let adding = topology.adding_to(&Site::Tier(id.clone(), subnet.tier));
+                for (count, span) in adding.iter().take(MOST_NAMED) {
+                    diagnostic = diagnostic.related((*span).clone(), added(*count));
+                }
                 diagnostics.push(diagnostic);
             }
         }
     }
+}
+
+/// Contributors of rules that a message names.
+const MOST_NAMED: usize = 4;
+
+fn added(count: usize) -> String {
+    format!("asks for {count} of them")
 }
 
 /// The rules that a VCN's lists have.

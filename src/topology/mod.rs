@@ -5,15 +5,19 @@
 mod allowance;
 mod capacity;
 mod draft;
+mod end;
+mod relation;
 mod rule;
 mod shape;
 
 pub use crate::facts::limits;
 pub use crate::name::Name;
 pub use crate::tier::{DefaultRoute, Tier};
-pub use allowance::{Allowance, Allowed, End, Site, is_public};
+pub use allowance::{Allowance, Allowed, By};
 pub use capacity::{Demand, Words};
 pub use draft::{Draft, OwnBaseline, Tenant};
+pub use end::{End, Site, is_public};
+pub use relation::{Relation, Side};
 pub use rule::{Peer, Rule};
 pub use shape::{MEMORY_PER_OCPU_GB, Shape};
 
@@ -62,14 +66,38 @@ pub struct NsgId {
 #[derive(Debug, Default)]
 pub struct Topology {
     vcns: BTreeMap<VcnId, Vcn>,
-    /// Of each spell that is in a VCN: which one, and its NSGs.
-    homes: BTreeMap<Name, (VcnId, Vec<Nsg>)>,
-    /// Roles that some spells have not, by spell.
-    absent: BTreeMap<Name, Absent>,
-    /// What network load balancers may forward with their clients' addresses.
-    forwarded: BTreeMap<NsgId, Vec<Traffic>>,
-    /// What the spec allows beyond what its spells need, by name.
-    allowed: BTreeMap<Name, Allowed>,
+    /// Each spell that is in a VCN.
+    homes: BTreeMap<Name, Tenancy>,
+    /// What the spec allows beyond what its spells need.
+    allowed: Vec<Allowed>,
+}
+
+/// A spell in a VCN.
+#[derive(Debug)]
+struct Tenancy {
+    vcn: VcnId,
+    kind: &'static str,
+    nsgs: Vec<Nsg>,
+    /// What network load balancers may forward to a role with their clients'
+    /// addresses.
+    forwarded: Option<(&'static Role, Vec<Traffic>)>,
+    absent: Option<Absent>,
+    opener: Option<&'static Role>,
+    receiver: Option<&'static Role>,
+}
+
+impl Tenancy {
+    fn role(&self, word: &str) -> Option<&NsgId> {
+        self.nsgs.iter().map(|nsg| &nsg.id).find(|id| id.role.word == word)
+    }
+
+    fn roles(&self) -> Vec<&'static str> {
+        self.nsgs.iter().map(|nsg| nsg.id.role.word).collect()
+    }
+
+    fn absent(&self, word: &str) -> Option<&Absent> {
+        self.absent.as_ref().filter(|absent| absent.word == word)
+    }
 }
 
 /// A role that a spell could have and has not.
@@ -129,8 +157,8 @@ pub struct Home<'a> {
 }
 
 impl Topology {
-    pub fn allowed(&self, name: &Name) -> Option<&Allowed> {
-        self.allowed.get(name)
+    pub fn allowed(&self) -> &[Allowed] {
+        &self.allowed
     }
 
     pub fn vcn(&self, name: &Name) -> Option<&Vcn> {
@@ -149,13 +177,13 @@ impl Topology {
 
     /// The tiers that the VNICs of an NSG are in.
     fn tiers(&self, id: &NsgId) -> &[Tier] {
-        let nsgs = self.homes.get(&id.owner).map(|(_, nsgs)| nsgs.as_slice()).unwrap_or_default();
+        let nsgs = self.homes.get(&id.owner).map(|home| home.nsgs.as_slice()).unwrap_or_default();
         nsgs.iter().find(|nsg| nsg.id == *id).map(|nsg| nsg.tiers.as_slice()).unwrap_or_default()
     }
 
     /// The VCN that a spell's VNICs are in, and its NSGs.
     pub fn home(&self, spell: &Name) -> Option<Home<'_>> {
-        let (vcn, nsgs) = self.homes.get(spell)?;
+        let Tenancy { vcn, nsgs, .. } = self.homes.get(spell)?;
         let network = self.vcns.get(vcn)?;
         Some(Home { vcn, network, nsgs })
     }

@@ -31,6 +31,7 @@ mod prove_unknown;
 mod readme;
 mod reference;
 mod rejected;
+mod relations;
 mod replaced;
 mod schema;
 mod security_profile;

@@ -48,6 +48,32 @@ const IDENTITY: &str = "spells/identity.rs";
 
 const ALLOW: &str = "Rules of your own: `allow`";
 
+const RELATIONS: &str = "Relations: `serves` and `served_by`";
+
+/// Whom an example of a relation may name.
+const OTHERS: &str = r#"
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+}
+
+compute_instance "jump" {
+  role          = "management"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+}
+"#;
+
+/// The keys of an entry, by the text of the code.
+fn keys_of_relations() -> BTreeSet<String> {
+    let code = std::fs::read_to_string(common::root().join("src/spells/relations.rs")).expect("a source file");
+    let keys = code.split_once("const KEYS").expect("a list").1.split(';').nth(1).expect("its items");
+    keys.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
 /// The arguments of the provider: those that are read, and those of its table.
 fn of_the_provider() -> BTreeSet<String> {
     let file = "module/provider.rs";
@@ -72,23 +98,35 @@ const POOL: [&str; 9] = [
     "spells/oke_cluster/cycling.rs",
 ];
 
-const INSTANCE: [&str; 4] =
-    ["spells/compute_instance/read.rs", "spells/instances/shape.rs", "spells/instances/own_nsgs.rs", IDENTITY];
+const INSTANCE: [&str; 5] = [
+    "spells/compute_instance/read.rs",
+    "spells/instances/shape.rs",
+    "spells/instances/own_nsgs.rs",
+    "spells/relations.rs",
+    IDENTITY,
+];
 
 /// What a kind of volumes asks for: by itself, and as all of them do.
-fn of_volumes(kind: &str) -> BTreeSet<String> {
-    let read = |file: &str| std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
-    let (boot, others) = (read("spells/instances/boot_volume.rs"), read("spells/compute_instance/volumes.rs"));
-    let code = format!("{boot}\n{others}");
+fn of_volumes(kind: &str, file: &str) -> BTreeSet<String> {
+    let read =
+        |file: &str| std::fs::read_to_string(common::root().join("src/spells").join(file)).expect("a source file");
+    let (code, shared) = (read(file), read(BOOT_VOLUME));
     let own = code.split_once(&format!("\nimpl {kind} {{")).expect("it is read").1.split("\n}\n").next();
-    let common = boot.split_once("\npub fn kms_key(").expect("they have keys").1;
+    let common = shared.split_once("\npub fn kms_key(").expect("they have keys").1;
     asked_for_in(&[own.expect("it ends"), common].concat())
 }
 
+const BOOT_VOLUME: &str = "instances/boot_volume.rs";
+
 /// The attributes of a workload itself.
 fn of_workload(display_name: &BTreeSet<String>) -> BTreeSet<String> {
-    let files =
-        ["spells/scalable_workload/read.rs", "spells/instances/own_nsgs.rs", "spells/instances/shape.rs", IDENTITY];
+    let files = [
+        "spells/scalable_workload/read.rs",
+        "spells/instances/own_nsgs.rs",
+        "spells/instances/shape.rs",
+        "spells/relations.rs",
+        IDENTITY,
+    ];
     asked_for(&files).difference(display_name).cloned().collect()
 }
 
@@ -133,13 +171,21 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
     let vcn: BTreeSet<_> = asked_for(&["spells/vcn/mod.rs", IDENTITY]).difference(&display_name).cloned().collect();
     let cases = [
         ("vcn", vcn),
-        ("oke_cluster", asked_for(&["spells/oke_cluster/read.rs", "spells/oke_cluster/control_plane.rs", IDENTITY])),
+        (
+            "oke_cluster",
+            asked_for(&[
+                "spells/oke_cluster/read.rs",
+                "spells/oke_cluster/control_plane.rs",
+                "spells/relations.rs",
+                IDENTITY,
+            ]),
+        ),
         ("addon", asked_for(&["spells/oke_cluster/addon.rs"])),
         ("node_pool", asked_for(&POOL)),
         ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
         ("compute_instance", asked_for(&INSTANCE).difference(&display_name).cloned().collect()),
-        ("boot_volume", of_volumes("BootVolume")),
-        ("volume", of_volumes("Volume")),
+        ("boot_volume", of_volumes("BootVolume", BOOT_VOLUME)),
+        ("volume", of_volumes("Volume", "compute_instance/volumes.rs")),
         ("scalable_workload", of_workload(&display_name)),
         ("autoscaling", asked_for(&["spells/scalable_workload/autoscaling.rs"])),
         ("schedule", asked_for(&["spells/scalable_workload/schedule.rs"])),
@@ -149,6 +195,7 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
         ),
         ("provider", of_the_provider()),
         (ALLOW, asked_for(&["spells/allow.rs"])),
+        (RELATIONS, keys_of_relations()),
     ];
     for (section, code) in cases {
         let documented: Vec<String> = rows(section).into_iter().map(|row| row.attribute).collect();
@@ -182,6 +229,13 @@ fn spec(section: &str, row: &Row) -> String {
     if attribute.starts_with("oidc") {
         cluster = format!("{cluster}\ntype = \"enhanced\"\n");
     }
+    if section == RELATIONS {
+        let rest = [("to", "compute_instance.db"), ("tcp", "[1521]")];
+        let rest =
+            rest.iter().filter(|(name, _)| *name != attribute).map(|(name, value)| format!(", {name} = {value}"));
+        cluster = format!("{cluster}\nserves = [{{ {example}{} }}]\n", rest.collect::<String>());
+    }
+    let others = if example.contains("compute_instance.") || section == RELATIONS { OTHERS } else { "" };
     if section == "addon" {
         let addon = block("addon", &[]);
         cluster = format!("{cluster}\ntype = \"enhanced\"\naddon \"CertManager\" {{\n{addon}\n}}\n");
@@ -203,7 +257,7 @@ fn spec(section: &str, row: &Row) -> String {
     }
     let allow = block(ALLOW, &[("from", "k8s.worker"), ("to", "\"10.9.0.0/24\""), ("tcp", "[1521]")]);
     format!(
-        "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\n{pools}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n"
+        "provider {{\n{provider}\n}}\n\nvcn \"lab\" {{\n{vcn}\n}}\n\noke_cluster \"k8s\" {{\n{cluster}\n\n{pools}\n}}\n\nallow \"DB\" {{\n{allow}\n}}\n{others}"
     )
 }
 
@@ -220,7 +274,12 @@ fn instances(section: &str, attribute: &str, block: &dyn Fn(&str, &[(&str, &str)
     } else {
         format!("boot_volume {{\n{boot_volume}\n}}\nvolume \"data\" {{\n{volume}\n}}")
     };
-    format!("vcn \"lab\" {{}}\n\ncompute_instance \"db\" {{\n{instance}\n{volumes}\n}}\n")
+    let k8s = if instance.contains("oke_cluster.") {
+        "oke_cluster \"k8s\" {\nkubernetes_version = \"v1.35.2\"\n}\n"
+    } else {
+        ""
+    };
+    format!("vcn \"lab\" {{}}\n\n{k8s}compute_instance \"db\" {{\n{instance}\n{volumes}\n}}\n")
 }
 
 #[test]

@@ -28,11 +28,12 @@ use crate::graph::{Address, Graph};
 use crate::role::Role;
 use crate::spec::{Passthrough, VariableUse};
 use crate::symbols::Reference;
-use crate::topology::{Demand, Draft, Home, Name, NsgId, Shape, Tenant, Topology, VcnId, Words};
+use crate::topology::{Demand, Draft, Home, Name, NsgId, Relation, Shape, Tenant, Topology, VcnId, Words};
 use std::collections::BTreeSet;
 use volumes::Volume;
 
-pub const KIND: Kind = Kind { block_type: "compute_instance", has_prose_label: false, read: read::read };
+pub const KIND: Kind =
+    Kind { block_type: "compute_instance", has_prose_label: false, has_vnics: true, read: read::read };
 
 /// What it is called in messages.
 const WORD: &str = "compute_instance";
@@ -65,6 +66,7 @@ struct ComputeInstance {
     in_transit_encryption: Option<bool>,
     /// Plugins of Oracle Cloud Agent that are to run, sorted.
     agent_plugins: Vec<String>,
+    relations: Vec<Relation>,
     identity: Identity,
 }
 
@@ -117,6 +119,7 @@ impl Spell for ComputeInstance {
         };
         let tenant = Tenant {
             nsgs: vec![tables::nsg(self.role)],
+            relations: self.relations.clone(),
             demands: vec![self.demand()],
             ..Tenant::new(&self.identity.name, KIND.block_type, WORD)
         };

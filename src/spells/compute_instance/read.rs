@@ -7,7 +7,6 @@ use crate::diagnostic::{At, Diagnostic, Diagnostics};
 use crate::spec::BlockReader;
 use crate::spec::value::{boolean, integer, reference};
 use crate::spec::word::word;
-use crate::spells::Spell;
 use crate::spells::identity::Identity;
 use crate::spells::instances::boot_volume::BootVolume;
 use crate::spells::instances::domains::{FAULT_DOMAINS, domains, fault_domains};
@@ -16,6 +15,7 @@ use crate::spells::instances::keys::public_key;
 use crate::spells::instances::platform_image;
 use crate::spells::instances::shape::{shape, size};
 use crate::spells::instances::{INSTANCES, cloud_init, own_nsgs};
+use crate::spells::{Spell, relations};
 use crate::topology::Shape;
 
 /// More than one spell of instances should ever have; its subnet has fewer
@@ -55,6 +55,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let in_transit = reader.optional("in_transit_encryption", boolean);
     let agent_plugins = reader.optional("agent_plugins", agent::plugins);
     let nsg_ids = own_nsgs::read(reader, &INSTANCES, &["the NSG of its role"]);
+    let relations = relations::read(reader);
     let identity = Identity::read(reader, contract::COMPUTE_INSTANCE);
     let boot_volume = reader.block("boot_volume", |volume| BootVolume::read(volume, true));
     let mut volumes = reader.blocks("volume", |volume| Volume::read(volume, shape.as_ref()));
@@ -80,6 +81,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         nsg_ids,
         in_transit_encryption: is_virtual.then(|| in_transit.is_none_or(|at| at.value)),
         agent_plugins: agent_plugins.map(|at| at.value).unwrap_or_default(),
+        relations,
         identity,
     }))
 }

@@ -69,7 +69,7 @@ use crate::rule::ANYWHERE;
 use crate::spec::VariableUse;
 use crate::spec::version::Version;
 use crate::symbols::Reference;
-use crate::topology::{Absent, Demand, Draft, Home, Name, NsgId, Tenant, Tier, Topology, VcnId, Words};
+use crate::topology::{Absent, Demand, Draft, Home, Name, NsgId, Relation, Tenant, Tier, Topology, VcnId, Words};
 use addon::Addon;
 use balancers::Balancers;
 use cluster_type::ClusterType;
@@ -84,7 +84,7 @@ use subnets::Subnets;
 use virtual_pool::VirtualPool;
 use workloads::Workload;
 
-pub const KIND: Kind = Kind { block_type: "oke_cluster", has_prose_label: false, read: read::read };
+pub const KIND: Kind = Kind { block_type: "oke_cluster", has_prose_label: false, has_vnics: true, read: read::read };
 
 /// What it is called in messages.
 const WORD: &str = "cluster";
@@ -123,6 +123,7 @@ struct OkeCluster {
     node_pools: Vec<NodePool>,
     virtual_pools: Vec<VirtualPool>,
     addons: Vec<Addon>,
+    relations: Vec<Relation>,
     identity: Identity,
 }
 
@@ -201,6 +202,11 @@ impl OkeCluster {
         vec![demand(tier, addresses, sum, &DEMAND)]
     }
 
+    /// Whose addresses workloads have.
+    fn workload_role(&self) -> &'static Role {
+        if self.cni.value == Cni::Flannel { &WORKER } else { &POD }
+    }
+
     /// What to say to who names the pods where they have no VNICs.
     fn pods_without_vnics(&self) -> Option<Absent> {
         (self.cni.value == Cni::Flannel).then(|| Absent {
@@ -255,6 +261,9 @@ impl Spell for OkeCluster {
             nsgs: self.nsgs(profile),
             forwarded: self.balancers.forwarded().map(|all| (&WORKER, all.to_vec())),
             absent: self.pods_without_vnics(),
+            opener: Some(self.workload_role()),
+            receiver: Some(self.workload_role()),
+            relations: self.relations.clone(),
             demands: {
                 let managed = self.node_pools.iter().flat_map(|pool| self.demands(pool));
                 managed.chain(self.virtual_pools.iter().map(VirtualPool::demand)).collect()

@@ -21,7 +21,7 @@ use crate::spec::version::kubernetes_version;
 use crate::spec::word::word;
 use crate::spec::{BlockReader, Field, report_collisions};
 use crate::spells::identity::{Identity, display_name_or_name};
-use crate::spells::{Spell, security_profile};
+use crate::spells::{Spell, relations, security_profile};
 use crate::topology::{Name, limits};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -60,6 +60,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     }
     let profile = reader.optional("security_profile", security_profile::read);
     let kubeconfig = reader.optional("create_kubeconfig", kubeconfig_path);
+    let relations = relations::read(reader);
     let identity = Identity::read(reader, contract::OKE_CLUSTER);
     let preflight_checks = reader.optional("preflight_checks", boolean).is_none_or(|at| at.value);
     let around = Surroundings {
@@ -114,6 +115,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         node_pools,
         virtual_pools,
         addons,
+        relations,
         identity,
     }))
 }

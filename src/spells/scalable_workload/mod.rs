@@ -37,13 +37,14 @@ use crate::role::Role;
 use crate::rule::{Peer, Traffic};
 use crate::spec::{Passthrough, VariableUse};
 use crate::symbols::Reference;
-use crate::topology::{Demand, Draft, Home, Name, NsgId, Shape, Tenant, Tier, Topology, VcnId, Words};
+use crate::topology::{Demand, Draft, Home, Name, NsgId, Relation, Shape, Tenant, Tier, Topology, VcnId, Words};
 use autoscaling::Autoscaling;
 use balancer::Balancer;
 use needs::Port;
 use std::collections::BTreeSet;
 
-pub const KIND: Kind = Kind { block_type: "scalable_workload", has_prose_label: false, read: read::read };
+pub const KIND: Kind =
+    Kind { block_type: "scalable_workload", has_prose_label: false, has_vnics: true, read: read::read };
 
 /// What it is called in messages.
 const WORD: &str = "scalable workload";
@@ -72,6 +73,7 @@ struct ScalableWorkload {
     nsg_ids: Vec<Passthrough>,
     count: Count,
     balancer: Option<Balancer>,
+    relations: Vec<Relation>,
     identity: Identity,
 }
 
@@ -170,6 +172,10 @@ impl Spell for ScalableWorkload {
         let tenant = Tenant {
             nsgs: tables::nsgs(&needs),
             forwarded: self.forwarded().map(|traffic| (tables::roles(&needs).1, vec![traffic])),
+            // A load balancer connects to its instances and to nobody else. Which
+            // of the two takes connections, who writes them must say.
+            opener: Some(tables::roles(&needs).1),
+            relations: self.relations.clone(),
             demands: vec![demand],
             ..Tenant::new(&self.identity.name, KIND.block_type, WORD)
         };

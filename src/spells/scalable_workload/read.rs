@@ -9,7 +9,6 @@ use crate::facts::limits;
 use crate::spec::value::{boolean, integer, reference};
 use crate::spec::word::word;
 use crate::spec::{BlockReader, Field};
-use crate::spells::Spell;
 use crate::spells::identity::Identity;
 use crate::spells::instances::boot_volume::BootVolume;
 use crate::spells::instances::domains::{domains, fault_domains};
@@ -18,6 +17,7 @@ use crate::spells::instances::keys::public_key;
 use crate::spells::instances::platform_image::OFFER;
 use crate::spells::instances::shape::{shape, size};
 use crate::spells::instances::{INSTANCES, cloud_init, own_nsgs};
+use crate::spells::{Spell, relations};
 use crate::topology::Tier;
 
 /// Where instances may be: behind their load balancer, never beside it.
@@ -47,6 +47,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     let availability_domains = reader.optional("availability_domains", domains);
     let fault_domains = reader.optional("fault_domains", fault_domains);
     let nsg_ids = own_nsgs::read(reader, &INSTANCES, &OURS);
+    let relations = relations::read(reader);
     let identity = Identity::read(reader, contract::SCALABLE_WORKLOAD);
     refuse_public_address(reader);
     let count = count(reader);
@@ -72,6 +73,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         nsg_ids,
         count: count?,
         balancer,
+        relations,
         identity,
     }))
 }

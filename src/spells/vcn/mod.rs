@@ -27,7 +27,7 @@ use crate::topology::{self, Draft, Name, OwnBaseline, Tier, Topology, limits};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
-pub const KIND: Kind = Kind { block_type: "vcn", has_prose_label: false, read };
+pub const KIND: Kind = Kind { block_type: "vcn", has_prose_label: false, has_vnics: false, read };
 
 /// Where the spec does not say: 16,384 addresses.
 const DEFAULT_CIDR: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 18);

@@ -1,0 +1,26 @@
+vcn "lab" {
+  security_profile = "strict"
+}
+
+compute_instance "app" {
+  role          = "application"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+}
+
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+
+  served_by = [{ from = compute_instance.app, tcp = [1521] }]
+}
+
+compute_instance "ops" {
+  role          = "management"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+}

@@ -1,0 +1,9 @@
+vcn "lab" {}
+
+compute_instance "db" {
+  role          = "database"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+  served_by     = [{ from = compute_instance.db, tcp = [1521] }]
+}

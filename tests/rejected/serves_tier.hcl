@@ -1,0 +1,12 @@
+vcn "lab" {}
+
+oke_cluster "web" {
+  kubernetes_version = "v1.35.2"
+  pods_cidr          = "10.240.0.0/16"
+  serves             = [{ to = vcn.lab.secure, tcp = [5432] }]
+}
+
+oke_cluster "data" {
+  kubernetes_version = "v1.35.2"
+  pods_cidr          = "10.241.0.0/16"
+}
