@@ -3,7 +3,7 @@
 provider "oci" {
   region = var.region
 
-  # Set by the tenancy's tag defaults: each plan would take them away.
+  # Set by the tenancy's tag defaults: without this, a plan would take them away from what has defined tags of its own.
   ignore_defined_tags = [
     "Oracle-Tags.CreatedBy",
     "Oracle-Tags.CreatedOn",
