@@ -17,3 +17,4 @@ mod scripts;
 mod tag_defaults;
 mod templates;
 mod tools;
+mod workloads;

@@ -23,6 +23,7 @@ mod paging;
 mod pool;
 pub mod refusals;
 mod server;
+mod tunnel;
 mod wire;
 
 use std::io;

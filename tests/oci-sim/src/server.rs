@@ -13,9 +13,11 @@ use hyper::service::service_fn;
 use hyper::{Request as HttpRequest, Response};
 use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
 
 use crate::api::Api;
 use crate::fault::{Effect, Fault};
+use crate::tunnel;
 use crate::wire::{Answer, Content, Request};
 use crate::{Logged, UNKNOWN};
 
@@ -46,22 +48,26 @@ pub fn start(shared: Arc<Mutex<Shared>>) -> io::Result<Server> {
     let address = listener.local_addr()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (stop, mut stopped) = oneshot::channel::<Infallible>();
+    let acceptor = tunnel::acceptor();
     let thread = std::thread::spawn(move || {
-        runtime.block_on(async move {
+        let answering = async move {
             let listener = tokio::net::TcpListener::from_std(listener).expect("a listener of this runtime");
             loop {
                 tokio::select! {
                     _ = &mut stopped => return,
                     accepted = listener.accept() => if let Ok((stream, _)) = accepted {
-                        let shared = shared.clone();
-                        let service = service_fn(move |request| serve(shared.clone(), request));
+                        let (shared, acceptor) = (shared.clone(), acceptor.clone());
+                        let service = service_fn(move |request| proxy(shared.clone(), acceptor.clone(), request));
                         let connection = hyper::server::conn::http1::Builder::new();
+                        let connection = connection.serve_connection(TokioIo::new(stream), service).with_upgrades();
                         // An error is a client that went away, or a connection ended for a fault.
-                        tokio::spawn(async move { connection.serve_connection(TokioIo::new(stream), service).await.ok() });
+                        tokio::task::spawn_local(async move { connection.await.ok() });
                     }
                 }
             }
-        });
+        };
+        // One thread: a tunnel is served where it was opened.
+        runtime.block_on(tokio::task::LocalSet::new().run_until(answering));
     });
     Ok(Server { address, stop: Some(stop), thread: Some(thread) })
 }
@@ -73,6 +79,18 @@ impl Drop for Server {
             thread.join().ok();
         }
     }
+}
+
+/// Answers one request, or opens a tunnel to where others are answered alike.
+async fn proxy(
+    shared: Arc<Mutex<Shared>>,
+    acceptor: TlsAcceptor,
+    http: HttpRequest<Incoming>,
+) -> io::Result<Response<Full<Bytes>>> {
+    if tunnel::is_wanted(&http) {
+        return Ok(tunnel::open(acceptor, http, async move |http| serve(shared.clone(), http).await));
+    }
+    serve(shared, http).await
 }
 
 /// Answers one request. An error ends the connection without an answer.

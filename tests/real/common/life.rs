@@ -231,6 +231,10 @@ pub fn speak_to(command: &mut Command, cloud: &Cloud, home: &Path) {
     for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         command.env_remove(proxy);
     }
+    // The real provider's client for compute's work requests has an address that
+    // nothing overrides; by this way they, and whatever else would leave the
+    // machine, come to the simulator.
+    command.env("HTTPS_PROXY", cloud.host()).env("OCI_accept_local_certs", "true");
 }
 
 /// The profile of a session, for stacks whose provider block asks for one.

@@ -161,6 +161,11 @@ func (r *resource) changeParts(prior, planned tftypes.Value) error {
 	if shape := fmt.Sprint(is["shape"]); !strings.Contains(strings.ToLower(shape), "flex") {
 		delete(body, "shapeConfig")
 	}
+	if config := member(body, "shapeConfig"); config != nil {
+		for _, follows := range []string{"localVolumeSizeInGbs", "nvmes", "resourceManagement", "vcpus"} {
+			delete(config, follows)
+		}
+	}
 	if source := member(body, "sourceDetails"); source != nil {
 		source["imageId"] = source["sourceId"]
 		delete(source, "sourceId")

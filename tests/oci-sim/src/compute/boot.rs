@@ -56,6 +56,14 @@ pub fn add(cloud: &mut Cloud, owner: &str, instance: &Body, source: &Body) -> St
     cloud.add_owned(Kind::BootVolume, owner, body, "AVAILABLE")
 }
 
+/// What a boot volume that takes the place of another has from it: its
+/// performance, for which the change of an instance has no word.
+pub fn inherit(cloud: &Cloud, instance: &str, source: &mut Body) {
+    if let Some(vpus) = cloud.owned(Kind::BootVolume, instance).find_map(|volume| int(&volume.body, "vpusPerGB")) {
+        set(source, "bootVolumeVpusPerGB", vpus);
+    }
+}
+
 /// Takes an instance's boot volume from it: away, or out of its hands.
 pub fn part(cloud: &mut Cloud, instance: &str, keep: bool) {
     let volumes: Vec<String> = cloud.owned(Kind::BootVolume, instance).map(|volume| volume.id.clone()).collect();

@@ -181,6 +181,8 @@ pub fn update(cloud: &mut Cloud, request: &Request, id: &str) -> Result<Answer, 
     } else {
         if let Some(source) = source {
             let keep = flag(&source, "isPreserveBootVolumeEnabled").unwrap_or(false);
+            let mut source = source;
+            boot::inherit(cloud, id, &mut source);
             boot::part(cloud, id, keep);
             boot::add(cloud, id, &body, &source);
             let image = source.get("imageId").cloned().unwrap_or(Value::Null);
