@@ -10,10 +10,12 @@ use crate::prove::network::GroupKind;
 use crate::role::Role;
 use std::collections::BTreeMap;
 
-/// Of each name, from the shortest to the longest: the role, and where its
-/// instances are, with the address of each.
+/// The instances of a spell: their role, and where each is, with its address.
+type Found = (&'static Role, Vec<(Placement, String)>);
+
+/// By their names, from the shortest to the longest.
 #[derive(Default)]
-pub struct Generated(BTreeMap<Vec<String>, (&'static Role, Vec<(Placement, String)>)>);
+pub struct Generated(BTreeMap<Vec<String>, Found>);
 
 impl Generated {
     /// Takes the placements of an instance of ours; gives back those of others.
@@ -27,7 +29,7 @@ impl Generated {
 
     /// Adds the drafts of their groups.
     pub fn finish(self, subnets: &BTreeMap<usize, String>, drafts: &mut Vec<Draft>) -> Vec<Instances> {
-        let add = |(names, (role, placed)): (Vec<String>, (&'static Role, Vec<_>))| {
+        let add = |(names, (role, placed)): (Vec<String>, Found)| {
             let first = drafts.len();
             drafts.extend(spread(&names, GroupKind::Role, &placed, subnets));
             Instances { role: role.word, groups: (first..drafts.len()).collect() }

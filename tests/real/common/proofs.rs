@@ -119,7 +119,10 @@ fn plain(address: &str) -> String {
 /// The block of a resource that has a `count`.
 fn block(address: &str) -> String {
     let plain = plain(address);
-    plain.strip_suffix(']').and_then(|whole| whole.rsplit_once('[')).map_or(plain.clone(), |(block, _)| block.to_owned())
+    plain
+        .strip_suffix(']')
+        .and_then(|whole| whole.rsplit_once('['))
+        .map_or(plain.clone(), |(block, _)| block.to_owned())
 }
 
 /// Every flow that the audit expects is expected of the spec, too, with the

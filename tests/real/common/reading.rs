@@ -196,7 +196,8 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
     context.declare_func(
         "keys",
         any(|arguments| {
-            let map = arguments.first().and_then(hcl::Value::as_object).ok_or("keys of something else than an object")?;
+            let map =
+                arguments.first().and_then(hcl::Value::as_object).ok_or("keys of something else than an object")?;
             let sorted: std::collections::BTreeSet<_> = map.keys().cloned().collect();
             Ok(sorted.into_iter().map(hcl::Value::from).collect::<Vec<_>>().into())
         }),
@@ -213,7 +214,8 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
         "setproduct",
         any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
             [hcl::Value::Array(a), hcl::Value::Array(b)] => {
-                let pairs = a.iter().flat_map(|one| b.iter().map(|two| hcl::Value::Array(vec![one.clone(), two.clone()])));
+                let pairs =
+                    a.iter().flat_map(|one| b.iter().map(|two| hcl::Value::Array(vec![one.clone(), two.clone()])));
                 Ok(pairs.collect::<Vec<_>>().into())
             }
             _ => Err("setproduct has two lists".to_owned()),
