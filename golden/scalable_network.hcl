@@ -44,9 +44,17 @@ scalable_workload "api" {
   ocpus                   = 1
   memory_in_gbs           = 8
   image                   = var.image_id
-  size                    = 3
   in_transit_encryption   = false
   cloud_init              = "#!/bin/bash\ndnf install -y ${var.package}\n"
+
+  autoscaling {
+    min      = 1
+    max      = 5
+    initial  = 3
+    cooldown = 600
+    step     = 2
+    memory   = { above = 80, below = 40 }
+  }
 
   boot_volume {
     size_in_gbs = 100

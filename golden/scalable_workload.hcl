@@ -1,5 +1,5 @@
 vcn "shop" {
-  cidr_block       = "10.60.0.0/20"
+  cidr_block = "10.60.0.0/20"
 }
 
 scalable_workload "web" {
@@ -21,4 +21,13 @@ scalable_workload "web" {
     backend_port   = 8080
     health_check   = { path = "/healthz" }
   }
+}
+
+# Nobody connects to these, and nothing leads from them to the internet.
+scalable_workload "batch" {
+  tier          = "secure"
+  shape         = "VM.Standard.A1.Flex"
+  ocpus         = 1
+  memory_in_gbs = 6
+  size          = 1
 }

@@ -75,6 +75,11 @@ resource "oci_core_instance_pool" "api" {
     }
   }
 
+  lifecycle {
+    # The autoscaler's.
+    ignore_changes = [size]
+  }
+
   # The rules exist before the instances.
   depends_on = [
     oci_core_network_security_group_security_rule.api_lb_ingress_tcp_8443_from_vcn,
@@ -84,6 +89,65 @@ resource "oci_core_instance_pool" "api" {
     oci_core_network_security_group_security_rule.api_instance_egress_tcp_443_to_internet,
     oci_core_network_security_group_security_rule.api_instance_egress_tcp_80_to_internet,
   ]
+}
+
+resource "oci_autoscaling_auto_scaling_configuration" "api" {
+  compartment_id       = var.compartment_ocid
+  display_name         = "api-autoscaling"
+  cool_down_in_seconds = 600
+  freeform_tags        = local.scalable_workload_api_tags.freeform
+
+  auto_scaling_resources {
+    id   = oci_core_instance_pool.api.id
+    type = "instancePool"
+  }
+
+  policies {
+    display_name = "api-threshold"
+    policy_type  = "threshold"
+
+    capacity {
+      initial = 3
+      max     = 5
+      min     = 1
+    }
+
+    rules {
+      display_name = "api-out"
+
+      action {
+        type  = "CHANGE_COUNT_BY"
+        value = 2
+      }
+
+      metric {
+        metric_type = "MEMORY_UTILIZATION"
+
+        threshold {
+          operator = "GT"
+          value    = 80
+        }
+      }
+    }
+
+    rules {
+      display_name = "api-in"
+
+      action {
+        type  = "CHANGE_COUNT_BY"
+        value = -2
+      }
+
+      metric {
+        metric_type = "MEMORY_UTILIZATION"
+
+        threshold {
+          operator = "LT"
+          value    = 40
+        }
+      }
+    }
+  }
 }
 
 data "oci_identity_availability_domains" "mqtt" {

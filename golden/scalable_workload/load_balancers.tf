@@ -51,7 +51,6 @@ resource "oci_load_balancer_rule_set" "web_redirect" {
 
   items {
     action        = "REDIRECT"
-    description   = "Clients are sent on to HTTPS"
     response_code = 301
 
     conditions {

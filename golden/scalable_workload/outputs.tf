@@ -70,6 +70,16 @@ output "shop_management_security_list_id" {
   value       = oci_core_security_list.shop_management.id
 }
 
+output "batch_pool_id" {
+  description = "OCID of the instance pool of workload batch."
+  value       = oci_core_instance_pool.batch.id
+}
+
+output "batch_instance_nsg_id" {
+  description = "OCID of the instance NSG of workload batch, on the instances of the pool."
+  value       = oci_core_network_security_group.batch_instance.id
+}
+
 output "web_pool_id" {
   description = "OCID of the instance pool of workload web."
   value       = oci_core_instance_pool.web.id

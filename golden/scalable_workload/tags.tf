@@ -11,6 +11,16 @@ locals {
 }
 
 locals {
+  scalable_workload_batch_tags = {
+    freeform = {
+      "managed-by" = "cloudspells"
+      "spell-type" = "scalable-workload"
+      "spell-name" = "batch"
+    }
+  }
+}
+
+locals {
   scalable_workload_web_tags = {
     freeform = {
       "managed-by" = "cloudspells"

@@ -82,6 +82,48 @@ mock_provider "oci" {
           state                    = "AVAILABLE"
           time_created             = "2026-08-31 00:00:00 +0000 UTC"
         },
+        {
+          agent_features           = []
+          base_image_id            = ""
+          billable_size_in_gbs     = "4"
+          compartment_id           = ""
+          create_image_allowed     = true
+          defined_tags             = {}
+          display_name             = "Oracle-Linux-9.6-aarch64-2026.07.31-0"
+          freeform_tags            = {}
+          id                       = "ocid1.image.oc1..mock.older.Oracle-Linux-9.6-aarch64-2026.07.31-0"
+          image_source_details     = []
+          instance_id              = ""
+          launch_mode              = "NATIVE"
+          launch_options           = []
+          listing_type             = "NONE"
+          operating_system         = "Oracle Linux"
+          operating_system_version = "9.6"
+          size_in_mbs              = "47694"
+          state                    = "AVAILABLE"
+          time_created             = "2026-08-31 00:00:00 +0000 UTC"
+        },
+        {
+          agent_features           = []
+          base_image_id            = ""
+          billable_size_in_gbs     = "4"
+          compartment_id           = ""
+          create_image_allowed     = true
+          defined_tags             = {}
+          display_name             = "Oracle-Linux-9.6-aarch64-2026.08.31-0"
+          freeform_tags            = {}
+          id                       = "ocid1.image.oc1..mock.newest.Oracle-Linux-9.6-aarch64-2026.08.31-0"
+          image_source_details     = []
+          instance_id              = ""
+          launch_mode              = "NATIVE"
+          launch_options           = []
+          listing_type             = "NONE"
+          operating_system         = "Oracle Linux"
+          operating_system_version = "9.6"
+          size_in_mbs              = "47694"
+          state                    = "AVAILABLE"
+          time_created             = "2026-08-31 00:00:00 +0000 UTC"
+        },
       ]
     }
   }
@@ -118,6 +160,13 @@ override_resource {
   target = oci_core_subnet.shop_management
   values = {
     id = "mock.oci_core_subnet.shop_management"
+  }
+}
+
+override_resource {
+  target = oci_core_network_security_group.batch_instance
+  values = {
+    id = "mock.oci_core_network_security_group.batch_instance"
   }
 }
 
@@ -189,6 +238,30 @@ run "vcn_shop" {
   assert {
     condition     = length(oci_core_default_security_list.shop.egress_security_rules) == 0
     error_message = "The default security list of shop still has egress rules."
+  }
+}
+
+run "scalable_workload_batch" {
+  command = apply
+
+  assert {
+    condition     = length(oci_core_instance_pool.batch.placement_configurations) == 3
+    error_message = "The instances of batch are not spread over their availability domains."
+  }
+
+  assert {
+    condition     = toset(oci_core_instance_pool.batch.placement_configurations[*].primary_subnet_id) == toset([oci_core_subnet.shop_secure.id])
+    error_message = "batch has an instance outside of the secure subnet."
+  }
+
+  assert {
+    condition     = toset(oci_core_instance_configuration.batch.instance_details[0].launch_details[0].create_vnic_details[0].nsg_ids) == toset([oci_core_network_security_group.batch_instance.id])
+    error_message = "The instances of batch are not in their NSG."
+  }
+
+  assert {
+    condition     = oci_core_instance_configuration.batch.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == "false"
+    error_message = "The instances of batch have public addresses."
   }
 }
 

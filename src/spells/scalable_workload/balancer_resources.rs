@@ -177,8 +177,9 @@ fn ssl(workload: &ScalableWorkload, balancer: &Balancer) -> Option<Body> {
     Some(body)
 }
 
-/// Whatever is asked for, asked for once more over HTTPS. All of it is written:
-/// what OCI adds to an item makes it another one.
+/// Whatever is asked for, asked for once more over HTTPS. An item that comes back
+/// from OCI with more or with less is another one: so all of the target is
+/// written, and no description, which a redirect has not.
 fn redirect(port: u16) -> Body {
     let path = Body::default()
         .attribute("attribute_name", "PATH")
@@ -192,7 +193,6 @@ fn redirect(port: u16) -> Body {
         .attribute("query", "{query}");
     Body::default()
         .attribute("action", "REDIRECT")
-        .attribute("description", "Clients are sent on to HTTPS")
         .attribute("response_code", Value::Number(301))
         .block("conditions", path)
         .block("redirect_uri", target)

@@ -6,6 +6,7 @@ use super::plan::resources;
 use hcl::eval::{Context, Evaluate, FuncArgs, FuncDef, ParamType};
 use hcl::{Body, Map, Structure};
 use serde_json::{Value, json};
+use sha2::Digest as _;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -179,7 +180,26 @@ fn context<'a>(bodies: &[Body], state: &Value) -> Context<'a> {
             [hcl::Value::String(form), hcl::Value::Number(at)] if form.matches('%').count() == 1 => {
                 Ok(form.replace("%d", &at.to_string()).into())
             }
+            [hcl::Value::String(form), hcl::Value::String(text)] => Ok(form.replacen("%s", text, 1).into()),
             _ => Err("only a number and two texts are formatted, or one number".to_owned()),
+        }),
+    );
+    context.declare_func(
+        "sha256",
+        any(|arguments| {
+            let digest = sha2::Sha256::digest(one(arguments)?);
+            Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())
+        }),
+    );
+    context.declare_func(
+        "substr",
+        any(|arguments| match arguments.iter().collect::<Vec<_>>()[..] {
+            [hcl::Value::String(text), hcl::Value::Number(from), hcl::Value::Number(length)] => {
+                let [from, length] =
+                    [from, length].map(|number| usize::try_from(number.as_u64().unwrap_or_default()).expect("small"));
+                Ok(text.chars().skip(from).take(length).collect::<String>().into())
+            }
+            _ => Err("substr has a text and two numbers".to_owned()),
         }),
     );
     context.declare_func("can", any(|arguments| Ok((arguments.first() != Some(&hcl::Value::Null)).into())));
