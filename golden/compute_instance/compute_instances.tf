@@ -211,7 +211,7 @@ locals {
 data "oci_core_images" "ops" {
   compartment_id   = var.compartment_ocid
   operating_system = "Oracle Linux"
-  shape            = "BM.Standard.E5.192"
+  shape            = "BM.Standard.E4.128"
   state            = "AVAILABLE"
 }
 
@@ -230,7 +230,7 @@ resource "oci_core_instance" "ops" {
   fault_domain        = element(local.ops_placements[*][0], count.index)
   compartment_id      = var.compartment_ocid
   display_name        = format("ops-%d", count.index)
-  shape               = "BM.Standard.E5.192"
+  shape               = "BM.Standard.E4.128"
   freeform_tags       = merge({ "spell-role" = "management" }, local.compute_instance_ops_tags.freeform)
 
   source_details {
@@ -255,7 +255,7 @@ resource "oci_core_instance" "ops" {
 
     precondition {
       condition     = can(element(values(local.ops_images), 0))
-      error_message = "There is no image of Oracle Linux for BM.Standard.E5.192 here. Write the OCID of an image as the image of compute_instance ops."
+      error_message = "There is no image of Oracle Linux for BM.Standard.E4.128 here. Write the OCID of an image as the image of compute_instance ops."
     }
   }
 

@@ -106,16 +106,60 @@ const INSTANCE: [&str; 5] = [
 ];
 
 /// What a kind of volumes asks for: by itself, and as all of them do.
-fn of_volumes(kind: &str, file: &str) -> BTreeSet<String> {
-    let read =
-        |file: &str| std::fs::read_to_string(common::root().join("src/spells").join(file)).expect("a source file");
-    let (code, shared) = (read(file), read(BOOT_VOLUME));
+fn of_volumes(kind: &str) -> BTreeSet<String> {
+    let read = |file: &str| std::fs::read_to_string(common::root().join("src").join(file)).expect("a source file");
+    let (boot, others) = (read("spells/instances/boot_volume.rs"), read("spells/compute_instance/volumes.rs"));
+    let code = format!("{boot}\n{others}");
     let own = code.split_once(&format!("\nimpl {kind} {{")).expect("it is read").1.split("\n}\n").next();
-    let common = shared.split_once("\npub fn kms_key(").expect("they have keys").1;
+    let common = boot.split_once("\npub fn kms_key(").expect("they have keys").1;
     asked_for_in(&[own.expect("it ends"), common].concat())
 }
 
-const BOOT_VOLUME: &str = "instances/boot_volume.rs";
+/// The attributes of a workload itself.
+fn of_workload(display_name: &BTreeSet<String>) -> BTreeSet<String> {
+    let files = [
+        "spells/scalable_workload/read.rs",
+        "spells/instances/own_nsgs.rs",
+        "spells/instances/shape.rs",
+        "spells/relations.rs",
+        IDENTITY,
+    ];
+    asked_for(&files).difference(display_name).cloned().collect()
+}
+
+/// The blocks of a workload, which take each other's place in an example.
+fn workload(section: &str, row: &Row, example: &str, beside: &str) -> String {
+    let attribute = row.attribute.as_str();
+    let lines = |kind: &str, defaults: &[(&str, &str)]| -> String {
+        let others = defaults.iter().filter(|(name, _)| section != kind || *name != attribute);
+        let mut lines: Vec<String> = others.map(|(name, value)| format!("{name} = {value}")).collect();
+        lines.extend((section == kind).then(|| format!("{example}\n{beside}")));
+        lines.join("\n")
+    };
+    let metric: &[_] = match (section, attribute) {
+        ("schedule", _) => &[("initial", "2")],
+        ("autoscaling", "memory") => &[("min", "2"), ("max", "6")],
+        _ => &[("min", "2"), ("max", "6"), ("cpu", "{ above = 70, below = 30 }")],
+    };
+    let scaling = lines("autoscaling", metric);
+    let schedule = lines("schedule", &[("cron", "\"0 0 7 ? * MON-FRI *\""), ("size", "4")]);
+    let schedule = if section == "schedule" { format!("schedule \"day\" {{\n{schedule}\n}}") } else { String::new() };
+    let front: &[_] = match (section, attribute) {
+        ("load_balancer", "certificate_pem") => &[("backend_port", "8080")],
+        ("load_balancer", "keep_client_addresses") => {
+            &[("type", "\"network\""), ("port", "5432"), ("backend_port", "5432")]
+        }
+        _ => &[("backend_port", "8080"), ("certificate_id", "var.certificate_id")],
+    };
+    let front = lines("load_balancer", front);
+    let shape = [("shape", "\"VM.Standard.E5.Flex\""), ("ocpus", "1"), ("memory_in_gbs", "8")];
+    let own = lines("scalable_workload", &shape);
+    let is_fixed = section == "scalable_workload" && attribute == "size";
+    let scaling = if is_fixed { String::new() } else { format!("autoscaling {{\n{scaling}\n{schedule}\n}}") };
+    format!("scalable_workload \"web\" {{\n{own}\n{scaling}\nload_balancer {{\n{front}\n}}\n}}\n")
+}
+
+const WORKLOAD: [&str; 4] = ["scalable_workload", "autoscaling", "schedule", "load_balancer"];
 
 #[test]
 fn every_attribute_of_the_code_is_documented_and_no_other() {
@@ -137,8 +181,15 @@ fn every_attribute_of_the_code_is_documented_and_no_other() {
         ("node_pool", asked_for(&POOL)),
         ("virtual_node_pool", asked_for(&VIRTUAL_POOL)),
         ("compute_instance", asked_for(&INSTANCE).difference(&display_name).cloned().collect()),
-        ("boot_volume", of_volumes("BootVolume", BOOT_VOLUME)),
-        ("volume", of_volumes("Volume", "compute_instance/volumes.rs")),
+        ("boot_volume", of_volumes("BootVolume")),
+        ("volume", of_volumes("Volume")),
+        ("scalable_workload", of_workload(&display_name)),
+        ("autoscaling", asked_for(&["spells/scalable_workload/autoscaling.rs"])),
+        ("schedule", asked_for(&["spells/scalable_workload/schedule.rs"])),
+        (
+            "load_balancer",
+            asked_for(&["spells/scalable_workload/balancer.rs", "spells/scalable_workload/certificate.rs"]),
+        ),
         ("provider", of_the_provider()),
         (ALLOW, asked_for(&["spells/allow.rs"])),
         (RELATIONS, keys_of_relations()),
@@ -158,6 +209,10 @@ fn spec(section: &str, row: &Row) -> String {
     let [example, beside] = [example, beside].map(|text| text.trim_matches('`'));
     let (attribute, _) = example.split_once(" = ").unwrap_or_else(|| panic!("no example: {example}"));
     assert_eq!(attribute, row.attribute, "{section}: the example of another attribute");
+    if WORKLOAD.contains(&section) {
+        let k8s = cluster_beside(example);
+        return format!("vcn \"lab\" {{}}\n\n{k8s}{}", workload(section, row, example, beside));
+    }
     let block = |kind: &str, defaults: &[(&str, &str)]| -> String {
         let others = defaults.iter().filter(|(name, _)| section != kind || *name != attribute);
         let mut lines: Vec<String> = others.map(|(name, value)| format!("{name} = {value}")).collect();
@@ -204,6 +259,11 @@ fn spec(section: &str, row: &Row) -> String {
     )
 }
 
+/// The cluster that an example names.
+fn cluster_beside(example: &str) -> &'static str {
+    if example.contains("oke_cluster.") { "oke_cluster \"k8s\" {\nkubernetes_version = \"v1.35.2\"\n}\n" } else { "" }
+}
+
 /// A spec of instances with an example in its place.
 fn instances(section: &str, attribute: &str, block: &dyn Fn(&str, &[(&str, &str)]) -> String) -> String {
     // What the role's own tier is not.
@@ -217,17 +277,13 @@ fn instances(section: &str, attribute: &str, block: &dyn Fn(&str, &[(&str, &str)
     } else {
         format!("boot_volume {{\n{boot_volume}\n}}\nvolume \"data\" {{\n{volume}\n}}")
     };
-    let k8s = if instance.contains("oke_cluster.") {
-        "oke_cluster \"k8s\" {\nkubernetes_version = \"v1.35.2\"\n}\n"
-    } else {
-        ""
-    };
+    let k8s = cluster_beside(&instance);
     format!("vcn \"lab\" {{}}\n\n{k8s}compute_instance \"db\" {{\n{instance}\n{volumes}\n}}\n")
 }
 
 #[test]
 fn every_example_is_accepted_without_a_warning() {
-    for section in [
+    let sections = [
         "vcn",
         "oke_cluster",
         "addon",
@@ -238,7 +294,9 @@ fn every_example_is_accepted_without_a_warning() {
         "volume",
         "provider",
         ALLOW,
-    ] {
+        RELATIONS,
+    ];
+    for section in sections.into_iter().chain(WORKLOAD) {
         for row in rows(section) {
             assert_eq!(row.cells.len(), 5, "{section}: {}", row.attribute);
             assert!(row.cells[1..4].iter().all(|cell| !cell.is_empty()), "{section}: {}", row.attribute);

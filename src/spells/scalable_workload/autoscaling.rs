@@ -2,16 +2,15 @@
 //! A metric or schedules, since OCI takes one policy of the one kind, or some of
 //! the other.
 
-use crate::diagnostic::{At, Diagnostic, Diagnostics, Span, quoted};
-use crate::facts::limits::{COOLDOWN_SECONDS, INSTANCES_PER_POOL, SCHEDULES};
+use super::schedule::{self, Schedule};
+use crate::diagnostic::{At, Diagnostic, Diagnostics, Span};
+use crate::facts::limits::{COOLDOWN_SECONDS, INSTANCES_PER_POOL};
 use crate::graph::{Body, Value};
 use crate::spec::object::members;
-use crate::spec::value::{integer, string};
-use crate::spec::{BlockReader, Field, report_collisions};
-use crate::topology::Name;
+use crate::spec::value::integer;
+use crate::spec::{BlockReader, Field};
 
 const THRESHOLDS: &str = "{ above = 70, below = 30 }";
-const CRON: &str = "\"0 0 7 ? * MON-FRI *\"";
 
 /// How many instances there are, and who says so.
 pub struct Autoscaling {
@@ -62,19 +61,13 @@ impl MetricKind {
     }
 }
 
-pub struct Schedule {
-    pub name: At<Name>,
-    pub cron: String,
-    pub size: u64,
-}
-
 impl Autoscaling {
     pub fn read(reader: &mut BlockReader<'_>) -> Option<Self> {
         let count = || integer(0..=INSTANCES_PER_POOL, " instances");
         let least = reader.optional("min", count());
         let most = reader.optional("max", integer(1..=INSTANCES_PER_POOL, " instances"));
         let initial = reader.optional("initial", count());
-        let cooldown = reader.optional("cooldown", integer(COOLDOWN_SECONDS, " seconds"));
+        let cooldown = reader.optional("cooldown", integer(COOLDOWN_SECONDS, " seconds: OCI waits no less"));
         let step = reader.optional("step", integer(1..=INSTANCES_PER_POOL, " instances"));
         let cpu = reader.optional("cpu", thresholds);
         let memory = reader.optional("memory", thresholds);
@@ -99,12 +92,7 @@ impl Autoscaling {
                 reader.diagnostics.push(has_no_use(&title, name, span, &here));
                 is_sound = false;
             }
-            let names = schedules
-                .iter()
-                .map(|one| (one.name.value.as_str(), one.name.value.identifier(), one.name.span.clone()));
-            let what = format!("schedules of {title}");
-            report_collisions(names.collect::<Vec<_>>(), &what, reader.diagnostics);
-            check_count(&title, &schedules, &here, reader.diagnostics);
+            schedule::check(&title, &schedules, &here, reader.diagnostics);
             if initial.is_none() && !reader.has("initial") {
                 reader.diagnostics.push(
                     Diagnostic::error(here.clone(), format!("{title} lacks `initial`"))
@@ -206,26 +194,6 @@ impl Metric {
     }
 }
 
-impl Schedule {
-    fn read(reader: &mut BlockReader<'_>) -> Option<Self> {
-        let cron = reader.required("cron", CRON, cron);
-        let size = reader.required("size", "4", integer(0..=INSTANCES_PER_POOL, " instances"));
-        Some(Self { name: reader.name(), cron: cron?.value, size: size?.value })
-    }
-
-    fn policy(&self, prefix: &str) -> Body {
-        let schedule = Body::default()
-            .attribute("expression", self.cron.as_str())
-            .attribute("timezone", "UTC")
-            .attribute("type", "cron");
-        Body::default()
-            .attribute("display_name", Value::String(format!("{prefix}-{}", self.name.value)))
-            .attribute("policy_type", "scheduled")
-            .block("capacity", Body::default().attribute("initial", Value::Number(self.size)))
-            .block("execution_schedule", schedule)
-    }
-}
-
 /// Percent above which instances are added, and below which some are taken away.
 fn thresholds(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<(u64, u64)> {
     let members = members(field, &["above", "below"], THRESHOLDS, diagnostics)?;
@@ -256,40 +224,6 @@ fn thresholds(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<(u64, 
         Diagnostic::error(field.span.clone(), message)
             .label("in between it would do both")
             .help(format!("`below` is smaller than `above`: {THRESHOLDS}")),
-    );
-    None
-}
-
-/// A Quartz expression, as far as OCI asks for it: seconds, minutes, hours, day
-/// of the month, month, day of the week and, perhaps, year.
-fn cron(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
-    let text = string(CRON)(field, diagnostics)?;
-    let fields: Vec<_> = text.split_whitespace().collect();
-    let known = |c: char| c.is_ascii_alphanumeric() || "*?,-/LW#".contains(c);
-    let label = match fields.as_slice() {
-        [seconds, _, _, day, _, weekday] | [seconds, _, _, day, _, weekday, _] => {
-            if *seconds != "0" {
-                "the first field, seconds, must be 0"
-            } else if (*day == "?") == (*weekday == "?") {
-                "one of the day of the month and the day of the week, and no other, is `?`"
-            } else if !text.chars().all(|c| known(c) || c == ' ') {
-                "it has a character that no such expression has"
-            } else {
-                return Some(text);
-            }
-        }
-        [_, _, _, _, _] => "five fields are crontab's: OCI takes Quartz's, which begin with seconds",
-        _ => "expected six or seven fields",
-    };
-    diagnostics.push(
-        Diagnostic::error(
-            field.span.clone(),
-            format!("{} of {} can't be {}", field.subject, field.owner, quoted(&text)),
-        )
-        .label(label)
-        .help(format!(
-            "write seconds, minutes, hours, day of the month, month, day of the week and year, in UTC: {CRON}"
-        )),
     );
     None
 }
@@ -331,18 +265,4 @@ fn has_no_use(title: &str, name: &str, span: Span, here: &Span) -> Diagnostic {
         .label("OCI goes by a metric, or by schedules")
         .related(here.clone(), "this block has schedules, which set sizes themselves")
         .help(format!("take `{name}` out, or the schedules"))
-}
-
-fn check_count(title: &str, schedules: &[Schedule], here: &Span, diagnostics: &mut Diagnostics) {
-    if let Some(first_of_rest) = schedules.get(SCHEDULES) {
-        diagnostics.push(
-            Diagnostic::error(
-                first_of_rest.name.span.clone(),
-                format!("{title} has {} schedules; OCI allows {SCHEDULES}", schedules.len()),
-            )
-            .label("the first one too many")
-            .related(here.clone(), "in this block")
-            .help("put several times into one expression, such as \"0 0 7,19 ? * MON-FRI *\""),
-        );
-    }
 }

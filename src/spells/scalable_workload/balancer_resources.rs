@@ -2,7 +2,7 @@
 //! are in no resource here, so that nothing of them can drift.
 
 use super::balancer::{Balancer, Protocol, Type};
-use super::certificate::Certificate;
+use super::certificate::{Certificate, Pem};
 use super::{ScalableWorkload, tables};
 use crate::graph::{Address, Body, Graph, Value};
 use crate::spells::identity::user;
@@ -77,7 +77,7 @@ pub fn build(workload: &ScalableWorkload, home: Home<'_>, graph: &mut Graph) {
     let part = || Body::default().attribute(types.id, address.clone().attribute("id"));
     add(workload.backend_set(balancer), backend_set(workload, balancer, part()));
     if let Some(Certificate::Pem(pem)) = &balancer.certificate {
-        add(workload.certificate(), pem.body(workload, address.clone()));
+        add(workload.certificate(), uploaded(pem, workload, address.clone()));
     }
     let name = workload.name().as_str();
     let listener = |name: &str, port: u16, protocol: &'static str| {
@@ -144,6 +144,24 @@ fn backend_set(workload: &ScalableWorkload, balancer: &Balancer, body: Body) -> 
     body.attribute("policy", policy)
         .optional("is_preserve_source", keeps)
         .block("health_checker", balancer.health.body(balancer.backend_port, interval))
+}
+
+/// The uploaded certificate. OCI changes none, and deletes none that a listener
+/// uses: its name follows its content, so that the next one is there before.
+fn uploaded(pem: &Pem, workload: &ScalableWorkload, balancer: Address) -> Body {
+    let given = [&pem.certificate, &pem.private_key].into_iter().chain(&pem.ca_certificates);
+    let texts = given.map(|given| user(&given.expression)).collect();
+    let content = Value::Call("join", vec!["\n".into(), Value::List(texts)]);
+    let digest = Value::Call("substr", vec![Value::Call("sha256", vec![content]), 0.into(), 12.into()]);
+    let form = Value::String(format!("{}-%s", workload.name()));
+    Body::default()
+        .attribute("load_balancer_id", balancer.attribute("id"))
+        .comment("Another certificate has another name: it is uploaded before the old one is deleted.")
+        .attribute("certificate_name", Value::Call("format", vec![form, digest]))
+        .attribute("public_certificate", user(&pem.certificate.expression))
+        .attribute("private_key", user(&pem.private_key.expression))
+        .optional("ca_certificate", pem.ca_certificates.as_ref().map(|given| user(&given.expression)))
+        .block("lifecycle", Body::default().attribute("create_before_destroy", Value::Bool(true)))
 }
 
 fn ssl(workload: &ScalableWorkload, balancer: &Balancer) -> Option<Body> {

@@ -1,13 +1,10 @@
 //! The certificate of a listener: one of OCI's Certificates service, by its OCID,
 //! or one that is uploaded as PEM.
 
-use super::ScalableWorkload;
 use crate::diagnostic::{At, Diagnostic, Diagnostics};
-use crate::graph::{Address, Body, Value};
 use crate::spec::object::members;
 use crate::spec::value::{Objection, passthrough, secret};
 use crate::spec::{BlockReader, Field, Passthrough, VariableUse};
-use crate::spells::identity::user;
 
 const PEM: &str = "{ certificate = var.certificate, private_key = var.private_key, ca_certificates = var.chain }";
 
@@ -18,9 +15,9 @@ pub enum Certificate {
 }
 
 pub struct Pem {
-    certificate: Passthrough,
-    private_key: Passthrough,
-    ca_certificates: Option<Passthrough>,
+    pub certificate: Passthrough,
+    pub private_key: Passthrough,
+    pub ca_certificates: Option<Passthrough>,
 }
 
 /// Reads `certificate_id` or `certificate_pem`, with where it stands.
@@ -120,25 +117,5 @@ impl Certificate {
             Self::Pem(pem) => [&pem.certificate, &pem.private_key].into_iter().chain(&pem.ca_certificates).collect(),
         };
         given.into_iter().flat_map(|given| &given.uses)
-    }
-}
-
-impl Pem {
-    /// The uploaded certificate. OCI changes none, and deletes none that a listener
-    /// uses: its name follows its content, so that the next one is there before.
-    pub fn body(&self, workload: &ScalableWorkload, balancer: Address) -> Body {
-        let given = [&self.certificate, &self.private_key].into_iter().chain(&self.ca_certificates);
-        let texts = given.map(|given| user(&given.expression)).collect();
-        let content = Value::Call("join", vec!["\n".into(), Value::List(texts)]);
-        let digest = Value::Call("substr", vec![Value::Call("sha256", vec![content]), 0.into(), 12.into()]);
-        let form = Value::String(format!("{}-%s", workload.name()));
-        Body::default()
-            .attribute("load_balancer_id", balancer.attribute("id"))
-            .comment("Another certificate has another name: it is uploaded before the old one is deleted.")
-            .attribute("certificate_name", Value::Call("format", vec![form, digest]))
-            .attribute("public_certificate", user(&self.certificate.expression))
-            .attribute("private_key", user(&self.private_key.expression))
-            .optional("ca_certificate", self.ca_certificates.as_ref().map(|given| user(&given.expression)))
-            .block("lifecycle", Body::default().attribute("create_before_destroy", Value::Bool(true)))
     }
 }

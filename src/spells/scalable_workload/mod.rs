@@ -14,6 +14,7 @@ mod read;
 mod resources;
 #[rustfmt::skip]
 mod rules;
+mod schedule;
 mod tables;
 
 pub use needs::Needs;

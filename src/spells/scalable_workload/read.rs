@@ -4,11 +4,11 @@ use super::autoscaling::Autoscaling;
 use super::balancer::Balancer;
 use super::{Count, ScalableWorkload};
 use crate::contract;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::limits;
-use crate::spec::BlockReader;
 use crate::spec::value::{boolean, integer, reference};
 use crate::spec::word::word;
+use crate::spec::{BlockReader, Field};
 use crate::spells::identity::Identity;
 use crate::spells::instances::boot_volume::BootVolume;
 use crate::spells::instances::domains::{domains, fault_domains};
@@ -31,7 +31,7 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
     // A description is prose: no quotes.
     let plain = title.replace('"', "");
     let vcn = reader.optional("vcn", reference);
-    let tier = reader.optional("tier", word(TIERS));
+    let tier = reader.optional("tier", tier);
     let shape = reader.required("shape", "\"VM.Standard.E5.Flex\"", shape(&INSTANCES));
     let machine_size = size(reader, shape.as_ref(), &INSTANCES);
     let purpose = format!("OCID of the image that the instances of {plain} boot from");
@@ -76,6 +76,20 @@ pub fn read(reader: &mut BlockReader<'_>) -> Option<Box<dyn Spell>> {
         relations,
         identity,
     }))
+}
+
+fn tier(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<Tier> {
+    let label = match field.expression.as_str() {
+        Some("public") => "load balancers stand there, and the instances behind them",
+        Some("management") => "operators' hosts are there: `compute_instance` with `role = \"management\"`",
+        _ => return word(TIERS)(field, diagnostics),
+    };
+    diagnostics.push(
+        Diagnostic::error(field.span.clone(), format!("instances of {} can't be in that tier", field.owner))
+            .label(label)
+            .help("write \"private\", with a way out through the NAT Gateway, or \"secure\", with none"),
+    );
+    None
 }
 
 /// `size`, or an `autoscaling` block, with where the most is said.

@@ -8,6 +8,8 @@ pub const COMPARTMENT: &str = "ocid1.compartment.oc1..test";
 pub const CORE: &str = "/20160918";
 pub const ENGINE: &str = "/20180222";
 pub const SCALING: &str = "/20181001";
+pub const BALANCERS: &str = "/20170115/loadBalancers";
+pub const NETWORK_BALANCERS: &str = "/20200501/networkLoadBalancers";
 
 /// What came back.
 #[derive(Debug)]
@@ -124,6 +126,28 @@ impl World {
             let document = self.get(&format!("{ENGINE}/workRequests/{request}")).ok();
             if let status @ ("SUCCEEDED" | "FAILED") = document["status"].as_str().expect("a status") {
                 return (request, status.to_owned());
+            }
+        }
+        panic!("the work does not end");
+    }
+
+    /// Makes a load balancer of either kind.
+    pub fn make_balancer(&self, collection: &str, body: Value) -> Reply {
+        self.post(collection, in_compartment(body))
+    }
+
+    /// Polls the work of either load balancing API to its end, and gives the
+    /// load balancer that it was about.
+    pub fn balanced(&self, reply: Reply) -> String {
+        let work = reply.header("opc-work-request-id").unwrap_or_else(|| panic!("no work: {reply:?}")).to_owned();
+        let network = work.contains("networkloadbalancer");
+        let path = if network { "/20200501/workRequests" } else { "/20170115/loadBalancerWorkRequests" };
+        let (state, id) =
+            if network { ("status", "/resources/0/identifier") } else { ("lifecycleState", "/loadBalancerId") };
+        for _ in 0..10 {
+            let document = self.get(&format!("{path}/{work}")).ok();
+            if document[state] == "SUCCEEDED" {
+                return document.pointer(id).and_then(Value::as_str).expect("a load balancer").to_owned();
             }
         }
         panic!("the work does not end");

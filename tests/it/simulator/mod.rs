@@ -1,6 +1,7 @@
 //! The simulator that generated stacks are applied to, tested over plain
 //! HTTP: no OpenTofu, no provider.
 
+mod balancers;
 mod client;
 mod compute;
 mod faults;

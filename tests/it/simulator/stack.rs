@@ -165,4 +165,17 @@ impl Stack {
             "policies": [{ "policyType": "threshold", "capacity": capacity, "rules": rules }],
         })
     }
+
+    /// What makes a public load balancer.
+    pub fn balancer(&self) -> Value {
+        json!({
+            "displayName": "web", "subnetIds": [self.public], "networkSecurityGroupIds": [self.api],
+            "shapeName": "flexible", "shapeDetails": { "minimumBandwidthInMbps": 10, "maximumBandwidthInMbps": 100 },
+        })
+    }
+
+    /// What makes a network load balancer in the private subnet.
+    pub fn network_balancer(&self) -> Value {
+        json!({ "displayName": "web", "subnetId": self.private, "isPrivate": true })
+    }
 }

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, Kind};
 use crate::refusals::{RETRY_TOKEN_INVALIDATED, Refusal, UNKNOWN_REQUEST};
 use crate::wire::{Answer, Content, Request};
-use crate::{compute, engine, identity, network, pool};
+use crate::{balancer, compute, engine, identity, network, pool};
 
 /// What a retry token was used for: the request, and what it was answered.
 struct Used {
@@ -74,6 +74,8 @@ fn route(cloud: &mut Cloud, request: &Request) -> Result<Answer, Refusal> {
             .or_else(|| compute::answer(cloud, request, rest))
             .or_else(|| pool::answer(cloud, request, rest))
             .or_else(|| network::answer(cloud, request, rest)),
+        ["20170115", rest @ ..] => balancer::answer(cloud, request, Kind::LoadBalancer, rest),
+        ["20200501", rest @ ..] => balancer::answer(cloud, request, Kind::NetworkLoadBalancer, rest),
         ["20181001", rest @ ..] => pool::autoscaling::answer(cloud, request, rest),
         ["20180222", rest @ ..] => engine::answer(cloud, request, rest),
         _ => None,

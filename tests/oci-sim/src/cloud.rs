@@ -35,11 +35,13 @@ pub enum Kind {
     InstanceConfiguration,
     InstancePool,
     AutoScaling,
+    LoadBalancer,
+    NetworkLoadBalancer,
 }
 
 impl Kind {
     /// In the order in which a stack makes them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Vcn,
         Self::DhcpOptions,
         Self::InternetGateway,
@@ -62,6 +64,8 @@ impl Kind {
         Self::InstanceConfiguration,
         Self::InstancePool,
         Self::AutoScaling,
+        Self::LoadBalancer,
+        Self::NetworkLoadBalancer,
     ];
 
     pub fn collection(self) -> &'static str {
@@ -88,6 +92,8 @@ impl Kind {
             Self::InstanceConfiguration => "instanceConfigurations",
             Self::InstancePool => "instancePools",
             Self::AutoScaling => "autoScalingConfigurations",
+            Self::LoadBalancer => "loadBalancers",
+            Self::NetworkLoadBalancer => "networkLoadBalancers",
         }
     }
 
@@ -115,6 +121,8 @@ impl Kind {
             Self::InstanceConfiguration => "instanceconfiguration",
             Self::InstancePool => "instancepool",
             Self::AutoScaling => "autoscalingconfiguration",
+            Self::LoadBalancer => "loadbalancer",
+            Self::NetworkLoadBalancer => "networkloadbalancer",
         }
     }
 }
@@ -153,6 +161,8 @@ pub struct Cloud {
     pub work_requests: Vec<WorkRequest>,
     /// Work requests of the other APIs.
     pub jobs: Vec<Job>,
+    /// Backends that a pool registered: pool, load balancer, backend set, name.
+    pub registered: Vec<[String; 4]>,
     /// Dates of OCI's own images, of which some are newer than others.
     pub image_dates: Vec<String>,
     /// The next work that is begun fails: a fault.
@@ -169,6 +179,7 @@ impl Cloud {
             resources: Vec::new(),
             work_requests: Vec::new(),
             jobs: Vec::new(),
+            registered: Vec::new(),
             image_dates: crate::compute::image::DATES.map(str::to_owned).to_vec(),
             fail_next_work: false,
             tripped: Vec::new(),

@@ -2,6 +2,7 @@
 //! cloudspells generates. It listens on a loopback port of its own.
 
 mod api;
+mod balancer;
 mod body;
 mod cloud;
 mod common;

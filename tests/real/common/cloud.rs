@@ -1,6 +1,7 @@
 //! The OCI control plane of a test, and which of its documents stands for
 //! which resource.
 
+use super::balancers;
 use super::plan::array;
 use oci_sim::{Config, Fault, Simulator};
 use serde_json::{Value, json};
@@ -63,6 +64,9 @@ impl Cloud {
 
 /// The simulator's collection for a resource type.
 fn collection(kind: &str) -> &'static str {
+    if let Some((balancers, part)) = balancers::part(kind) {
+        return balancers::collection(balancers, part);
+    }
     match kind {
         "oci_core_vcn" => "vcns",
         "oci_core_subnet" => "subnets",
@@ -81,6 +85,8 @@ fn collection(kind: &str) -> &'static str {
         "oci_core_instance" => "instances",
         "oci_core_instance_configuration" => "instanceConfigurations",
         "oci_core_instance_pool" => "instancePools",
+        "oci_load_balancer_load_balancer" => "loadBalancers",
+        "oci_network_load_balancer_network_load_balancer" => "networkLoadBalancers",
         "oci_core_volume" => "volumes",
         "oci_core_volume_attachment" => "volumeAttachments",
         "oci_core_volume_backup_policy_assignment" => "volumeBackupPolicyAssignments",
@@ -106,6 +112,9 @@ pub fn counterpart(snapshot: &Value, kind: &str, id: &str, written: &Value) -> (
     if let Some(adopted) = members.remove("manageDefaultResourceId") {
         members.insert("id".to_owned(), adopted);
     }
+    if balancers::part(kind).is_some() {
+        return balancers::counterpart(snapshot, kind, id, written);
+    }
     if kind == "oci_containerengine_addon" {
         // It has no OCID: its cluster is not in its document, and its name is.
         let name = members.remove("addonName").expect("the name of an add-on");
@@ -119,7 +128,16 @@ pub fn counterpart(snapshot: &Value, kind: &str, id: &str, written: &Value) -> (
     match kind {
         "oci_core_instance" => return super::workloads::instance(snapshot, id, written),
         "oci_autoscaling_auto_scaling_configuration" => super::workloads::complete_autoscaling(members),
+        "oci_core_instance_pool" => {
+            let mut found = one_of(&snapshot["instancePools"]);
+            found.iter_mut().for_each(balancers::plain_attachments);
+            return (written, found);
+        }
         "oci_core_volume_attachment" => drop(members.remove("useChap")),
+        "oci_load_balancer_load_balancer" => {
+            let shape = members.remove("shape").expect("the shape of a load balancer");
+            members.insert("shapeName".to_owned(), shape);
+        }
         _ => {}
     }
     // What is written without rules has none.
@@ -155,6 +173,11 @@ pub fn present(snapshot: &Value) -> BTreeMap<String, usize> {
         };
         let is_part = |document: &&Value| is_default(document) || document.get("simOwner").is_some();
         let count = array(documents).iter().filter(|document| !is_part(document)).count();
+        for (part, count) in array(documents).iter().flat_map(|document| balancers::count_parts(name, document)) {
+            if count > 0 {
+                *counts.entry(part.to_owned()).or_default() += count;
+            }
+        }
         let rules: usize = array(documents).iter().map(|document| array(&document[RULES]).len()).sum();
         for (name, count) in [(name.as_str(), count), (RULES, rules)] {
             if count > 0 {

@@ -1,5 +1,6 @@
 //! What the tests share that need the real tools.
 
+mod balancers;
 pub mod cloud;
 pub mod compare;
 pub mod life;

@@ -305,13 +305,15 @@ fn to_hcl(value: &Value) -> hcl::Value {
 }
 
 /// Blocks of which OCI's API has a list.
-const LISTS: [&str; 18] = [
+const LISTS: [&str; 20] = [
     "cluster_pod_network_options",
+    "conditions",
     "configurations",
     "egress_security_rules",
     "ingress_security_rules",
     "initial_node_labels",
     "initial_virtual_node_labels",
+    "items",
     "key_details",
     "load_balancers",
     "placement_configs",

@@ -320,8 +320,14 @@ func (a *api) finish(client, works, id, entity string) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if client == balancing {
+			if got.body, err = balancerWork(got.body); err != nil {
+				return "", err
+			}
+		}
 		var work struct {
 			Status        string `json:"status"`
+			Message       string `json:"message"`
 			CompartmentID string `json:"compartmentId"`
 			Resources     []struct {
 				EntityType string `json:"entityType"`
@@ -342,7 +348,7 @@ func (a *api) finish(client, works, id, entity string) (string, error) {
 			return found, nil
 		case "FAILED", "CANCELED":
 			return found, fmt.Errorf("work request did not succeed, workId: %s, entity: %s. Message: %s",
-				id, entity, a.workErrors(client, works, id, work.CompartmentID))
+				id, entity, work.Message+a.workErrors(client, works, id, work.CompartmentID))
 		}
 		if time.Since(began) > pollFor {
 			return found, fmt.Errorf("work request %s is still %s after %s", id, work.Status, pollFor)
@@ -353,6 +359,9 @@ func (a *api) finish(client, works, id, entity string) (string, error) {
 
 func (a *api) workErrors(client, works, id, compartment string) string {
 	query := url.Values{}
+	if client == balancing { // it has said so itself
+		return ""
+	}
 	if client == container {
 		query.Set("compartmentId", compartment)
 	}

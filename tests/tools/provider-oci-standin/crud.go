@@ -52,6 +52,9 @@ func (r *resource) create(planned tftypes.Value) (tftypes.Value, error) {
 	path, below := r.path, ""
 	if r.below != "" {
 		below = text(planned, r.parent) + "/" + r.below
+		if r.within != "" {
+			below = r.within + "/" + below
+		}
 		path += "/" + below
 	}
 	if r.partOf != "" {
@@ -187,6 +190,15 @@ func (r *resource) put(id string, prior, planned tftypes.Value) (map[string]any,
 	if r.sent != nil {
 		r.sent(body)
 	}
+	if len(r.keeps) > 0 {
+		object, err := r.get(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range r.keeps {
+			body[name] = object[name]
+		}
+	}
 	got, err := r.api.call(r.client, http.MethodPut, r.path+"/"+id, body, false)
 	if err != nil {
 		return nil, err
@@ -242,15 +254,25 @@ func ignoreNotFound(err error) error {
 }
 
 func (r *resource) get(id string) (map[string]any, error) {
+	pieces := strings.Split(id, "/")
+	if r.within != "" && len(pieces) == 4 {
+		object, err := r.partOfBalancer(pieces[1], pieces[3])
+		if err != nil {
+			return nil, err
+		}
+		object["id"], object[apiName(r.parent)] = id, pieces[1]
+		if r.seen != nil {
+			err = r.seen(r, object)
+		}
+		return object, err
+	}
 	got, err := r.api.call(r.client, http.MethodGet, r.path+"/"+id, nil, false)
 	if err != nil {
 		return nil, err
 	}
 	object, err := got.object()
 	if err == nil && r.below != "" {
-		object["id"] = id
-		object[apiName(r.parent)], _, _ = strings.Cut(id, "/")
-		object[apiName(r.key)] = object["name"]
+		object["id"], object[apiName(r.parent)], object[apiName(r.key)] = id, pieces[0], object["name"]
 	}
 	if err == nil && r.seen != nil {
 		err = r.seen(r, object)

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -56,6 +57,10 @@ type kind struct {
 	// The collection that it has below another resource of `path`, and the
 	// attributes that name that resource and this one: it has no OCID.
 	below, parent, key string
+	// Where such resources are known by the whole path, what that begins with.
+	within string
+	// Parts that OCI has from elsewhere, and that a change says again.
+	keeps []string
 	// Attributes that OCI does not show.
 	kept []string
 	// Keys of a map that changes in place which replace the resource all the same.
@@ -190,6 +195,7 @@ var kinds = map[string]*kind{
 func init() {
 	maps.Copy(kinds, computeKinds)
 	maps.Copy(kinds, poolKinds)
+	maps.Copy(kinds, balancerKinds)
 }
 
 // isComplete says whether the block at a path says all there is.
@@ -256,6 +262,8 @@ var apiNames = map[string]string{
 	"ipv6cidr_blocks":         "ipv6CidrBlocks",
 	"ipv6private_cidr_blocks": "ipv6PrivateCidrBlocks",
 	"is_ipv6enabled":          "isIpv6Enabled",
+	"is_ppv2enabled":          "isPpv2Enabled",
+	"l3ip_idle_timeout":       "l3IpIdleTimeout",
 	"memory_in_gbs":           "memoryInGBs",
 	"override_existing":       "isOverrideExisting",
 	"size_in_gbs":             "sizeInGBs",
@@ -281,12 +289,22 @@ var defaults = map[string]any{
 	"oci_autoscaling_auto_scaling_configuration.policies.rules.metric.metric_source":    "COMPUTE_AGENT",
 	"oci_autoscaling_auto_scaling_configuration.policies.rules.metric.pending_duration": "PT3M",
 	"oci_core_internet_gateway.enabled":                                                 true,
+	"oci_load_balancer_backend_set.health_checker.interval_ms":                          json.Number("30000"),
+	"oci_load_balancer_backend_set.health_checker.port":                                 json.Number("0"),
+	"oci_load_balancer_backend_set.health_checker.retries":                              json.Number("3"),
+	"oci_load_balancer_backend_set.health_checker.timeout_in_millis":                    json.Number("3000"),
+	"oci_load_balancer_backend_set.ssl_configuration.verify_depth":                      json.Number("5"),
+	"oci_load_balancer_backend_set.ssl_configuration.verify_peer_certificate":           true,
+	"oci_load_balancer_listener.ssl_configuration.verify_depth":                         json.Number("5"),
+	"oci_load_balancer_listener.ssl_configuration.verify_peer_certificate":              true,
+	"oci_load_balancer_rule_set.items.redirect_uri.query":                               "{query}",
 }
 
 // Numbers in the API, strings in a configuration; and what is true or false there.
 var (
 	numbersAsStrings = map[string]bool{
 		"boot_volume_size_in_gbs": true, "boot_volume_vpus_per_gb": true, "size_in_gbs": true, "vpus_per_gb": true,
+		"idle_timeout_in_seconds": true,
 	}
 	flagsAsStrings = map[string]bool{"assign_public_ip": true}
 )

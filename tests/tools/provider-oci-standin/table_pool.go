@@ -48,6 +48,16 @@ var poolKinds = map[string]*kind{
 				delete(body, "loadBalancers")
 			}
 		},
+		seen: func(_ *resource, object map[string]any) error {
+			attached := []any{}
+			for _, one := range asList(object["loadBalancers"]) {
+				if asObject(one)["lifecycleState"] != "DETACHED" {
+					attached = append(attached, one)
+				}
+			}
+			object["loadBalancers"] = attached
+			return nil
+		},
 		changes: (*resource).changeAttachments,
 	},
 	"oci_autoscaling_auto_scaling_configuration": {

@@ -1,6 +1,7 @@
 //! Every row of the table of refusals is tripped, by at least one request
 //! that is right but for one thing.
 
+mod balancer;
 mod cluster;
 mod compute;
 mod deletion;
@@ -33,6 +34,7 @@ fn every_row_of_the_table_is_tripped() {
         pool::CASES,
         compute::CASES,
         instance_pool::CASES,
+        balancer::CASES,
     ];
     let rows = tables.into_iter().flatten().map(|(row, _)| row).chain(&FAILED_WORK);
     let tripped: Vec<&str> = rows.map(|row| row.name).collect();
@@ -78,6 +80,11 @@ fn instances_and_volumes_are_refused() {
 #[test]
 fn instance_pools_are_refused() {
     trip(instance_pool::CASES);
+}
+
+#[test]
+fn load_balancers_are_refused() {
+    trip(balancer::CASES);
 }
 
 /// Each case is refused by its row and no other, in OCI's shape.

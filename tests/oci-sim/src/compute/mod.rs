@@ -12,6 +12,7 @@ pub mod models;
 pub mod vnic;
 mod volume;
 
+pub use address::fresh as fresh_address;
 pub use volume::check_domain;
 
 use serde_json::json;

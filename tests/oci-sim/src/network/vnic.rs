@@ -56,6 +56,14 @@ fn all(cloud: &Cloud) -> Vec<Vnic<'_>> {
             vnics.push(Vnic { id: None, owner: &pool.id, subnet, nsgs: texts(pods, "nsgIds") });
         }
     }
+    for kind in [Kind::LoadBalancer, Kind::NetworkLoadBalancer] {
+        for balancer in cloud.all(kind) {
+            let nsgs = texts(&balancer.body, "networkSecurityGroupIds");
+            for subnet in text(&balancer.body, "subnetId").into_iter().chain(texts(&balancer.body, "subnetIds")) {
+                vnics.push(Vnic { id: None, owner: &balancer.id, subnet, nsgs: nsgs.clone() });
+            }
+        }
+    }
     for vnic in cloud.all(Kind::Vnic) {
         let subnet = text(&vnic.body, "subnetId").unwrap_or_default();
         let owner = vnic.owner.as_deref().unwrap_or_default();

@@ -44,6 +44,11 @@ pub fn check_launches(cloud: &Cloud, pool: &Body) -> Result<(), Refusal> {
 /// Makes and unmakes instances until there are as many as the pool wants. Those
 /// that are there stay as they were made, whatever its configuration is now.
 pub fn settle(cloud: &mut Cloud, id: &str) {
+    resize(cloud, id);
+    crate::balancer::register(cloud, id);
+}
+
+fn resize(cloud: &mut Cloud, id: &str) {
     let Some(pool) = cloud.find(Kind::InstancePool, id).map(|pool| pool.body.clone()) else { return };
     let size = usize::try_from(int(&pool, "size").unwrap_or_default()).unwrap_or_default();
     terminate(cloud, id, size);

@@ -29,6 +29,8 @@ pub fn answer(cloud: &mut Cloud, request: &Request, path: &[&str]) -> Option<Res
         ("GET", ["instancePools", id]) => get(cloud, request, Kind::InstancePool, id),
         ("PUT", ["instancePools", id]) => pools::update(cloud, request, id),
         ("DELETE", ["instancePools", id]) => pools::terminate(cloud, id),
+        ("POST", ["instancePools", id, "actions", "attachLoadBalancer"]) => pools::attach(cloud, request, id),
+        ("POST", ["instancePools", id, "actions", "detachLoadBalancer"]) => pools::detach(cloud, request, id),
         ("GET", ["instancePools", id, "instances"]) => instances::list(cloud, request, id),
         _ => return None,
     })

@@ -64,6 +64,7 @@ pub const POOL: &[Field] = &[
     need("instanceConfigurationId", Kind::Text),
     may("instanceDisplayNameFormatter", Kind::Text),
     may("instanceHostnameFormatter", Kind::Text),
+    may("loadBalancers", Kind::Many(crate::balancer::ATTACH)),
     need("placementConfigurations", Kind::Many(PLACEMENT)),
     need("size", Kind::Int),
 ];

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::balancer;
 use crate::body::{default, int, object, objects, set, text, texts};
 use crate::cloud::{Cloud, Kind, Resource};
 use crate::common::check_common;
@@ -20,11 +21,43 @@ pub fn create(cloud: &mut Cloud, request: &Request) -> Result<Answer, Refusal> {
     complete(&mut body);
     check_pool(cloud, &body, 0)?;
     fill(cloud, Kind::InstancePool, &mut body);
+    let wanted: Vec<Body> = objects(&body, "loadBalancers").into_iter().cloned().collect();
     set(&mut body, "loadBalancers", json!([]));
+    for one in &wanted {
+        balancer::attach(cloud, &body, "", one)?;
+    }
     let id = cloud.add(Kind::InstancePool, body, "PROVISIONING", Some("RUNNING"));
+    for one in &wanted {
+        add_attachment(cloud, &id, one)?;
+    }
     instances::settle(cloud, &id);
     let made = cloud.get(Kind::InstancePool, &id)?;
     Ok(Answer::json(made.body.clone()).header("etag", made.etag.to_string()))
+}
+
+fn add_attachment(cloud: &mut Cloud, id: &str, wanted: &Body) -> Result<(), Refusal> {
+    let body = cloud.get(Kind::InstancePool, id)?.body.clone();
+    let attachment = balancer::attach(cloud, &body, id, wanted)?;
+    let pool = cloud.get(Kind::InstancePool, id)?;
+    if let Some(list) = pool.body.get_mut("loadBalancers").and_then(Value::as_array_mut) {
+        // In the place of what it was before it was detached.
+        let same = |other: &Value, key: &str| other.get(key) == wanted.get(key);
+        list.retain(|other| !(same(other, "loadBalancerId") && same(other, "backendSetName")));
+        list.push(Value::Object(attachment));
+    }
+    Ok(())
+}
+
+pub fn attach(cloud: &mut Cloud, request: &Request, id: &str) -> Result<Answer, Refusal> {
+    let wanted = request.body()?;
+    add_attachment(cloud, id, &wanted)?;
+    resettle(cloud, id)
+}
+
+pub fn detach(cloud: &mut Cloud, request: &Request, id: &str) -> Result<Answer, Refusal> {
+    let wanted = request.body()?;
+    balancer::detach(&mut cloud.get(Kind::InstancePool, id)?.body, &wanted)?;
+    resettle(cloud, id)
 }
 
 /// Both ways to name the subnet of a placement.
@@ -112,6 +145,7 @@ fn resettle(cloud: &mut Cloud, id: &str) -> Result<Answer, Refusal> {
 /// With its instances; Oracle's API reference says that its autoscaling goes too.
 pub fn terminate(cloud: &mut Cloud, id: &str) -> Result<Answer, Refusal> {
     cloud.get(Kind::InstancePool, id)?;
+    balancer::forget(cloud, id);
     instances::terminate(cloud, id, 0);
     let of = |scaling: &&Resource| super::autoscaling::pool(&scaling.body) == Some(id);
     let scaling: Vec<String> = cloud.all(Kind::AutoScaling).filter(of).map(|found| found.id.clone()).collect();

@@ -1,0 +1,14 @@
+vcn "lab" {}
+
+scalable_workload "web" {
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+  size          = 2
+
+  load_balancer {
+    backend_port   = 8080
+    certificate_id = var.certificate_id
+    bandwidth      = { min = 400, max = 100 }
+  }
+}

@@ -1,0 +1,16 @@
+vcn "lab" {}
+
+scalable_workload "web" {
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+  size          = 2
+
+  load_balancer {
+    type           = "network"
+    port           = 443
+    backend_port   = 8443
+    certificate_id = var.certificate_id
+    redirect_http  = true
+  }
+}

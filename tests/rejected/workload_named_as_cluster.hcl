@@ -1,0 +1,12 @@
+vcn "lab" {}
+
+oke_cluster "web" {
+  kubernetes_version = "v1.35.2"
+}
+
+scalable_workload "web" {
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+  size          = 2
+}

@@ -1,0 +1,19 @@
+vcn "lab" {}
+
+scalable_workload "web" {
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+
+  autoscaling {
+    initial  = 2
+    min      = 2
+    cooldown = 300
+    cpu      = { above = 70, below = 30 }
+
+    schedule "day" {
+      cron = "0 0 7 ? * MON-FRI *"
+      size = 4
+    }
+  }
+}

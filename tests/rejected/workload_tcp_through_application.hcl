@@ -1,0 +1,14 @@
+vcn "lab" {}
+
+scalable_workload "web" {
+  shape         = "VM.Standard.E5.Flex"
+  ocpus         = 1
+  memory_in_gbs = 8
+  size          = 2
+
+  load_balancer {
+    protocol     = "TCP"
+    port         = 5432
+    backend_port = 5432
+  }
+}
