@@ -80,7 +80,7 @@ pub fn section(instances: &ComputeInstance, home: Home<'_>) -> Section {
     )];
     let address = if role.public_ip { "with public addresses" } else { "without public addresses" };
     facts.push(Markdown::fill(
-        "role `{}`, in the {} subnet, {}; one NSG with {} rules",
+        "role `{}`, in the {} subnet, {}; its NSG has rules: {}",
         [
             Markdown::ours(role.word),
             Markdown::ours(role.tier.word()),

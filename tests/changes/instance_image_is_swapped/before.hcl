@@ -6,4 +6,8 @@ compute_instance "db" {
   ocpus         = 2
   memory_in_gbs = 16
   image         = var.image_id
+
+  boot_volume {
+    size_in_gbs = 50
+  }
 }
