@@ -264,8 +264,11 @@ fn cluster_beside(example: &str) -> &'static str {
     if example.contains("oke_cluster.") { "oke_cluster \"k8s\" {\nkubernetes_version = \"v1.35.2\"\n}\n" } else { "" }
 }
 
+/// Writes what stands in a kind of block, with an example in its place.
+type Lines<'a> = &'a dyn Fn(&str, &[(&str, &str)]) -> String;
+
 /// A spec of instances with an example in its place.
-fn instances(section: &str, attribute: &str, block: &dyn Fn(&str, &[(&str, &str)]) -> String) -> String {
+fn instances(section: &str, attribute: &str, block: Lines<'_>) -> String {
     // What the role's own tier is not.
     let role = if attribute == "tier" { "\"cache\"" } else { "\"application\"" };
     let of_instance = [("role", role), ("shape", "\"VM.Standard.A1.Flex\""), ("ocpus", "2"), ("memory_in_gbs", "12")];
