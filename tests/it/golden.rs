@@ -129,6 +129,8 @@ fn the_goldens_use_every_attribute() {
         "retry_duration_seconds",
         "disable_auto_retries",
         "ignore_defined_tags",
+        "serves",
+        "served_by",
     ] {
         let used = text
             .lines()

@@ -213,7 +213,8 @@ fn spec(section: &str, row: &Row) -> String {
     let (attribute, _) = example.split_once(" = ").unwrap_or_else(|| panic!("no example: {example}"));
     assert_eq!(attribute, row.attribute, "{section}: the example of another attribute");
     if WORKLOAD.contains(&section) {
-        return format!("vcn \"lab\" {{}}\n\n{}", workload(section, row, example, beside));
+        let k8s = cluster_beside(example);
+        return format!("vcn \"lab\" {{}}\n\n{k8s}{}", workload(section, row, example, beside));
     }
     let block = |kind: &str, defaults: &[(&str, &str)]| -> String {
         let others = defaults.iter().filter(|(name, _)| section != kind || *name != attribute);
@@ -261,8 +262,16 @@ fn spec(section: &str, row: &Row) -> String {
     )
 }
 
+/// The cluster that an example names.
+fn cluster_beside(example: &str) -> &'static str {
+    if example.contains("oke_cluster.") { "oke_cluster \"k8s\" {\nkubernetes_version = \"v1.35.2\"\n}\n" } else { "" }
+}
+
+/// Writes what stands in a kind of block, with an example in its place.
+type Lines<'a> = &'a dyn Fn(&str, &[(&str, &str)]) -> String;
+
 /// A spec of instances with an example in its place.
-fn instances(section: &str, attribute: &str, block: &dyn Fn(&str, &[(&str, &str)]) -> String) -> String {
+fn instances(section: &str, attribute: &str, block: Lines<'_>) -> String {
     // What the role's own tier is not.
     let role = if attribute == "tier" { "\"cache\"" } else { "\"application\"" };
     let of_instance = [("role", role), ("shape", "\"VM.Standard.A1.Flex\""), ("ocpus", "2"), ("memory_in_gbs", "12")];
@@ -274,11 +283,7 @@ fn instances(section: &str, attribute: &str, block: &dyn Fn(&str, &[(&str, &str)
     } else {
         format!("boot_volume {{\n{boot_volume}\n}}\nvolume \"data\" {{\n{volume}\n}}")
     };
-    let k8s = if instance.contains("oke_cluster.") {
-        "oke_cluster \"k8s\" {\nkubernetes_version = \"v1.35.2\"\n}\n"
-    } else {
-        ""
-    };
+    let k8s = cluster_beside(&instance);
     format!("vcn \"lab\" {{}}\n\n{k8s}compute_instance \"db\" {{\n{instance}\n{volumes}\n}}\n")
 }
 
@@ -295,6 +300,7 @@ fn every_example_is_accepted_without_a_warning() {
         "volume",
         "provider",
         ALLOW,
+        RELATIONS,
     ];
     for section in sections.into_iter().chain(WORKLOAD) {
         for row in rows(section) {

@@ -55,7 +55,8 @@ fn workload(ocpus: u64, scaled: &str) -> String {
 #[test]
 fn what_an_autoscaler_changed_in_an_instance_pool_is_left_alone() {
     for tool in tools("an instance pool that OCI scales") {
-        let scaling = "  autoscaling {\n    min = 1\n    max = 5\n    initial = 2\n    cpu = { above = 70, below = 30 }\n  }";
+        let scaling =
+            "  autoscaling {\n    min = 1\n    max = 5\n    initial = 2\n    cpu = { above = 70, below = 30 }\n  }";
         let stack = Stack::new(&tool, &workload(1, scaling));
         stack.apply();
         stack.assert_settled();

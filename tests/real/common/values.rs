@@ -35,12 +35,11 @@ pub fn of(variable: &str) -> Value {
         // oci-sim has one that no stack made.
         "backup_nsg_id" => json!("ocid1.networksecuritygroup.oc1.eu-frankfurt-1.others"),
         "data_compartment_ocid" => json!("ocid1.compartment.oc1..example"),
-        "database_image_id" | "image_id" => json!("ocid1.image.oc1.eu-frankfurt-1.oraclelinux96202607310"),
+        "database_image_id" => json!("ocid1.image.oc1.eu-frankfurt-1.oraclelinux96202607310"),
         "newer_image_id" => json!("ocid1.image.oc1.eu-frankfurt-1.oraclelinux96202608310"),
         "monitoring_nsg_id" => json!("ocid1.networksecuritygroup.oc1.eu-frankfurt-1.others"),
         "volume_key_id" => json!("ocid1.key.oc1.eu-frankfurt-1.vault.example"),
         "backup_policy_id" => json!("ocid1.volumebackuppolicy.oc1..gold"),
-        "ssh_public_key" => json!("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample ops@example.com"),
         "package" => json!("jq"),
         "compartments" => json!({ "network": "ocid1.compartment.oc1..network" }),
         "images" => json!({ "arm": IMAGE, "x86": "ocid1.image.oc1.eu-frankfurt-1.x86" }),
