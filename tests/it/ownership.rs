@@ -329,7 +329,7 @@ fn large(version: u8) -> String {
     let vcns = (0..6).map(|n| format!("vcn \"n{n}\" {{\ncidr_block = \"192.168.{n}.0/24\"\n}}\n"));
     let cluster =
         |n, vcn| format!("oke_cluster \"c{n}\" {{\nvcn = vcn.n{vcn}\nkubernetes_version = \"v1.3{version}.1\"\n}}\n");
-    vcns.chain((0..60).map(|n| cluster(n, n % 6))).collect()
+    vcns.chain((0..30).map(|n| cluster(n, n % 6))).collect()
 }
 
 #[test]
