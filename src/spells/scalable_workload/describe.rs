@@ -1,6 +1,6 @@
 //! What the README and the tests of a generated stack say about a workload.
 
-use super::autoscaling::Policy;
+use super::autoscaling::{Autoscaling, Policy};
 use super::balancer::{Balancer, Type};
 use super::certificate::Certificate;
 use super::{Count, ScalableWorkload, tables};
@@ -102,7 +102,7 @@ pub fn section(workload: &ScalableWorkload, home: Home<'_>) -> Section {
     facts.extend(scaling(workload));
     facts.extend(workload.balancer.iter().map(|balancer| balancer_fact(workload, balancer)));
     facts.push(Markdown::fill(
-        "{} with {} rules",
+        if total == 1 { "{} with {} rule" } else { "{} with {} rules" },
         [
             Markdown::ours(if home.nsgs.len() == 1 { "an NSG (instance)" } else { "two NSGs (lb, instance)" }),
             total.into(),
@@ -142,9 +142,16 @@ fn features(workload: &ScalableWorkload) -> Vec<&'static str> {
         (workload.balancer.is_some(), "balancer"),
         (pem, "pem"),
         (matches!(workload.count, Count::Scaled(_)), "scaled"),
+        (workload.is_scaled_by_metric(), "metric"),
         (workload.balancer.as_ref().is_some_and(|one| one.keeps_addresses), "kept"),
     ];
     chosen.into_iter().filter(|(is_so, _)| *is_so).map(|(_, feature)| feature).collect()
+}
+
+impl ScalableWorkload {
+    const fn is_scaled_by_metric(&self) -> bool {
+        matches!(&self.count, Count::Scaled(Autoscaling { kind: Policy::Metric(_), .. }))
+    }
 }
 
 fn count(workload: &ScalableWorkload) -> Markdown {
