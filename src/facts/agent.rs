@@ -1,8 +1,9 @@
-//! The plugins of Oracle Cloud Agent, by the names that the API has for them.
-//! Oracle, "Managing Plugins with Oracle Cloud Agent". New ones come without
-//! notice, so that no list of ours decides.
+//! The plugins of Oracle Cloud Agent, by the names that published
+//! configurations use; the page that lists them ("Managing Plugins with Oracle
+//! Cloud Agent") could not be read. New ones come without notice, so that no
+//! list of ours decides.
 
-/// When the page was read.
+/// When the list was made.
 pub const AS_OF: &str = "November 2026";
 
 #[rustfmt::skip]
