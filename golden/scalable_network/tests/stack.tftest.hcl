@@ -245,7 +245,7 @@ run "scalable_workload_api" {
   }
 
   assert {
-    condition     = oci_core_instance_configuration.api.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == "false"
+    condition     = oci_core_instance_configuration.api.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == false
     error_message = "The instances of api have public addresses."
   }
 
@@ -284,7 +284,7 @@ run "scalable_workload_mqtt" {
   }
 
   assert {
-    condition     = oci_core_instance_configuration.mqtt.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == "false"
+    condition     = oci_core_instance_configuration.mqtt.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == false
     error_message = "The instances of mqtt have public addresses."
   }
 

@@ -291,7 +291,7 @@ run "scalable_workload_web" {
   }
 
   assert {
-    condition     = oci_core_instance_configuration.web.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == "false"
+    condition     = oci_core_instance_configuration.web.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == false
     error_message = "The instances of web have public addresses."
   }
 

@@ -49,7 +49,7 @@ pub fn checks(workload: &ScalableWorkload, vcn: &Name) -> Vec<Check> {
         },
         Check { condition: is_in, message: format!("The instances of {name} are not in their NSG.") },
         Check {
-            condition: vnic("assign_public_ip").equals(Value::String("false".to_owned())),
+            condition: vnic("assign_public_ip").equals(Value::Bool(false)),
             message: format!("The instances of {name} have public addresses."),
         },
     ];
