@@ -260,7 +260,7 @@ run "scalable_workload_batch" {
   }
 
   assert {
-    condition     = oci_core_instance_configuration.batch.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == "false"
+    condition     = oci_core_instance_configuration.batch.instance_details[0].launch_details[0].create_vnic_details[0].assign_public_ip == false
     error_message = "The instances of batch have public addresses."
   }
 }
