@@ -82,6 +82,30 @@ resource "oci_core_security_list" "lab_secure" {
 
   ingress_security_rules {
     description = "Workers mount file systems of File Storage: portmapper"
+    protocol    = "6"
+    source      = "10.0.0.0/19"
+    source_type = "CIDR_BLOCK"
+
+    tcp_options {
+      min = 111
+      max = 111
+    }
+  }
+
+  ingress_security_rules {
+    description = "Workers mount file systems of File Storage: NFS"
+    protocol    = "6"
+    source      = "10.0.0.0/19"
+    source_type = "CIDR_BLOCK"
+
+    tcp_options {
+      min = 2048
+      max = 2050
+    }
+  }
+
+  ingress_security_rules {
+    description = "Workers mount file systems of File Storage: portmapper"
     protocol    = "17"
     source      = "10.0.0.0/19"
     source_type = "CIDR_BLOCK"

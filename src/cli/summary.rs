@@ -4,7 +4,7 @@ use super::terminal::say;
 use cloudspells::files::disk::{Action, Change, Comparison, Problem};
 use cloudspells::quote::shell;
 use cloudspells::quote::terminal::path as shown;
-use cloudspells::replacement::{self, Replacement};
+use cloudspells::replacement::{self, Loss, Replacement, Why};
 use cloudspells::{Accepted, Generated, Layout};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -49,19 +49,41 @@ pub fn differences(comparison: &Comparison, directory: &Path, mode: Mode) -> Res
     Ok(text)
 }
 
-/// What a change would destroy and make again, a warning each.
+/// What a change would destroy, and perhaps make again, a warning each.
 ///
 /// # Errors
 ///
 /// Where a file can't be read.
 pub fn replacements(comparison: &Comparison) -> Result<Vec<String>, Problem> {
-    if !comparison.changes.iter().any(|change| change.action == Action::Update) {
+    if !comparison.changes.iter().any(|change| matches!(change.action, Action::Update | Action::Delete)) {
         return Ok(Vec::new());
     }
     let files = comparison.changes.iter().filter(|change| change.path.ends_with(".tf"));
     let texts: Vec<_> = files.map(Change::texts).collect::<Result<_, _>>()?;
     let (old, new) = (texts.iter().map(|(old, _)| old.as_str()), texts.iter().map(|(_, new)| *new));
-    Ok(replacement::replacements(old, new).iter().map(warning).collect())
+    let lost = replacement::losses(old.clone(), new.clone());
+    let replaced = replacement::replacements(old, new);
+    Ok(replaced.iter().map(warning).chain(lost.iter().map(loss)).collect())
+}
+
+fn loss(Loss { address, why }: &Loss) -> String {
+    match why {
+        Why::Gone => format!(
+            "warning: this destroys {address}, with what is on it\n  it is no longer in the spec; to keep it under another name, `tofu state mv` it before you apply"
+        ),
+        Why::Fewer(from, to) => {
+            format!(
+                "warning: this destroys {} of the {from} of {address}, the last ones, with what is on them",
+                from - to
+            )
+        }
+        Why::Image(from, to) => format!(
+            "warning: this destroys the boot volume of {address}, with what is on it, and makes another\n  from image {from} to {to}"
+        ),
+        Why::Moved => format!(
+            "warning: this may replace {address} and its volumes, with what is on them: an availability domain can't be changed in place"
+        ),
+    }
 }
 
 /// What stands in the module's files before they are written.
@@ -85,18 +107,20 @@ fn warning(one: &Replacement) -> String {
             value(&one.to)
         );
     }
-    let mut text = format!(
-        "warning: this replaces {}: {} can't be changed in place\n  from {} to {}",
-        one.address,
-        one.argument,
-        value(&one.from),
-        value(&one.to)
-    );
+    let mut text = format!("warning: this replaces {}: {} can't be changed in place", one.address, one.argument);
+    let (from, to) = (value(&one.from), value(&one.to));
+    // Whole blocks are in the diff.
+    if !from.contains('\n') && !to.contains('\n') {
+        let _ = write!(text, "\n  from {from} to {to}");
+    }
     if !one.with.is_empty() {
         let _ = write!(text, "\n  destroyed and made again with it: {}", one.with.join(", "));
     }
     if one.address.starts_with("oci_containerengine_cluster.") {
         text.push_str("\n  whatever runs in the cluster is lost");
+    }
+    if one.address.starts_with("oci_autoscaling_auto_scaling_configuration.") {
+        text.push_str("\n  the new one sets the pool to its `initial` size once");
     }
     text
 }

@@ -11,7 +11,8 @@ pub const NODES: (&str, &str) = ("oci_containerengine_node_pool", "node_config_d
 
 /// A type, and its arguments: of a block, after the block's name.
 #[rustfmt::skip]
-pub static ARGUMENTS: [(&str, &[&str]); 17] = [
+pub static ARGUMENTS: [(&str, &[&str]); 18] = [
+    ("oci_autoscaling_auto_scaling_configuration",  &["policies"]),
     ("oci_containerengine_cluster", &[
         "compartment_id", "vcn_id", "kms_key_id", "cluster_pod_network_options.cni_type", "endpoint_config.subnet_id",
         "options.service_lb_subnet_ids", "options.ip_families", "options.kubernetes_network_config.pods_cidr",

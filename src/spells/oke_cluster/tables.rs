@@ -10,7 +10,7 @@ use super::workloads::Workload;
 use super::{OkeCluster, elsewhere_rules, flannel_rules, internal_lb_rules, roles, virtual_rules};
 use crate::contract::oke::{API, INTERNAL_LB, LB, POD, WORKER};
 use crate::role::Role;
-use crate::rule::{Direction, List, NsgTables, Peer, Row};
+use crate::rule::{Direction, List, NsgTables, Peer, Row, Traffic};
 use crate::topology::Tier;
 
 /// What some rows of security lists are there for.
@@ -113,6 +113,11 @@ impl OkeCluster {
         let is_theirs = |row: &Row| matches!(row.peer, Peer::Subnet(tier) if tiers.contains(&tier));
         let mine = SECURE_LIST_INGRESS.iter().chain(elsewhere_rules::SECURE_LIST_INGRESS);
         let mine = mine.filter(|(workload, row)| self.workloads.contains(workload) && is_theirs(row));
+        // The reference's baseline admits all TCP from the private subnet.
+        let secure = profile.baseline.lists.iter().filter(|list| list.tier == Tier::Secure);
+        let secure = secure.filter(|list| list.direction == Direction::Ingress).flat_map(|list| list.rows.iter());
+        let admitted: Vec<Peer> = secure.filter(|row| row.traffic == Traffic::Tcp(None)).map(|row| row.peer).collect();
+        let mine = mine.filter(|(_, row)| !(matches!(row.traffic, Traffic::Tcp(_)) && admitted.contains(&row.peer)));
         let rows: Vec<Row> = mine.map(|(_, row)| *row).collect();
         if !rows.is_empty() {
             lists.push(List { tier: Tier::Secure, direction: Direction::Ingress, rows: rows.into() });

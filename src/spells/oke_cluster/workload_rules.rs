@@ -22,6 +22,8 @@ pub const NSG_INGRESS: &[(Workload, Peer, Row)] = &[
     (ClientIps,     WORKER, row(udp_range(30000, 32767), Anywhere, "Clients of a network load balancer that keeps their addresses reach NodePorts")),
 ];
 pub const SECURE_LIST_INGRESS: &[(Workload, Row)] = &[
+    (FileStorage,           row(tcp(111),                PRIVATE,  "Workers mount file systems of File Storage: portmapper")),
+    (FileStorage,           row(tcp_range(2048, 2050),   PRIVATE,  "Workers mount file systems of File Storage: NFS")),
     (FileStorage,           row(udp_range(111, 111),     PRIVATE,  "Workers mount file systems of File Storage: portmapper")),
     (FileStorage,           row(udp_range(2048, 2048),   PRIVATE,  "Workers mount file systems of File Storage: NFS")),
 ];

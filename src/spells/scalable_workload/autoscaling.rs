@@ -124,6 +124,22 @@ impl Autoscaling {
         }
         let (least, most) = (least?, most?);
         check_range(&title, &least, &most, initial.as_ref(), reader.diagnostics)?;
+        if let Some(step) = step.as_ref().filter(|step| step.value > most.value) {
+            reader.diagnostics.push(
+                Diagnostic::error(step.span.clone(), format!("{title} can't add {} instances at once", step.value))
+                    .label("more than there may ever be")
+                    .related(most.span.clone(), "the maximum")
+                    .help(format!("write `step = {}` or less", most.value)),
+            );
+            return None;
+        }
+        if least.value == 0 {
+            reader.diagnostics.push(
+                Diagnostic::warning(least.span.clone(), format!("{title} may take every instance away"))
+                    .label("what has no instance has no metric to grow by")
+                    .help("write `min = 1` or more, or set sizes by `schedule` blocks"),
+            );
+        }
         let (kind, (above, below)) = given?;
         Some(Self {
             span: here,

@@ -1,6 +1,10 @@
 //! Which resources a change of a module's text replaces, or which lose their
 //! nodes, as far as the text says it: a value behind a variable is not seen.
 
+mod losses;
+
+pub use losses::{Loss, Why, losses};
+
 use crate::facts::replacing::{ARGUMENTS, NODES};
 use hcl_edit::structure::{Block, Body};
 use std::collections::BTreeMap;
@@ -103,12 +107,16 @@ fn known(block: &Block) -> Option<(String, &'static [&'static str])> {
     Some((format!("{}.{}", kind.as_str(), name.as_str()), arguments))
 }
 
-/// An argument as it is written.
+/// An argument, or all blocks of a name, as they are written.
 fn value(body: &Body, path: &str) -> Option<String> {
-    match path.split_once('.') {
-        Some((block, rest)) => value(&body.get_blocks(block).next()?.body, rest),
-        None => body.get_attribute(path).map(|attribute| attribute.value.to_string().trim().to_owned()),
+    if let Some((block, rest)) = path.split_once('.') {
+        return value(&body.get_blocks(block).next()?.body, rest);
     }
+    if let Some(attribute) = body.get_attribute(path) {
+        return Some(attribute.value.to_string().trim().to_owned());
+    }
+    let blocks: Vec<_> = body.get_blocks(path).map(|block| block.body.to_string()).collect();
+    (!blocks.is_empty()).then(|| blocks.concat())
 }
 
 #[cfg(test)]
