@@ -31,7 +31,14 @@ pub fn list(
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Traffic>> {
     let Some(items) = field.expression.as_array().filter(|items| !items.is_empty()) else {
-        diagnostics.push(wrong_type(field, "a list of ports", example));
+        diagnostics.push(match field.expression {
+            Expression::Array(_) => {
+                Diagnostic::error(field.span.clone(), format!("{} of {} names no port", field.subject, field.owner))
+                    .label("an empty list")
+                    .help(format!("write for example {example}"))
+            }
+            _ => wrong_type(field, "a list of ports", example),
+        });
         return None;
     };
     let mut all: Vec<Traffic> = Vec::new();

@@ -9,6 +9,7 @@ use crate::spec::value::{display_name, mentioned, path, string, wrong_type};
 use crate::spec::{BlockReader, Field};
 use crate::symbols::Mention;
 use crate::topology::{Name, Relation, Side};
+use hcl_edit::expr::Expression;
 
 const KEYS: [&str; 5] = ["from", "to", "tcp", "udp", "description"];
 
@@ -93,9 +94,20 @@ fn mention(field: &Field<'_>, side: Side, diagnostics: &mut Diagnostics) -> Opti
         let expected = "a reference to a spell of this spec, KIND.NAME or KIND.NAME.ROLE";
         let diagnostic = wrong_type(field, expected, "compute_instance.db or oke_cluster.k8s.pod");
         diagnostics.push(match field.expression.as_str() {
-            Some(text) if text.contains('.') => diagnostic.help(format!("write {text}, without quotes")),
+            Some(text) if is_mention(text) => diagnostic.help(format!("write {text}, without quotes")),
+            Some(text) if text.contains(['.', ':']) => {
+                diagnostic.help("for an address range write an `allow` block: `serves` is between spells")
+            }
+            _ if matches!(field.expression, Expression::Variable(word) if word.as_str() == "internet") => {
+                diagnostic.help("for the internet write an `allow` block: `serves` is between spells")
+            }
             _ => diagnostic.help(format!("write for example {}", example(side))),
         });
     }
     found.map(|mention| At::new(mention, field.span.clone()))
+}
+
+/// Whether a text would be a reference without its quotes.
+fn is_mention(text: &str) -> bool {
+    text.contains('.') && text.split('.').all(|part| Name::parse(part).is_ok())
 }

@@ -49,8 +49,8 @@ fn refuse_backups(reader: &mut BlockReader<'_>) -> Option<Passthrough> {
 
 /// Performance units, from `least` on.
 pub fn vpus(field: &Field<'_>, least: u64, diagnostics: &mut Diagnostics) -> Option<u64> {
-    let number = integer(least..=120, "")(field, diagnostics)?;
-    if limits::VOLUME_VPUS.contains(&number) {
+    let number = integer(0..=120, "")(field, diagnostics)?;
+    if number >= least && limits::VOLUME_VPUS.contains(&number) {
         return Some(number);
     }
     let help = if least == 0 { "0 (lower cost), 10 (balanced), 20 (higher)" } else { "10 (balanced), 20 (higher)" };

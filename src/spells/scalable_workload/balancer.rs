@@ -161,8 +161,8 @@ impl Balancer {
                 None
             }
         };
-        let redirects = redirects.is_some_and(|at| at.value);
-        if let Some(at) = listener.as_ref().filter(|at| redirects && at.value == REDIRECT_PORT) {
+        let (redirects, is_https) = (redirects.is_some_and(|at| at.value), speaks == Protocol::Https);
+        if let Some(at) = listener.as_ref().filter(|at| redirects && is_https && at.value == REDIRECT_PORT) {
             problems.push(
                 Diagnostic::error(
                     at.span.clone(),
