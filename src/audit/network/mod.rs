@@ -8,6 +8,7 @@ mod fronts;
 mod gateways;
 mod generated;
 mod groups;
+mod instance_pools;
 mod named;
 mod routes;
 mod rules;

@@ -5,6 +5,7 @@
 use super::balancers::Fronts;
 use super::generated::{Generated, hidden_subnets};
 use super::groups::{Draft, Placement, spread};
+use super::instance_pools::{configured, configured_vnics, pool};
 use super::routes::{RouteTables, Variant};
 use super::subnet_tables::own_tables;
 use crate::audit::document::block::{Attribute, Block};
@@ -70,7 +71,6 @@ const SHAPES: [Shape; 13] = [
 ];
 
 const LEFT_OUT: &str = "its VNICs are left out";
-const NO_NSGS: &str = "its VNICs are assumed to have no NSG and a public address";
 const INSTANCE_POOL: &str = "oci_core_instance_pool";
 const CLUSTER_NETWORK: &str = "oci_core_cluster_network";
 
@@ -259,17 +259,17 @@ fn has_public_address(block: &Block<'_, '_>) -> bool {
 
 /// The subnets of a VNIC, and whether it is in each of them.
 #[derive(Default, Clone)]
-struct Places {
+pub struct Places {
     subnets: Vec<usize>,
     is_among: bool,
 }
 
 impl Places {
-    fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.subnets.is_empty()
     }
 
-    fn extend(&mut self, other: Self) {
+    pub fn extend(&mut self, other: Self) {
         self.subnets.extend(other.subnets);
         self.is_among |= other.is_among;
     }
@@ -277,15 +277,15 @@ impl Places {
 
 /// What a configuration or a block says of a VNIC.
 #[derive(Clone)]
-struct Vnic {
-    places: Places,
-    nsgs: Names,
-    public_ip: Maybe,
-    tables: Vec<Variant>,
+pub struct Vnic {
+    pub places: Places,
+    pub nsgs: Names,
+    pub public_ip: Maybe,
+    pub tables: Vec<Variant>,
 }
 
 impl Vnic {
-    fn placements(self, is_candidate: bool) -> Vec<Placement> {
+    pub fn placements(self, is_candidate: bool) -> Vec<Placement> {
         let Self { places, nsgs, public_ip, tables } = self;
         let is_candidate = is_candidate || places.is_among;
         let placement = |subnet| Placement {
@@ -301,7 +301,7 @@ impl Vnic {
 }
 
 /// The subnets that an attribute names, one or a list.
-fn subnets_of<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Places {
+pub fn subnets_of<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Places {
     let instances = |things: Vec<Thing>| things.into_iter().filter_map(Thing::instance).collect();
     match block.get(name) {
         Attribute::Absent => Places::default(),
@@ -323,62 +323,6 @@ fn subnets_of<'a>(reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str
 fn plain_instance<'a>(reader: &mut Reader<'_, 'a>, resource: &Block<'_, 'a>) -> Vec<Placement> {
     let places = subnets_of(reader, resource, "subnet_id");
     Vnic { places, nsgs: Names::default(), public_ip: true.into(), tables: Vec::new() }.placements(false)
-}
-
-/// The VNICs that an instance pool's configuration describes.
-fn configured_vnics<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>, tables: &RouteTables) -> Vec<Vnic> {
-    let resolver = reader.resolver;
-    let configurations = reader.instances(pool, "instance_configuration_id", Want::InstanceConfiguration, NO_NSGS);
-    let configurations = configurations.into_iter().filter_map(|at| resolver.inventory.instance(at));
-    configurations.flat_map(|one| configured(reader, &resolver.block(one), tables)).collect()
-}
-
-/// The VNICs that an instance configuration describes: primary and secondary
-/// ones, and those of its options.
-fn configured<'s, 'a>(reader: &mut Reader<'s, 'a>, configuration: &Block<'s, 'a>, tables: &RouteTables) -> Vec<Vnic> {
-    let mut details = reader.blocks(configuration, "instance_details");
-    let options: Vec<_> = details.iter().flat_map(|block| reader.blocks(block, "options")).collect();
-    details.extend(options);
-    let mut blocks = Vec::new();
-    for name in ["launch_details", "secondary_vnics"] {
-        let inner: Vec<_> = details.iter().flat_map(|block| reader.blocks(block, name)).collect();
-        blocks.extend(inner.iter().flat_map(|block| reader.blocks(block, "create_vnic_details")));
-    }
-    let mut vnics = Vec::new();
-    for block in blocks {
-        let (places, nsgs) = (subnets_of(reader, &block, "subnet_id"), reader.addresses(&block, "nsg_ids", Want::Nsg));
-        let public_ip = reader.maybe(&block, "assign_public_ip", true);
-        let tables = own_tables(reader, &block, tables);
-        vnics.push(Vnic { places, nsgs, public_ip, tables });
-    }
-    vnics
-}
-
-/// An instance pool or a cluster network: it names the subnets, and its
-/// configurations the rest.
-fn pool<'s, 'a>(reader: &mut Reader<'s, 'a>, pool: &Block<'s, 'a>, placements: &str, vnics: &[Vnic]) -> Vec<Placement> {
-    let mut places = Places::default();
-    for placement in reader.blocks(pool, placements) {
-        places.extend(subnets_of(reader, &placement, "primary_subnet_id"));
-        for name in ["primary_vnic_subnets", "secondary_vnic_subnets"] {
-            for vnic in reader.blocks(&placement, name) {
-                places.extend(subnets_of(reader, &vnic, "subnet_id"));
-            }
-        }
-    }
-    if vnics.is_empty() {
-        let vnic = Vnic { places, nsgs: Names::default(), public_ip: true.into(), tables: Vec::new() };
-        return vnic.placements(false);
-    }
-    // Which of its VNICs are in which of its subnets is not said: each may be
-    // in each.
-    let is_among = vnics.len() > 1;
-    let mut found = Vec::new();
-    for vnic in vnics {
-        let places = if places.is_empty() { vnic.places.clone() } else { places.clone() };
-        found.extend(Vnic { places, ..vnic.clone() }.placements(is_among));
-    }
-    found
 }
 
 /// How deep blocks are searched for VNICs.
