@@ -6,7 +6,7 @@ use crate::diagnostic::{At, Diagnostic};
 use crate::graph::{Address, Value};
 use crate::quote::{Markdown, Mermaid};
 use crate::rule::{Direction, Layer};
-use crate::topology::{Peer, Rule};
+use crate::topology::{Name, Peer, Rule};
 use serde::Serialize;
 
 /// An assertion of the generated `tofu test`.
@@ -121,6 +121,8 @@ impl Row {
 /// A security list or NSG whose rules are shown.
 pub struct Owner<'a> {
     pub layer: Layer,
+    /// The spell that has it.
+    pub spell: &'a Name,
     pub name: String,
     pub address: Address,
     /// The address of a rule that has one.
@@ -144,7 +146,7 @@ impl Owner<'_> {
             Peer::Services => "OCI services".to_owned(),
             Peer::Nsg(id) => nsg(id).to_string(),
         };
-        let peer_name = rule.peer.name();
+        let peer_name = rule.peer.name(self.spell);
         let peer_text = match (&rule.peer, &peer_name) {
             (Peer::Nsg(_), Some(name)) => name.clone(),
             (_, Some(name)) => format!("{peer} ({name})"),

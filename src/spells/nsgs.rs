@@ -63,6 +63,7 @@ pub fn tables(identity: &Identity, nsgs: &[Nsg]) -> Vec<Table> {
     let name = &identity.name.value;
     let tables = nsgs.iter().flat_map(|group| {
         let owner = Owner {
+            spell: name,
             layer: Layer::Nsg,
             name: contract::nsg_display_name(name.as_str(), group.id.role),
             address: nsg(&group.id),

@@ -83,12 +83,13 @@ impl Peer {
         }
     }
 
-    /// Who it is, for people, where a name says more than the addresses.
-    pub fn name(&self) -> Option<String> {
+    /// Who it is to a spell, for people, where a name says more than the addresses.
+    pub fn name(&self, spell: &Name) -> Option<String> {
         match self {
             Self::Cidr(_, Whose::Tier(tier)) => Some(format!("{} subnet", tier.word())),
             Self::Cidr(_, Whose::Vcn) => Some("VCN".to_owned()),
-            Self::Nsg(nsg) => Some(format!("{} NSG", nsg.role.word)),
+            Self::Nsg(nsg) if nsg.owner == *spell => Some(format!("{} NSG", nsg.role.word)),
+            Self::Nsg(nsg) => Some(format!("{} NSG of {}", nsg.role.word, nsg.owner)),
             Self::Cidr(_, Whose::Anyone | Whose::Client) | Self::Services => None,
         }
     }

@@ -87,6 +87,7 @@ pub fn section(vcn: &Vcn, finished: &topology::Vcn) -> Section {
         diagram.push(Mermaid::fill("  {}[{}]", [node(word), Mermaid::label(&format!("{word} {}", subnet.cidr))]));
         let owner = Owner {
             layer: Layer::SecurityList,
+            spell: name,
             name: format!("{name}-sl-{word}"),
             address: network::of_tier("oci_core_security_list", name, subnet.tier),
             rule: &|_, _| None,
