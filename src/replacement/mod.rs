@@ -178,7 +178,11 @@ resource "oci_containerengine_node_pool" "k8s_a" {
         let found = replacements([before.as_str(), PLACED], [after.as_str(), moved.as_str()]);
         assert!(matches!(found.as_slice(), [Replacement { nodes_only: false, .. }]), "{found:?}");
         // A subnet that is replaced takes no pool with it.
-        const SUBNET: &str = "resource \"oci_core_subnet\" \"lab_private\" {\n  dns_label = \"a\"\n}\n";
+        const SUBNET: &str = r#"
+resource "oci_core_subnet" "lab_private" {
+  dns_label = "a"
+}
+"#;
         let renamed = SUBNET.replace("\"a\"", "\"b\"");
         let found = replacements([SUBNET, PLACED], [renamed.as_str(), PLACED]);
         assert!(matches!(found.as_slice(), [Replacement { with, .. }] if with.is_empty()), "{found:?}");
