@@ -2,34 +2,33 @@
 //! and pods, and which of them are not known.
 
 use super::fronts::Fronting;
+use super::generated::tag;
 use super::groups::{Draft, Placement, settle, spell, spread, wishes};
-use crate::audit::document::block::{Attribute, Block, Blocks, Source};
+use super::node_pools::{node_pool, virtual_node_pool};
+use crate::audit::document::block::Block;
 use crate::audit::document::inventory::Instance;
 use crate::audit::document::kind::Want;
 use crate::audit::references::reader::{Maybe, Names, Reader};
 use crate::audit::subject::{Cluster, PodNetworking};
 use crate::audit::unplaced::Unplaced;
-use crate::contract::oke::{self, API, BACKEND, INTERNAL_LB, LB, POD, WORKER};
+use crate::contract::oke::{self, API, BACKEND, INTERNAL_LB, LB, WORKER};
 use crate::contract::{self, OKE_CLUSTER, TIER_TAG};
-use crate::prove::May;
 use crate::prove::network::{GroupKind, Network};
 use crate::role::Role;
-use crate::tier::Tier;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const LEFT_OUT: &str = "its VNICs are left out";
-const NATIVE: &str = "OCI_VCN_IP_NATIVE";
+pub const NATIVE: &str = "OCI_VCN_IP_NATIVE";
 
 /// A subnet where VNICs are, or may be.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    subnet: usize,
-    is_candidate: bool,
+pub struct Place {
+    pub subnet: usize,
+    pub is_candidate: bool,
 }
 
 impl Place {
-    fn with(self, nsgs: Names, public_ip: Maybe) -> Placement {
+    pub fn with(self, nsgs: Names, public_ip: Maybe) -> Placement {
         let Self { subnet, is_candidate } = self;
         Placement { subnet, nsgs, public_ip, fronts: Vec::new(), tables: Vec::new(), is_candidate }
     }
@@ -37,30 +36,30 @@ impl Place {
 
 /// The known subnets of VNICs, and the attributes whose subnet is not known.
 #[derive(Default)]
-struct Places {
-    subnets: BTreeSet<Place>,
-    nowhere: Vec<String>,
+pub struct Places {
+    pub subnets: BTreeSet<Place>,
+    pub nowhere: Vec<String>,
 }
 
 /// What is found of a cluster before its groups are made.
 #[derive(Default)]
-struct Found {
-    native: bool,
-    has_virtual_nodes: bool,
+pub struct Found {
+    pub native: bool,
+    pub has_virtual_nodes: bool,
     /// What its load balancers may forward to its workers.
-    fronts: Vec<Fronting>,
+    pub fronts: Vec<Fronting>,
     /// Each with its role and with the address of what makes it.
-    placed: Vec<(&'static Role, Placement, String)>,
+    pub placed: Vec<(&'static Role, Placement, String)>,
     unplaced: Vec<Unplaced>,
 }
 
 impl Found {
-    fn place(&mut self, role: &'static Role, placement: Placement, by: &str) {
+    pub fn place(&mut self, role: &'static Role, placement: Placement, by: &str) {
         self.placed.push((role, placement, by.to_owned()));
     }
 
     /// Records that there are VNICs of a role whose subnet is not known.
-    fn unplaced(&mut self, block: &Block<'_, '_>, attribute: &str, role: &'static Role) {
+    pub fn unplaced(&mut self, block: &Block<'_, '_>, attribute: &str, role: &'static Role) {
         let (by, attribute) = (block.owner.address.to_owned(), block.path_of(attribute));
         self.unplaced.push(Unplaced { by, attribute, role, cluster: None });
     }
@@ -75,7 +74,7 @@ pub struct Context<'s> {
 
 impl Context<'_> {
     /// The subnets that an attribute may name, of those that could be read.
-    fn place<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Vec<Place> {
+    pub fn place<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> Vec<Place> {
         let mut found = reader.instances(block, name, Want::Subnet, LEFT_OUT);
         let is_candidate = found.len() > 1;
         found.retain(|subnet| self.subnets.contains_key(subnet));
@@ -83,7 +82,7 @@ impl Context<'_> {
     }
 
     /// The known subnets that a list may name, and whether those are all.
-    fn places<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> (Vec<Place>, bool) {
+    pub fn places<'a>(&self, reader: &mut Reader<'_, 'a>, block: &Block<'_, 'a>, name: &str) -> (Vec<Place>, bool) {
         let many = reader.many(block, name, Want::Subnet);
         let certain = many.things.into_iter().map(|thing| (thing, false));
         let (mut found, mut is_whole) = (Vec::new(), many.is_whole);
@@ -148,7 +147,7 @@ pub fn read<'a>(
             pod_networking: if found.native { PodNetworking::VcnNative } else { PodNetworking::Overlay },
             has_virtual_nodes: found.has_virtual_nodes,
             mapped: Vec::new(),
-            needs: tag(instance, contract::NEEDS_TAG),
+            needs: tag(instance, contract::NEEDS_TAG).map(str::to_owned),
             vnics,
         })
     };
@@ -215,11 +214,6 @@ fn cluster<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, instance:
     found
 }
 
-/// A tag of a resource.
-fn tag(instance: &Instance<'_>, name: &str) -> Option<String> {
-    instance.values.get("freeform_tags")?.get(name)?.as_str().map(str::to_owned)
-}
-
 /// Where cloudspells puts internal load balancers: in the private subnet of the
 /// VCN of their NSG.
 fn internal_balancers<'a>(
@@ -229,7 +223,7 @@ fn internal_balancers<'a>(
 ) -> Option<(Place, String)> {
     let is_private = |at: &&usize| {
         let subnet = reader.resolver.inventory.instance(**at);
-        subnet.is_some_and(|subnet| tag(subnet, TIER_TAG).as_deref() == Some(INTERNAL_LB.tier.word()))
+        subnet.is_some_and(|subnet| tag(subnet, TIER_TAG) == Some(INTERNAL_LB.tier.word()))
     };
     context.subnets.keys().filter(is_private).find_map(|at| {
         let nsg = load_balancer_nsg(reader, cluster, *at, &INTERNAL_LB)?;
@@ -259,178 +253,7 @@ fn load_balancer_nsg<'a>(
     fitting.next().is_none().then(|| only.address.to_owned())
 }
 
-fn node_pool<'s, 'a>(reader: &mut Reader<'s, 'a>, context: &Context<'_>, pool: &Block<'s, 'a>, found: &mut Found) {
-    let by = pool.owner.address.to_owned();
-    let cluster_is_native = found.native;
-    let (mut workers, mut has_pods) = (Places::default(), false);
-    let mut nsgs = Names::default();
-    for details in reader.blocks(pool, "node_config_details") {
-        let more = reader.addresses(&details, "nsg_ids", Want::Nsg);
-        nsgs.certain.extend(more.certain);
-        nsgs.possible.extend(more.possible);
-        let mut pods = Vec::new();
-        for options in reader.blocks(&details, "node_pool_pod_network_option_details") {
-            has_pods = true;
-            if reader.text(&options, "cni_type") != Some(NATIVE) {
-                continue;
-            }
-            found.native = true;
-            let nsgs = reader.addresses(&options, "pod_nsg_ids", Want::Nsg);
-            let (subnets, is_whole) = context.places(reader, &options, "pod_subnet_ids");
-            if subnets.is_empty() || !is_whole {
-                found.unplaced(&options, "pod_subnet_ids", &POD);
-            }
-            pods = subnets;
-            // Pods have no public addresses, wherever they are.
-            for place in &pods {
-                found.place(&POD, place.with(nsgs.clone(), false.into()), &by);
-            }
-        }
-        let chosen =
-            Tier::EVERY.into_iter().find(|tier| tag(pool.owner, oke::SUBNET_TAG).as_deref() == Some(tier.word()));
-        let near = match chosen {
-            Some(tier) => (tier_subnets(reader, context, found, tier), "the tier that the pool's tag names"),
-            None if pods.is_empty() => (tier_subnets(reader, context, found, WORKER.tier), "the tier of workers"),
-            None => (pods, "the subnet of their pods"),
-        };
-        worker_subnets(reader, context, &details, "placement_configs", near, &mut workers);
-    }
-    if cluster_is_native && !has_pods {
-        found.unplaced(pool, "node_config_details", &POD);
-    }
-    // The attribute that node pools had before `node_config_details`.
-    if workers.subnets.is_empty() && matches!(pool.get("subnet_ids"), Attribute::Known(Value::Array(_))) {
-        let (subnets, is_whole) = context.places(reader, pool, "subnet_ids");
-        workers.subnets.extend(subnets);
-        if !is_whole {
-            workers.nowhere.push("subnet_ids".to_owned());
-        }
-    }
-    if workers.subnets.is_empty() && workers.nowhere.is_empty() {
-        workers.nowhere.push("node_config_details".to_owned());
-    }
-    for attribute in workers.nowhere {
-        found.unplaced(pool, &attribute, &WORKER);
-    }
-    for place in workers.subnets {
-        let public_ip = allows_public_ips(reader, context, place.subnet);
-        let placement = Placement { fronts: found.fronts.clone(), ..place.with(nsgs.clone(), public_ip) };
-        found.place(&WORKER, placement, &by);
-    }
-    for vnic in reader.blocks(pool, "secondary_vnics") {
-        for details in reader.blocks(&vnic, "create_vnic_details") {
-            let nsgs = reader.addresses(&details, "nsg_ids", Want::Nsg);
-            let public_ip = reader.maybe(&details, "assign_public_ip", true);
-            let places = context.place(reader, &details, "subnet_id");
-            if places.is_empty() {
-                found.unplaced(&details, "subnet_id", &WORKER);
-            }
-            for place in places {
-                found.place(&WORKER, place.with(nsgs.clone(), public_ip), &format!("{by} secondary_vnics"));
-            }
-        }
-    }
-}
-
-/// Of a cluster that cloudspells generated, the subnet of a tier in the VCN of its
-/// endpoint.
-fn tier_subnets(reader: &Reader<'_, '_>, context: &Context<'_>, found: &Found, tier: Tier) -> Vec<Place> {
-    let resolver = reader.resolver;
-    let vcn = |subnet: usize| resolver.inventory.instance(subnet).and_then(|subnet| resolver.vcn_of(subnet));
-    let home = found.placed.iter().find(|(role, ..)| *role == &API).and_then(|(_, place, _)| vcn(place.subnet));
-    let of_tier = context.subnets.iter().filter(|(_, name)| contract::is_tier_group(name, tier));
-    let of_tier = of_tier.filter(|(subnet, _)| home.is_some() && vcn(**subnet) == home);
-    of_tier.map(|(subnet, _)| Place { subnet: *subnet, is_candidate: false }).collect()
-}
-
-/// The subnets that a pool's nodes are spread over.
-fn worker_subnets<'s, 'a>(
-    reader: &mut Reader<'s, 'a>,
-    context: &Context<'_>,
-    details: &Block<'s, 'a>,
-    name: &str,
-    (near, is_where): (Vec<Place>, &str),
-    workers: &mut Places,
-) {
-    let is_ours = spell(details.owner.values, OKE_CLUSTER).is_some();
-    let is_hidden = match details.blocks(name) {
-        Blocks::Unknown => true,
-        Blocks::Odd(_) => false,
-        Blocks::Known(placements) => placements.iter().any(|placement| {
-            placement.get("subnet_id") == Attribute::Unknown && matches!(placement.source, Source::Hidden)
-        }),
-    };
-    if is_ours && is_hidden && !near.is_empty() {
-        // cloudspells writes them as a `dynamic` block over the region's
-        // availability domains, and puts nodes where it puts their pods, or, if
-        // these have no VNICs, in the tier of workers; where a spec chose a tier,
-        // a tag of the pool names it.
-        // The tags say that it did: this is no guess.
-        let why = format!(
-            "a plan's JSON leaves out the expressions of a `dynamic` block; as cloudspells generates node pools, the \
-             nodes are assumed to be in {is_where}"
-        );
-        reader.note_as(details, name, why, May::Nothing);
-        workers.subnets.extend(near);
-        return;
-    }
-    let placements = match details.blocks(name) {
-        Blocks::Unknown => {
-            reader.note(details, name, "the subnets of the nodes are known only after the apply");
-            Vec::new()
-        }
-        _ => reader.blocks(details, name),
-    };
-    if placements.is_empty() {
-        workers.nowhere.push(details.path_of(name));
-    }
-    for placement in placements {
-        let places = context.place(reader, &placement, "subnet_id");
-        if places.is_empty() {
-            workers.nowhere.push(placement.path_of("subnet_id"));
-        }
-        workers.subnets.extend(places);
-    }
-}
-
-fn virtual_node_pool<'s, 'a>(
-    reader: &mut Reader<'s, 'a>,
-    context: &Context<'_>,
-    pool: &Block<'s, 'a>,
-    found: &mut Found,
-) {
-    let by = pool.owner.address.to_owned();
-    found.native = true;
-    found.has_virtual_nodes = true;
-    let nsgs = reader.addresses(pool, "nsg_ids", Want::Nsg);
-    let configurations = reader.blocks(pool, "pod_configuration");
-    let pods = configurations.iter().flat_map(|pods| context.place(reader, pods, "subnet_id")).collect();
-    let mut nodes = Places::default();
-    let near = (pods, "the subnet of their pods");
-    worker_subnets(reader, context, pool, "placement_configurations", near, &mut nodes);
-    for attribute in nodes.nowhere {
-        found.unplaced(pool, &attribute, &WORKER);
-    }
-    for place in nodes.subnets {
-        let public_ip = allows_public_ips(reader, context, place.subnet);
-        found.place(&WORKER, place.with(nsgs.clone(), public_ip), &by);
-    }
-    if configurations.is_empty() {
-        found.unplaced(pool, "pod_configuration", &POD);
-    }
-    for pods in configurations {
-        let nsgs = reader.addresses(&pods, "nsg_ids", Want::Nsg);
-        let places = context.place(reader, &pods, "subnet_id");
-        if places.is_empty() {
-            found.unplaced(&pods, "subnet_id", &POD);
-        }
-        for place in places {
-            found.place(&POD, place.with(nsgs.clone(), false.into()), &by);
-        }
-    }
-}
-
-fn allows_public_ips(reader: &Reader<'_, '_>, context: &Context<'_>, subnet: usize) -> Maybe {
+pub fn allows_public_ips(reader: &Reader<'_, '_>, context: &Context<'_>, subnet: usize) -> Maybe {
     let address = reader.resolver.inventory.instance(subnet).map_or("", |instance| instance.address);
     let allows = |network: &Network| network.subnets.get(address).is_some_and(|subnet| subnet.public_ips);
     Maybe { least: allows(context.network), most: allows(context.widest) }

@@ -72,7 +72,8 @@ fn role<'a>(instance: &Instance<'a>) -> Option<(&'a str, &'static Role)> {
     }
 }
 
-fn tag<'a>(instance: &Instance<'a>, name: &str) -> Option<&'a str> {
+/// A tag of a resource.
+pub fn tag<'a>(instance: &Instance<'a>, name: &str) -> Option<&'a str> {
     instance.values.get("freeform_tags")?.get(name)?.as_str()
 }
 
@@ -86,14 +87,7 @@ pub fn hidden_subnets<'a>(
     subnets: &BTreeMap<usize, String>,
 ) -> Option<Vec<usize>> {
     spell(pool.owner.values, SCALABLE_WORKLOAD)?;
-    let is_hidden = match pool.blocks(name) {
-        Blocks::Unknown => true,
-        Blocks::Odd(_) => false,
-        Blocks::Known(placements) => placements.iter().any(|placement| {
-            placement.get("primary_subnet_id") == Attribute::Unknown && matches!(placement.source, Source::Hidden)
-        }),
-    };
-    if !is_hidden {
+    if !is_hidden(pool, name, "primary_subnet_id") {
         return None;
     }
     let resolver = reader.resolver;
@@ -109,6 +103,20 @@ pub fn hidden_subnets<'a>(
     let why = "a plan's JSON leaves out the expressions of a `dynamic` block; as cloudspells generates pools, their instances are assumed to be in the subnet of their tier";
     reader.note_as(pool, name, why, May::Nothing);
     (!found.is_empty()).then_some(found)
+}
+
+/// Whether a plan's JSON leaves out what an attribute is in blocks of a name, as
+/// it does of `dynamic` ones.
+pub fn is_hidden(block: &Block<'_, '_>, name: &str, attribute: &str) -> bool {
+    match block.blocks(name) {
+        Blocks::Unknown => true,
+        Blocks::Odd(_) => false,
+        Blocks::Known(blocks) => {
+            let is_left_out =
+                |one: &Block<'_, '_>| one.get(attribute) == Attribute::Unknown && matches!(one.source, Source::Hidden);
+            blocks.iter().any(is_left_out)
+        }
+    }
 }
 
 /// The address of an instance's block: without the index at its end.

@@ -10,6 +10,7 @@ mod generated;
 mod groups;
 mod instance_pools;
 mod named;
+mod node_pools;
 mod routes;
 mod rules;
 mod services;

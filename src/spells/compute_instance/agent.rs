@@ -23,7 +23,7 @@ fn plugin(field: &Field<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
     }
     let label = match nearest(&text, PLUGINS) {
         Some(near) => format!("did you mean {}?", quoted(near)),
-        None => "not in Oracle's list".to_owned(),
+        None => "not a plugin that is known here".to_owned(),
     };
     diagnostics.push(
         Diagnostic::warning(field.span.clone(), format!("no plugin {} was known in {AS_OF}", quoted(&text)))
